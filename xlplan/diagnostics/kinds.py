@@ -1,0 +1,205 @@
+"""Every kind of trouble that a user can meet, in one table.
+
+Codes are grouped by where the trouble lies: XP0xx the file or the request, XP1xx what a cell says,
+XP2xx the sheets' structure, XP3xx the ledger against itself and the register, XP4xx the rules,
+XP5xx targets, XP6xx a policy file, XP7xx writing back. A code is never reused.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from string import Formatter
+from typing import Literal
+
+Language = Literal["zh", "en"]
+
+
+class Severity(StrEnum):
+    """How bad a finding is: an error sets something aside, a warning is computed all the same."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of trouble; messages and hints are `str.format` templates without a final stop."""
+
+    code: str
+    severity: Severity
+    zh: str
+    zh_hint: str
+    en: str
+    en_hint: str
+
+    def message(self, language: Language) -> str:
+        """The message template in that language."""
+        return self.zh if language == "zh" else self.en
+
+    def hint(self, language: Language) -> str:
+        """The hint template in that language."""
+        return self.zh_hint if language == "zh" else self.en_hint
+
+    @property
+    def placeholders(self) -> frozenset[str]:
+        """The names that the templates need."""
+        templates = (self.zh, self.zh_hint, self.en, self.en_hint)
+        return frozenset(
+            name for text in templates for _, name, _, _ in Formatter().parse(text) if name
+        )
+
+
+ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE
+
+# fmt: off
+_TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
+    # XP0xx: the file or the request (raised as RequestError, exit status 2)
+    ("XP001", ERROR, "没有找到文件：{path}", "请检查路径和文件名",
+     "no such file: {path}", "check the path and the name"),
+    ("XP002", ERROR, "这不是工作簿：{path}（{reason}）", "请用 Excel 或 WPS 打开后另存为 .xlsx 再试",
+     "not a workbook: {path} ({reason})", "open it in Excel or WPS and save it as .xlsx"),
+    ("XP003", ERROR, "工作簿设有打开密码：{path}", "请在 Excel 中取消密码（文件→信息→保护工作簿）后再试",
+     "the workbook is password-protected: {path}", "remove the password in Excel and try again"),
+    ("XP004", ERROR, "文件已损坏：{path}（{reason}）", "请用 Excel 打开并修复，或改用上一份备份",
+     "the file is damaged: {path} ({reason})", "repair it in Excel or go back to a backup"),
+    ("XP005", ERROR, "文件正被占用：{path}（{reason}）", "请先在 Excel 或 WPS 中关闭它再试",
+     "the file is in use: {path} ({reason})", "close it in Excel or WPS first"),
+    ("XP006", ERROR, "没有权限：{path}（{reason}）", "请取消只读属性，或换一个可写的文件夹",
+     "no permission: {path} ({reason})", "clear the read-only mark or use another folder"),
+    ("XP007", ERROR, "这是文件夹，不是工作簿：{path}", "请指定其中的一个 .xlsx 文件",
+     "this is a folder, not a workbook: {path}", "name one .xlsx file in it"),
+    ("XP008", ERROR, "文件内容异常，为安全起见不予打开：{path}（{reason}）", "请向报送单位索取由 Excel 直接保存的原件",
+     "refused for safety: {path} ({reason})", "ask for the original as saved by Excel"),
+    ("XP009", ERROR, "没有这个考核方案：{policy}", "可用的方案：{known}",
+     "no such policy: {policy}", "known policies: {known}"),
+    ("XP010", ERROR, "工作簿没有说明用哪个考核方案：{path}", "请在“设置”表的“考核方案”一行填写方案编号，或用 --policy 指定；可用的方案：{known}",
+     "the workbook names no policy: {path}", "fill 考核方案 in the sheet 设置 or give --policy; known: {known}"),
+    ("XP011", ERROR, "看不懂的日期：{text}", "请写成 2021-09-30 这样的完整日期",
+     "not a date: {text}", "write a full date such as 2021-09-30"),
+    ("XP012", ERROR, "看不懂的期间：{text}", "请写成 2021、2021Q3、2021-09 或 2021-2025",
+     "not a period: {text}", "write 2021, 2021Q3, 2021-09 or 2021-2025"),
+    ("XP013", ERROR, "找不到要解释的内容：{what}", "请写单元格（完成情况!D7）、项目编号，或“单位/指标”",
+     "nothing to explain at {what}", "give a cell (完成情况!D7), a project id or 单位/指标"),
+    ("XP014", ERROR, "目标已存在，未覆盖：{path}", "请换一个文件名，或先移走旧文件",
+     "already exists, not overwritten: {path}", "choose another name or move the old file away"),
+    ("XP015", ERROR, "读完之后文件又被改动：{path}", "请重新运行一次",
+     "the file changed since it was read: {path}", "run the command again"),
+    ("XP016", ERROR, "工作簿里没有可用的{sheets}", "请补上这些工作表，或用 xlplan new 生成标准工作簿对照",
+     "the workbook has no usable {sheets}", "add these sheets, or compare with one made by xlplan new"),
+    ("XP017", ERROR, "这种格式只能读取，不能写回：{path}", "请用 -o 指定一个 .xlsx 文件存放结果",
+     "this format can be read but not written back: {path}", "give -o RESULT.xlsx"),
+    ("XP018", ERROR, "磁盘写入失败：{path}（{reason}）", "请检查磁盘空间与网络盘连接；原文件未动",
+     "writing failed: {path} ({reason})", "check the disk and the network share; the old file is untouched"),
+    ("XP019", ERROR, "已停止，没有写入任何内容", "需要时重新运行即可",
+     "stopped, nothing was written", "run it again when needed"),
+    ("XP020", ERROR, "没有可撤销的写回：{path}", "只有经 xlplan 写回过的工作簿才能撤销",
+     "nothing to undo for {path}", "only a workbook that xlplan wrote back can be undone"),
+    # XP1xx: what a cell says
+    ("XP101", ERROR, "数量看不懂：“{text}”", "请写成数字，或 580亿元、13个、8000万 这样的写法；该值未计入",
+     "cannot read the number “{text}”", "write a number, or 580亿元, 13个, 8000万; it is not counted"),
+    ("XP102", ERROR, "金额看不懂：“{text}”", "请写成数字，或 1.6亿元、8000万元 这样的写法；该值未计入",
+     "cannot read the amount “{text}”", "write a number, or 1.6亿元, 8000万元; it is not counted"),
+    ("XP103", ERROR, "日期看不懂：“{text}”（{reason}）", "请写成 2021-07-10 这样带年份的完整日期；该行未计入本期",
+     "cannot read the date “{text}” ({reason})", "write a full date such as 2021-07-10; the row is not credited"),
+    ("XP104", WARNING, "“{text}”不是确数（{qualifier}），已按 {value} 计", "请核实后改成确数",
+     "“{text}” is not exact ({qualifier}); taken as {value}", "check it and write the exact figure"),
+    ("XP105", ERROR, "公式没有保存结果", "请用 Excel 打开、按 F9 重算并保存；该值按未读到处理，未当作空白",
+     "the formula has no saved result", "open in Excel, recalculate (F9) and save; it was not read as empty"),
+    ("XP106", ERROR, "单元格是错误值 {text}", "请修正公式后保存",
+     "the cell holds the error {text}", "mend the formula and save"),
+    ("XP107", WARNING, "“{text}”疑为单位差错：本列按{unit}读作 {value}", "请核对是否把万元、元填进了{unit}栏",
+     "“{text}” looks like a unit slip: read as {value} in {unit}", "check whether 万元 or 元 was typed into a {unit} column"),
+    ("XP108", ERROR, "币种是{currency}，本栏只计人民币：“{text}”", "请按文件规定的汇率折算后填写；该值未计入",
+     "the currency is {currency}, this column counts CNY: “{text}”", "convert it as the document rules; it is not counted"),
+    ("XP109", NOTE, "附注“{note}”未参与计算", "如有规则含义，请改在相应的列里填写",
+     "the note “{note}” was not used", "if it matters, put it into its own column"),
+    # XP2xx: the structure of the sheets
+    ("XP201", ERROR, "没有找到“{column}”列（看过第 {rows} 行表头）", "请补上这一列，或把表头改成“{column}”",
+     "no column {column} (looked at header rows {rows})", "add the column or name it {column}"),
+    ("XP202", WARNING, "表头“{header}”不知道对应哪一项，该列未读", "如需参与计算，请改成标准列名：{known}",
+     "the header “{header}” fits no known column; not read", "rename it to one of: {known}"),
+    ("XP203", WARNING, "两列都像“{column}”：{first} 与 {second}，采用前者", "请删除或改名其中一列",
+     "two columns look like {column}: {first} and {second}; the first was taken", "remove or rename one"),
+    ("XP204", NOTE, "小计行“{text}”未作为数据计入", "如果它是一个单位或项目，请改名",
+     "the subtotal row “{text}” was not read as data", "rename it if it is a unit or a project"),
+    ("XP205", WARNING, "有 {count} 行被隐藏（{rows}），仍然计入", "请取消隐藏核对，或确认它们应当计入",
+     "{count} rows are hidden ({rows}); counted all the same", "unhide and check them"),
+    ("XP206", WARNING, "筛选藏起了 {count} 行（{rows}），仍然计入", "请清除筛选后核对",
+     "a filter hides {count} rows ({rows}); counted all the same", "clear the filter and check"),
+    ("XP207", ERROR, "缺少工作表或表格“{sheet}”（看过：{looked}）", "请补上这张表；与它有关的数字无法计算",
+     "no sheet or table {sheet} (looked at: {looked})", "add it; figures that need it cannot be computed"),
+    ("XP208", WARNING, "没有写明金额单位，按{unit}读取", "请在表头写上（{unit}）或在表上方写“单位：{unit}”",
+     "no unit of money is given; read as {unit}", "write ({unit}) in the header or 单位：{unit} above the table"),
+    ("XP209", ERROR, "这张表没有设置项“{name}”能用的值：“{text}”", "可用：{known}",
+     "the setting {name} has no usable value: “{text}”", "possible: {known}"),
+    # XP3xx: the ledger against itself and the register
+    ("XP301", ERROR, "项目编号重复：{project}（另见 {other}）", "请给每个项目唯一编号；后出现的一行未计入",
+     "duplicate project id {project} (see {other})", "give each project its own id; the later row is not counted"),
+    ("XP302", ERROR, "单位不在单位表中：“{text}”{nearest}", "请改成单位表里的名称，或在“别名”里登记；该行未计入",
+     "unknown unit “{text}”{nearest}", "use a name of the sheet 单位 or register an alias; the row is not counted"),
+    ("XP303", ERROR, "来源不在方案之内：“{text}”", "可用的来源：{known}；该行未计入",
+     "unknown origin “{text}”", "known origins: {known}; the row is not counted"),
+    ("XP304", ERROR, "金额为负：{text}", "签约金额不能为负；到位资金的冲减请写在流水里；该行未计入",
+     "negative amount: {text}", "an agreement cannot be negative; corrections go into the receipts; the row is not counted"),
+    ("XP305", WARNING, "日期 {text} 晚于截止日期 {as_of}，本期不计", "请核对日期；到期后会自动计入",
+     "the date {text} is after {as_of}; not counted yet", "check the date; it will count in its own time"),
+    ("XP306", ERROR, "到位资金对应不到项目：{project}", "请核对项目编号；该笔未计入",
+     "a receipt names an unknown project: {project}", "check the project id; the receipt is not counted"),
+    ("XP307", WARNING, "累计到位 {received} 亿元超过协议资金 {agreement} 亿元：{project}", "请核对协议资金或到位流水",
+     "received {received} 亿元 exceeds the agreement {agreement} 亿元: {project}", "check both"),
+    ("XP308", ERROR, "单位别名绕成一圈：{names}", "请在“单位”表里只保留一个正式名称；与之有关的行未计入",
+     "unit aliases form a circle: {names}", "keep one official name in the sheet 单位; rows that use them are not counted"),
+    ("XP309", ERROR, "缺少{field}：{project}", "请补填；{effect}",
+     "{field} is missing: {project}", "fill it in; {effect}"),
+    ("XP310", ERROR, "同一单位既牵头又配合：{unit}", "请核对牵头与配合单位；该行未计入",
+     "{unit} both leads and cooperates", "check both columns; the row is not counted"),
+    ("XP311", ERROR, "缺少项目编号", "请补上编号；该行未计入",
+     "the project id is missing", "add it; the row is not counted"),
+    ("XP312", ERROR, "一个名称指向两个单位：“{name}”（{first}、{second}）", "请改正别名；用到它的行按第一个单位计",
+     "one name means two units: “{name}” ({first}, {second})", "mend the aliases; the first unit was taken"),
+    ("XP313", WARNING, "单位在该日期尚未设立或已撤并：{unit}（{date}）", "请核对单位表的生效、失效日期；仍按该单位计",
+     "the unit {unit} was not valid on {date}", "check its dates in the sheet 单位; counted for it all the same"),
+    ("XP314", WARNING, "行业不在方案之内：“{text}”", "可用的行业：{known}；分行业的规则对它不适用",
+     "unknown sector “{text}”", "known sectors: {known}; rules by sector do not apply to it"),
+    # XP4xx: the rules
+    ("XP401", WARNING, "口径未定：{question}（{ruling}），涉及 {count} 笔，列入待定", "请在“口径”表的“选定”栏选择，并填决定人和日期",
+     "open ruling: {question} ({ruling}); {count} amounts stand as pending", "choose in the sheet 口径"),
+    ("XP402", ERROR, "没有规则可用：{subject}，列入待定", "文件对此没有规定，请作出书面口径后再计",
+     "no rule applies: {subject}; pending", "the document is silent; a written ruling is needed"),
+    ("XP403", ERROR, "两条规则同时适用：{rules}（{subject}），列入待定", "请修改方案文件，使其中一条优先",
+     "two rules apply: {rules} ({subject}); pending", "mend the policy so that one prevails"),
+    ("XP404", ERROR, "口径选项不存在：“{text}”（{ruling}）", "可选：{known}；按未定处理",
+     "no such option: “{text}” ({ruling})", "options: {known}; treated as open"),
+    ("XP405", WARNING, "口径已选定，但没有{field}：{ruling}", "请补填，以便追溯",
+     "the ruling {ruling} has no {field}", "fill it in so that it can be traced"),
+    ("XP406", ERROR, "档次无法判定：{project}（{reason}）", "请补填投资额或年产值；项目个数未计入",
+     "the tier cannot be told: {project} ({reason})", "fill in investment or output; the project is not counted"),
+    ("XP407", ERROR, "口径编号不在方案之内：“{text}”", "可用：{known}",
+     "no such ruling: “{text}”", "known: {known}"),
+    ("XP408", NOTE, "口径未定，但不影响本期数字：{question}（{ruling}）", "以后出现相关项目时需要选定",
+     "open ruling without effect so far: {question} ({ruling})", "it will be needed when such a project appears"),
+    # XP5xx: targets
+    ("XP501", WARNING, "各单位之和 {sum} 与合计 {total} 不符：{measure}", "请核对目标表；合计按表中所写作为单独的目标",
+     "the units add up to {sum}, the total says {total}: {measure}", "check the table; the written total is a target of its own"),
+    ("XP502", WARNING, "各季之和 {sum} 与全年 {total} 不符：{unit} {measure}", "请核对分季目标",
+     "the quarters add up to {sum}, the year says {total}: {unit} {measure}", "check the quarterly targets"),
+    ("XP503", ERROR, "其中项 {part} 大于总数 {total}：{unit} {measure}", "请核对目标表",
+     "the of-which part {part} exceeds {total}: {unit} {measure}", "check the table"),
+    ("XP504", ERROR, "目标表里的单位不在单位表中：“{text}”{nearest}", "请改正名称或登记别名；该行目标未用",
+     "unknown unit in the target table: “{text}”{nearest}", "mend the name or register an alias; its targets are not used"),
+    ("XP505", NOTE, "目标与文件不同：{unit} {measure} 表中 {value}，文件 {issued}", "如有调整文件，请在备注中注明",
+     "differs from the document: {unit} {measure} is {value}, the document says {issued}", "note the adjusting document"),
+    ("XP506", ERROR, "同一目标写了两次：{unit} {measure}（另见 {other}）", "请只保留一处；按先出现的计",
+     "the target {unit} {measure} stands twice (see {other})", "keep one; the first was taken"),
+    ("XP507", WARNING, "目标表缺少文件中的单位：{units}", "请核对是否漏行；这些单位没有目标",
+     "units of the document are missing from the target table: {units}", "check for a lost row; they have no target"),
+    # XP6xx: a policy file (raised as RequestError; every fault with its key path)
+    ("XP601", ERROR, "方案文件有误（{count} 处）：{faults}", "请按所列位置修改方案文件",
+     "the policy file has {count} faults: {faults}", "mend the policy file at these places"),
+    # XP7xx: writing back
+    ("XP701", ERROR, "无法保证原样写回：{path}（{reason}）", "请用 -o 另存结果，原文件不动",
+     "cannot write back without loss: {path} ({reason})", "use -o to write the result elsewhere"),
+)
+# fmt: on
+
+KINDS: dict[str, Kind] = {row[0]: Kind(*row) for row in _TABLE}

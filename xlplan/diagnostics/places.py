@@ -1,0 +1,76 @@
+"""Where something is: places are values, never parsed back from text."""
+
+from dataclasses import dataclass
+
+
+def column_letters(column: int) -> str:
+    """Name a column as spreadsheets do; `column` counts from 1.
+
+    >>> column_letters(1), column_letters(27), column_letters(16384)
+    ('A', 'AA', 'XFD')
+    """
+    letters = ""
+    while column:
+        column, digit = divmod(column - 1, 26)
+        letters = chr(ord("A") + digit) + letters
+    return letters
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a workbook; rows and columns count from 1; row 0 means the sheet as a whole."""
+
+    sheet: str
+    row: int = 0
+    column: int = 0
+
+    @property
+    def address(self) -> str:
+        """The cell without its sheet: `N19`, `19:19` for a whole row, "" for a whole sheet.
+
+        >>> Cell("项目台账", 19, 14).address
+        'N19'
+        """
+        if not self.row:
+            return ""
+        if not self.column:
+            return f"{self.row}:{self.row}"
+        return f"{column_letters(self.column)}{self.row}"
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.address}" if self.row else self.sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A place inside a policy file: the file's id and the dotted path of a key."""
+
+    policy: str
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.policy}: {self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A place inside an issued document, such as 附件2备注2 of fuling-2021."""
+
+    policy: str
+    place: str
+
+    def __str__(self) -> str:
+        return f"{self.policy} {self.place}"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as a whole."""
+
+    name: str
+
+    def __str__(self) -> str:
+        return self.name
+
+
+Place = Cell | Key | Clause | File

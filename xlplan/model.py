@@ -1,0 +1,344 @@
+"""The nouns, and the documented columns of every frame that passes between the rooms.
+
+Numbers in frames are whole numbers of a *grain*: money counts 分 (0.01 元), so 1 亿元 is `YI`
+grains; a count of projects counts millionths, so 1 个 is `ONE` grains (an origin weight may touch
+counts, and 20% of a project must stay exact). A missing value is missing (`pd.NA`, `NaT`, ""),
+never 0.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Literal
+
+from xlplan.diagnostics import Cell
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+YI = 10**10
+"""分 in one 亿元."""
+
+ONE = 10**6
+"""Grains in one project."""
+
+Role = Literal["lead", "cooperating"]
+State = Literal["settled", "open", "silent", "conflict"]
+
+ROLE_NAMES: Mapping[str, str] = {"lead": "牵头", "cooperating": "配合"}
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One column of a standard input sheet: the field it fills, its printed head, what it holds."""
+
+    field: str
+    head: str
+    holds: Literal["text", "unit", "units", "money", "date"] = "text"
+
+
+TARGET_TABLE_SHEET = "任务分解"
+TARGET_SHEET = "目标"
+UNIT_SHEET = "单位"
+PROJECT_SHEET = "项目台账"
+RECEIPT_SHEET = "到位资金"
+RULING_SHEET = "口径"
+SETTING_SHEET = "设置"
+STANDING_SHEET = "完成情况"
+CREDIT_SHEET = "计入明细"
+TIER_SHEET = "档次统计"
+DIAGNOSTIC_SHEET = "诊断"
+
+OUTPUT_SHEETS = (STANDING_SHEET, CREDIT_SHEET, TIER_SHEET, DIAGNOSTIC_SHEET)
+
+PROJECT_HEADS = (
+    Head("project", "项目编号"),
+    Head("name", "项目名称"),
+    Head("investor", "投资主体"),
+    Head("credit_code", "统一社会信用代码"),
+    Head("lead", "牵头单位", "unit"),
+    Head("cooperating", "配合单位", "units"),
+    Head("landing", "落地单位", "unit"),
+    Head("team", "招商组"),
+    Head("origin", "来源"),
+    Head("sector", "行业"),
+    Head("industry", "产业"),
+    Head("investment", "投资额", "money"),
+    Head("output", "年产值", "money"),
+    Head("agreement", "协议资金", "money"),
+    Head("signed", "签约日期", "date"),
+    Head("status", "状态"),
+    Head("started", "开工日期", "date"),
+    Head("produced", "投产日期", "date"),
+    Head("remark", "备注"),
+)
+
+RECEIPT_HEADS = (
+    Head("project", "项目编号"),
+    Head("received", "到位日期", "date"),
+    Head("amount", "金额", "money"),
+    Head("remark", "备注"),
+)
+
+UNIT_HEADS = (
+    Head("unit", "单位名称"),
+    Head("group", "类别"),
+    Head("aliases", "别名"),
+    Head("valid_from", "生效", "date"),
+    Head("valid_to", "失效", "date"),
+)
+
+TARGET_HEADS = (
+    Head("unit", "责任单位", "unit"),
+    Head("measure", "指标"),
+    Head("period", "期间"),
+    Head("floor", "下限"),
+    Head("ceiling", "上限"),
+    Head("stretch", "力争"),
+    Head("of_which", "其中"),
+    Head("kind", "增量/水平"),
+)
+
+RULING_HEADS = (
+    Head("ruling", "编号"),
+    Head("question", "问题"),
+    Head("clause", "条款"),
+    Head("options", "可选"),
+    Head("option", "选定"),
+    Head("decided_by", "决定人"),
+    Head("decided_on", "日期", "date"),
+)
+
+SETTING_NAMES = {
+    "policy": "考核方案",
+    "as_of": "截止日期",
+    "period": "期间",
+    "places": "舍入",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One documented column of a frame."""
+
+    name: str
+    dtype: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrameKind:
+    """A frame that passes between rooms: its name and its columns in order."""
+
+    name: str
+    columns: tuple[Column, ...]
+
+    @property
+    def names(self) -> list[str]:
+        """The column names in order."""
+        return [column.name for column in self.columns]
+
+    def empty(self) -> "pd.DataFrame":
+        """A frame of this kind without rows."""
+        return self.of({column.name: [] for column in self.columns})
+
+    def of(self, columns: Mapping[str, object]) -> "pd.DataFrame":
+        """Make a frame of this kind; every column is required, none may be extra."""
+        import pandas as pd  # noqa: PLC0415 - pandas costs a third of a second; paid when needed
+
+        given, wanted = set(columns), set(self.names)
+        assert given == wanted, f"{self.name}: {sorted(given ^ wanted)}"  # noqa: S101 - a bug
+        frame = pd.DataFrame({name: columns[name] for name in self.names})
+        return frame.astype({column.name: column.dtype for column in self.columns})
+
+
+_PLACE = (
+    Column("sheet", "object", "sheet it was read from"),
+    Column("row", "int64", "row there, counting from 1"),
+)
+
+UNITS = FrameKind(
+    "units",
+    (
+        Column("unit", "object", "official name 单位名称"),
+        Column("group", "object", "group 类别, such as 园区"),
+        Column("aliases", "object", "tuple of other names 别名"),
+        Column("valid_from", "datetime64[s]", "生效; NaT = always"),
+        Column("valid_to", "datetime64[s]", "失效, the first day no longer valid; NaT = never"),
+        *_PLACE,
+    ),
+)
+
+TARGETS = FrameKind(
+    "targets",
+    (
+        Column("group", "object", "group of the unit"),
+        Column("unit", "object", "official name; 合计 for the group's own total"),
+        Column("measure", "object", "measure by the policy's name"),
+        Column("period", "object", "2021, 2021Q1, 2021-03 or 2021-2025"),
+        Column("bound", "object", "floor 下限, ceiling 上限, stretch 力争 or of-which 其中"),
+        Column("of_which", "object", "label of an of-which target, else ''"),
+        Column("value", "int64", "grains of the measure (分, or millionths of 个)"),
+        Column("text", "object", "the cell as written"),
+        *_PLACE,
+        Column("column", "int64", "column there, counting from 1"),
+    ),
+)
+
+PROJECTS = FrameKind(
+    "projects",
+    (
+        Column("project", "object", "项目编号, unique"),
+        Column("name", "object", "项目名称"),
+        Column("investor", "object", "投资主体"),
+        Column("credit_code", "object", "统一社会信用代码"),
+        Column("lead", "object", "牵头单位, official name"),
+        Column("cooperating", "object", "tuple of 配合单位, official names in order"),
+        Column("landing", "object", "落地单位"),
+        Column("team", "object", "招商组"),
+        Column("origin", "object", "来源, one of the policy's origins"),
+        Column("sector", "object", "行业, one of the policy's sectors, or ''"),
+        Column("industry", "object", "产业"),
+        Column("investment", "Int64", "投资额 in 分; NA = blank or unreadable"),
+        Column("output", "Int64", "年产值 in 分; NA = blank or unreadable"),
+        Column("agreement", "Int64", "协议资金 in 分; NA = blank or unreadable"),
+        Column("unreadable", "object", "tuple of the fields whose cell holds something unreadable"),
+        Column("signed", "datetime64[s]", "签约日期; NaT = missing or unreadable"),
+        Column("status", "object", "状态"),
+        Column("started", "datetime64[s]", "开工日期"),
+        Column("produced", "datetime64[s]", "投产日期"),
+        Column("remark", "object", "备注"),
+        *_PLACE,
+    ),
+)
+
+RECEIPTS = FrameKind(
+    "receipts",
+    (
+        Column("project", "object", "项目编号, known to the ledger"),
+        Column("received", "datetime64[s]", "到位日期"),
+        Column("amount", "int64", "分; negative for 冲减"),
+        Column("remark", "object", "备注"),
+        *_PLACE,
+    ),
+)
+
+CREDITS = FrameKind(
+    "credits",
+    (
+        Column("project", "object", "项目编号"),
+        Column("name", "object", "项目名称"),
+        Column("unit", "object", "the unit that is credited"),
+        Column("group", "object", "its group"),
+        Column("role", "object", "lead or cooperating"),
+        Column("measure", "object", "measure by the policy's name"),
+        Column("date", "datetime64[s]", "签约日期, or 到位日期 for received funds"),
+        Column("amount", "int64", "grains before weight and share 原值"),
+        Column("weight_num", "int64", "weight 权重, numerator; the largest possible when pending"),
+        Column("weight_den", "int64", "weight, denominator"),
+        Column("share_num", "int64", "share 份额, numerator; the largest possible when pending"),
+        Column("share_den", "int64", "share, denominator"),
+        Column("credit", "int64", "grains credited 计入; 0 when state is not settled"),
+        Column("pending", "int64", "grains that hang on an open ruling or a silent rule 待定"),
+        Column("whole", "int64", "amount × weight: what a total counts once for the project"),
+        Column("state", "object", "settled, open, silent or conflict"),
+        Column("rule", "object", "ids of the rules applied, joined by ' + '"),
+        Column("clause", "object", "their clauses, joined by '、'"),
+        Column("ruling", "object", "rulings relied on or hung upon, joined by '、'; '' = none"),
+        *_PLACE,
+        Column("column", "int64", "column of the amount there"),
+    ),
+)
+
+TIERS = FrameKind(
+    "tiers",
+    (
+        Column("project", "object", "项目编号"),
+        Column("name", "object", "项目名称"),
+        Column("unit", "object", "lead unit"),
+        Column("tier", "object", "tier by the policy's name; '' = below every tier"),
+        Column("because", "object", "the condition that made it, as in the policy file"),
+        Column("clause", "object", "its clause"),
+        *_PLACE,
+    ),
+)
+
+STANDINGS = FrameKind(
+    "standings",
+    (
+        Column("group", "object", "group"),
+        Column("unit", "object", "unit"),
+        Column("measure", "object", "measure by the policy's name"),
+        Column("target", "Int64", "grains; NA = no target"),
+        Column("done", "int64", "grains credited up to the as-of date within the period"),
+        Column("pending", "int64", "grains 待定"),
+        Column("rate", "object", "Fraction done/target, or None"),
+        Column("pace", "object", "Fraction 序时进度, or None without a target"),
+        Column("gap", "object", "Fraction rate - pace (×100 = 个百分点), or None"),
+        Column("rank", "Int64", "位次 within group and measure; NA = not ranked"),
+    ),
+)
+
+TOTALS = FrameKind(
+    "totals",
+    (
+        Column("group", "object", "group; the policy's name of the whole area for the last rows"),
+        Column("measure", "object", "measure"),
+        Column("target", "Int64", "the written 合计, a target of its own; NA = none"),
+        Column("done", "int64", "sum over the units"),
+        Column("pending", "int64", "sum over the units"),
+        Column("distinct", "int64", "each project at most once with its weighted whole"),
+        Column("rate", "object", "Fraction distinct/target for the area, done/target for a group"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the sheet 口径 says of one ruling; `option` is "" while it is open."""
+
+    ruling: str
+    option: str
+    decided_by: str = ""
+    decided_on: date | None = None
+    cell: Cell = field(default_factory=lambda: Cell("口径"))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the sheet 设置 says; None = not written there."""
+
+    policy: str | None = None
+    as_of: date | None = None
+    period: str | None = None
+    places: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Everything that a workbook says, read and resolved: the input of the engines.
+
+    `columns` maps (sheet, field) to the column of that field, so that a row of `projects` or
+    `receipts` knows the address of each of its cells; see `cell`.
+    """
+
+    units: "pd.DataFrame"
+    targets: "pd.DataFrame"
+    projects: "pd.DataFrame"
+    receipts: "pd.DataFrame"
+    choices: Mapping[str, Choice] = field(default_factory=dict)
+    columns: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+    def cell(self, sheet: str, row: int, name: str) -> Cell:
+        """The cell that holds a field of a row; the whole row when the column is unknown."""
+        return Cell(sheet, row, self.columns.get((sheet, name), 0))
+
+
+def in_yi(grains: int) -> Fraction:
+    """Money in 亿元 from 分, exactly.
+
+    >>> in_yi(160_000_000_00)
+    Fraction(8, 5)
+    """
+    return Fraction(grains, YI)

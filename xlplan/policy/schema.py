@@ -1,0 +1,331 @@
+"""What a policy can say. Every rule is a row of a small table; an option of a ruling is more rows.
+
+Amounts are whole numbers of grains (see `xlplan.model`), shares are exact fractions, and every
+rule names the clause it restates. The engine joins these tables onto the ledger and knows no
+document by name.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from xlplan.model import ONE, YI
+
+Comparison = Literal[">=", ">", "<=", "<"]
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A bound on one amount of a project, such as investment >= 20亿元."""
+
+    field: Literal["investment", "output"]
+    comparison: Comparison
+    value: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All thresholds hold, and the project's sector is one of `sectors` (empty = any sector)."""
+
+    thresholds: tuple[Threshold, ...]
+    sectors: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The case as the policy file says it, for explanations."""
+        said = [f"{bound.field} {bound.text}" for bound in self.thresholds]
+        return " 且 ".join([*(f"行业为{'、'.join(self.sectors)}" for _ in self.sectors[:1]), *said])
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A tier 档次: a project is of the first (highest) tier of which any case holds."""
+
+    id: str
+    name: str
+    any_of: tuple[Case, ...]
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What is counted.
+
+    `amount` says what of a project or receipt: its agreement, its receipts, or 1 if it is of
+    `tier`. A measure that is `part_of` another counts only projects outside `except_sectors`, and
+    only for units that have such an of-which target.
+    """
+
+    id: str
+    name: str
+    amount: Literal["agreement", "receipts", "tier"]
+    tier: str = ""
+    part_of: str = ""
+    except_sectors: tuple[str, ...] = ()
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it counts 分 rather than projects."""
+        return self.amount != "tier"
+
+    @property
+    def grains(self) -> int:
+        """Grains in one 亿元 or one 个."""
+        return YI if self.is_money else ONE
+
+    @property
+    def unit(self) -> str:
+        """亿元 or 个."""
+        return "亿元" if self.is_money else "个"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What all rules have: a speakable id, the clause restated, and the ruling it comes from."""
+
+    id: str
+    clause: str
+    ruling: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Weight(Rule):
+    """Weight 权重 of an amount by measure and origin, for the units of a scope.
+
+    Empty `origins` = any origin, empty `scope` = any unit. `like` names the measure whose weight is
+    taken instead of a share of its own.
+    """
+
+    measures: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    scope: str = ""
+    share: Fraction | None = None
+    like: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Split(Rule):
+    """Shares 份额 of a project between its lead and cooperating units.
+
+    Applies when the number of cooperating units lies within `partners` (second bound None = no
+    limit) and, unless None, when the units belong to several groups or not. `among` says whether
+    cooperating units share `cooperating` equally or get it each. A rule that `prevails` sets aside
+    those that do not. `like` names the measure whose split is taken.
+    """
+
+    measures: tuple[str, ...] = ()
+    partners: tuple[int, int | None] = (0, None)
+    across_groups: bool | None = None
+    lead: Fraction = Fraction(0)
+    cooperating: Fraction = Fraction(0)
+    among: Literal["equally", "each"] = "equally"
+    prevails: bool = False
+    like: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TierCount(Rule):
+    """Whether a project counts in its highest tier only or in every lower counted tier too."""
+
+    scope: Literal["highest", "cumulative"] = "highest"
+
+
+@dataclass(frozen=True, slots=True)
+class OfWhich(Rule):
+    """Whether an of-which target 其中 is a floor of its own or only a note."""
+
+    reading: Literal["floor", "note"] = "floor"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope(Rule):
+    """Units that a scope covers; several rules may extend one scope, found by `name`."""
+
+    name: str = ""
+    groups: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """The tables of rules."""
+
+    weights: tuple[Weight, ...] = ()
+    splits: tuple[Split, ...] = ()
+    tier_counts: tuple[TierCount, ...] = ()
+    of_whichs: tuple[OfWhich, ...] = ()
+    scopes: tuple[Scope, ...] = ()
+
+    def plus(self, others: Sequence["RuleSet"]) -> "RuleSet":
+        """These rules and those of other sets."""
+        return RuleSet(
+            *(
+                tuple(rule for rules in (self, *others) for rule in getattr(rules, table.name))
+                for table in fields(RuleSet)
+            )
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to close a gap: ordinary rules, possibly none."""
+
+    id: str
+    label: str
+    rules: RuleSet = field(default_factory=RuleSet)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A gap 口径 that the document leaves open, and the options that would close it."""
+
+    id: str
+    question: str
+    silent_at: str
+    options: tuple[Option, ...]
+
+    def option(self, option: str) -> Option | None:
+        """The option of that id, if there is one."""
+        return next((known for known in self.options if known.id == option), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """序时进度: months/12, or the policy's own schedule (share by each quarter's end)."""
+
+    kind: Literal["months", "schedule"] = "months"
+    schedule: tuple[Fraction, ...] = ()
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Who ranks before whom: by rate, highest first; ties share a rank.
+
+    With `skip` ranks after a tie are skipped (1, 2, 2, 4), else not (1, 2, 2, 3). Rows of
+    `left_out` units are not ranked.
+    """
+
+    ties: Literal["skip", "dense"] = "skip"
+    left_out: tuple[str, ...] = ()
+    clause: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitEntry:
+    """A unit 责任单位 as the document names it."""
+
+    name: str
+    group: str
+    aliases: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """One unit's row of a target table: cells as written, in the order of the table's measures."""
+
+    unit: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TargetTable:
+    """A block of the document's task-breakdown table 任务分解表.
+
+    `heads` are the printed column heads: (upper, lower) per measure; "" below = one tall head.
+    """
+
+    group: str
+    title: str
+    measures: tuple[str, ...]
+    heads: tuple[tuple[str, str], ...]
+    rows: tuple[TargetRow, ...]
+    total: TargetRow
+    period: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One target read from a table or the long form; value in grains of its measure."""
+
+    group: str
+    unit: str
+    measure: str
+    period: str
+    bound: Literal["floor", "ceiling", "stretch", "of-which"]
+    of_which: str
+    value: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A team 专项招商组: posts, never names; reports by its first commissioner."""
+
+    name: str
+    leader: str
+    commissioners: tuple[str, ...]
+    landing_units: tuple[str, ...]
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A goal of the whole area that is stated, not broken down to units."""
+
+    name: str
+    bound: str
+    period: str
+    clause: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One issued document as data; see docs/policy-file.md."""
+
+    id: str
+    title: str
+    issued: date
+    area: str
+    period: str
+    bulletin: Literal["month", "quarter"]
+    assessment: Literal["quarter", "year"]
+    origins: tuple[str, ...]
+    sectors: tuple[str, ...]
+    clauses: Mapping[str, str]
+    groups: tuple[str, ...]
+    units: tuple[UnitEntry, ...]
+    measures: tuple[Measure, ...]
+    tiers: tuple[Tier, ...]
+    rules: RuleSet
+    rulings: tuple[Ruling, ...]
+    tables: tuple[TargetTable, ...]
+    targets: tuple[Target, ...]
+    pace: Pace
+    ranking: Ranking
+    teams: tuple[Team, ...] = ()
+    goals: tuple[Goal, ...] = ()
+
+    def measure(self, name: str) -> Measure:
+        """The measure of that name; KeyError if there is none."""
+        for known in self.measures:
+            if known.name == name:
+                return known
+        raise KeyError(name)
+
+    def ruling(self, ruling: str) -> Ruling | None:
+        """The ruling of that id, if there is one."""
+        return next((known for known in self.rulings if known.id == ruling), None)
+
+    def rules_under(self, chosen: Mapping[str, str]) -> RuleSet:
+        """The rules in force when these options (ruling id → option id) are chosen."""
+        options = (
+            ruling.option(chosen[ruling.id]) for ruling in self.rulings if ruling.id in chosen
+        )
+        return self.rules.plus([option.rules for option in options if option is not None])
