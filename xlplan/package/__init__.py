@@ -1,1 +1,27 @@
-"""To be built."""
+"""Described sheets go into somebody else's workbook and nothing of it is lost.
+
+Every member that is not ours travels as the compressed bytes it was; XML of others is never
+re-serialised, edits are byte splices at offsets that a parser gave. What cannot be kept whole is
+refused with one clear line (`RequestError`), the file untouched.
+"""
+
+from xlplan.package.compare import Change, changes
+from xlplan.package.history import redo, undo
+from xlplan.package.probe import probe
+from xlplan.package.save import digest
+from xlplan.package.splice import Spliced, splice
+from xlplan.package.write import Written, new_workbook, write_sheets
+
+__all__ = [
+    "Change",
+    "Spliced",
+    "Written",
+    "changes",
+    "digest",
+    "new_workbook",
+    "probe",
+    "redo",
+    "splice",
+    "undo",
+    "write_sheets",
+]
