@@ -1,0 +1,39 @@
+"""Amounts, counts, rates, dates and periods as government tables write them.
+
+Values are exact fractions; what cannot be read for certain is `Unreadable` with a reason, what is
+blank is `Missing`, and neither ever becomes zero.
+"""
+
+from xlplan.quantity.days import Day, parse_date
+from xlplan.quantity.nouns import Missing, Part, Qualifier, Quantity, Unreadable
+from xlplan.quantity.periods import Period, parse_period
+from xlplan.quantity.reading import parse_quantity
+from xlplan.quantity.writing import (
+    exact_decimal,
+    fen,
+    fits_grains,
+    format_decimal,
+    format_quantity,
+    format_yi,
+    to_grains,
+)
+
+__all__ = [
+    "Day",
+    "Missing",
+    "Part",
+    "Period",
+    "Qualifier",
+    "Quantity",
+    "Unreadable",
+    "exact_decimal",
+    "fen",
+    "fits_grains",
+    "format_decimal",
+    "format_quantity",
+    "format_yi",
+    "parse_date",
+    "parse_period",
+    "parse_quantity",
+    "to_grains",
+]
