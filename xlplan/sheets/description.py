@@ -75,8 +75,10 @@ class CellSpec:
 class BlockColumn:
     """One column of a block.
 
-    `formula` is a template in which "{r}" stands for the row's number. `styles`, when given, holds
-    one style per row and wins over `style`; `links` likewise holds one link per row ("" = none).
+    `formula` is a template in which "{r}" stands for the row's number; a row whose value is None
+    has no formula either, so that a column may compute some rows and leave others blank. `styles`,
+    when given, holds one style per row and wins over `style`; `links` likewise holds one link per
+    row ("" = none).
     """
 
     values: Sequence[Value]
