@@ -1,34 +1,271 @@
-"""Which number stands for a style in a workbook's styles part, old entries untouched."""
+"""Which number stands for a style in a workbook's styles part, old entries untouched.
 
+New fonts, fills, borders, number formats, cell formats and conditional formats are spliced in
+behind the old ones; what equals an entry that is already there takes that entry's number, so a
+second run adds nothing and gives the same bytes.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
 from typing import Self
 
-from xlplan.sheets import description
+from xlplan.package import looks
+from xlplan.package.looks import Key
+from xlplan.package.stylepart import TRANSITIONAL, Node, StylePart
+from xlplan.sheets.description import Highlight, Style
+
+XF_LIMIT = 64_000  # Excel's own limit of cell formats in one workbook
+FIRST_FREE_FORMAT = 164  # the numbers below are built in or reserved
+
+# The children of <styleSheet> in the order that the schema demands (ECMA-376, CT_Stylesheet).
+_ORDER = (
+    *("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs"),
+    *("tableStyles", "colors", "extLst"),
+)
+_OURS = ("numFmts", "fonts", "fills", "borders", "cellXfs", "dxfs")
+
+# The built-in formats that mean the same in every language of Excel.
+_BUILT_IN = {
+    "General": 0,
+    "0": 1,
+    "0.00": 2,
+    "#,##0": 3,
+    "#,##0.00": 4,
+    "0%": 9,
+    "0.00%": 10,
+    "0.00E+00": 11,
+    "# ?/?": 12,
+    "# ??/??": 13,
+    "@": 49,
+}
+
+# An empty list gets these first: entry 0 is what cells without a style look like.
+_DEFAULTS: Mapping[str, tuple[str, ...]] = {
+    "fonts": (looks.font_xml(Style()),),
+    "fills": (looks.fill_xml(""), '<fill><patternFill patternType="gray125"/></fill>'),
+    "borders": (looks.border_xml(Style()),),
+    "cellXfs": ('<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>',),
+}
+
+# Chinese Excel's own default look: 宋体 11, centred vertically.
+_MINIMAL = (
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    f'<styleSheet xmlns="{TRANSITIONAL}">'
+    f'<fonts count="1">{_DEFAULTS["fonts"][0]}</fonts>'
+    f'<fills count="2">{"".join(_DEFAULTS["fills"])}</fills>'
+    f'<borders count="1">{_DEFAULTS["borders"][0]}</borders>'
+    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0">'
+    '<alignment vertical="center"/></xf></cellStyleXfs>'
+    '<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0">'
+    '<alignment vertical="center"/></xf></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="常规" xfId="0" builtinId="0"/></cellStyles>'
+    "</styleSheet>"
+).encode()
+
+_OPENING = re.compile(r"(</?)(?=\w)")
+
+
+@dataclass(slots=True)
+class _Section:
+    """One indexed list of the part: how long it is, what is known by content, what is new."""
+
+    name: str
+    node: Node | None
+    prefix: str
+    length: int
+    known: dict[Key, int] = field(default_factory=dict)
+    added: list[str] = field(default_factory=list)
+
+    @property
+    def entries(self) -> Sequence[Node]:
+        """What the file holds."""
+        return self.node.children if self.node else ()
+
+    @property
+    def xml(self) -> str:
+        """What is new, in the part's own prefix."""
+        return "".join(self.added)
+
+    def learn(self, read: Callable[[Node], Key | None]) -> list[int]:
+        """For each entry of the file, the first one that says the same."""
+        first = []
+        for index, entry in enumerate(self.entries):
+            key = read(entry)
+            first.append(index if key is None else self.known.setdefault(key, index))
+        return first
+
+    def place(self, key: Key, element: str) -> int:
+        """The index of an entry; `element` is appended when nothing equals `key`."""
+        if key in self.known:
+            return self.known[key]
+        defaults = () if self.length else _DEFAULTS.get(self.name, ())
+        self._append(*defaults)
+        if element not in defaults:
+            self._append(element)
+        self.known[key] = defaults.index(element) if element in defaults else self.length - 1
+        return self.known[key]
+
+    def _append(self, *elements: str) -> None:
+        for element in elements:
+            self.added.append(prefixed(element, self.prefix))
+        self.length += len(elements)
 
 
 class StyleBook:
-    """The styles part of one workbook; what is missing is appended, nothing else changes."""
+    """The styles part of one workbook; what is missing is appended, nothing else changes.
+
+    >>> book = StyleBook.parse(None)
+    >>> book.xf(Style()), book.xf(Style(bold=True))
+    (0, 1)
+    >>> again = StyleBook.parse(book.xml())
+    >>> again.xf(Style(bold=True)), again.changed
+    (1, False)
+    """
+
+    def __init__(self, xml: bytes, path: str, *, new: bool) -> None:
+        self._original, self._new = xml, new
+        self._part = StylePart(xml, path)
+        self._sections = {name: self._section(name) for name in _OURS}
+        self._xfs: dict[Style, int] = {}
+        codes = self._learn_formats()
+        same = {
+            "fonts": self._sections["fonts"].learn(looks.font_key_of),
+            "fills": self._sections["fills"].learn(looks.fill_key_of),
+            "borders": self._sections["borders"].learn(looks.border_key_of),
+        }
+        self._sections["cellXfs"].learn(lambda node: looks.xf_key_of(node, codes, same))
+        self._sections["dxfs"].learn(looks.dxf_key_of)
 
     @classmethod
     def parse(cls, xml: bytes | None, path: str = "xl/styles.xml") -> Self:
         """Read a styles part; None gives a minimal new one. `path` is named in refusals.
 
-        Raises: RequestError XP004 (not XML, not a styles part), XP008 (a DTD), XP701.
+        Raises: RequestError XP004 (not XML), XP008 (a DTD), XP701 (not a styles part, or one
+        whose lists cannot be counted).
         """
-        raise NotImplementedError
+        return cls(_MINIMAL if xml is None else xml, path, new=xml is None)
 
-    def xf(self, style: description.Style) -> int:
-        """The number that a cell of that style carries as `s`."""
-        raise NotImplementedError
+    def xf(self, style: Style) -> int:
+        """The number that a cell of that style carries as `s`.
 
-    def dxf(self, highlight: description.Highlight) -> int:
-        """The number that a conditional format carries as `dxfId`."""
-        raise NotImplementedError
+        Raises: RequestError XP701 beyond the 64,000 cell formats that Excel opens.
+        """
+        if style not in self._xfs:
+            self._xfs[style] = self._place_xf(style)
+        return self._xfs[style]
+
+    def dxf(self, highlight: Highlight) -> int:
+        """The number that a conditional format carries as `dxfId`: colour, fill and bold only."""
+        return self._sections["dxfs"].place(looks.dxf_key(highlight), looks.dxf_xml(highlight))
 
     def xml(self) -> bytes:
         """The part with all additions; the very bytes that were read when there are none."""
-        raise NotImplementedError
+        work, pieces, done = self._part.work, [], 0
+        for at, until, new in sorted(self._splices()):
+            pieces += [work[done:at], new]
+            done = until
+        if not pieces:
+            return self._original
+        return self._part.restore(b"".join([*pieces, work[done:]]))
 
     @property
     def changed(self) -> bool:
         """Whether the part has to be written; true for a new one."""
-        raise NotImplementedError
+        return self._new or any(section.added for section in self._sections.values())
+
+    def _section(self, name: str) -> _Section:
+        found = [child for child in self._part.root.children if child.name == name]
+        if len(found) > 1:
+            self._part.refuse(f"样式部件中有两个 {name}")
+        node = found[0] if found else None
+        if node and any(child.name.startswith("{") for child in node.children):
+            self._part.refuse(f"样式部件的 {name} 中有无法计数的内容")
+        prefix = node.prefix if node else self._part.root.prefix
+        return _Section(name, node, prefix, len(node.children) if node else 0)
+
+    def _learn_formats(self) -> dict[int, str]:
+        """Number formats by number; what a file says of a built-in number goes first."""
+        section = self._sections["numFmts"]
+        codes = {number: code for code, number in _BUILT_IN.items()}
+        for entry in section.entries:
+            number, code = entry.whole("numFmtId"), entry.attributes.get("formatCode", "")
+            codes[number] = code
+            section.known.setdefault((code,), number)
+        for code, number in _BUILT_IN.items():
+            if codes[number] == code:
+                section.known[code,] = number
+        return codes
+
+    def _place_xf(self, style: Style) -> int:
+        fonts, fills, borders = (self._sections[name] for name in ("fonts", "fills", "borders"))
+        ids = {
+            "numFmtId": self._format(style.number_format),
+            "fontId": fonts.place(looks.font_key(style), looks.font_xml(style)),
+            "fillId": fills.place(looks.fill_key(style.fill), looks.fill_xml(style.fill)),
+            "borderId": borders.place(looks.border_key(style), looks.border_xml(style)),
+        }
+        _, *parts = ids.values()
+        key = (style.number_format, *parts, *looks.placing_key(style))
+        section = self._sections["cellXfs"]
+        if key not in section.known and section.length >= XF_LIMIT:
+            self._part.refuse("单元格格式已达到 Excel 的上限 64,000 种")
+        base = ' xfId="0"' if self._part.root.child("cellStyleXfs") else ""
+        return section.place(key, looks.xf_xml(style, ids, base))
+
+    def _format(self, code: str) -> int:
+        """The number of a number format; new ones take the first free number from 164 on."""
+        section, used = self._sections["numFmts"], self._part.formats
+        if (code,) not in section.known:
+            free = next(number for number in count(FIRST_FREE_FORMAT) if number not in used)
+            used.add(free)
+            quoted = looks.text_attribute(code)
+            section.place((code,), f'<numFmt numFmtId="{free}" formatCode={quoted}/>')
+            section.known[code,] = free
+        return section.known[code,]
+
+    def _splices(self) -> Iterator[tuple[int, int, bytes]]:
+        """The edits as (from, until, new bytes), never overlapping."""
+        fresh: dict[int, str] = {}
+        for section in self._sections.values():
+            if section.added and section.node:
+                yield self._part.count_splice(section.node, section.length)
+                yield self._inside(section.node, section.xml)
+            elif section.added:
+                place = self._place_of(section.name)
+                fresh[place] = fresh.get(place, "") + _whole_list(section)
+        root = self._part.root
+        if fresh and self._part.closes_itself(root):
+            yield self._inside(root, "".join(fresh.values()))
+            return
+        for place, new in fresh.items():
+            yield place, place, self._part.encode(new)
+
+    def _inside(self, node: Node, new: str) -> tuple[int, int, bytes]:
+        """Content at the end of an element, which is opened if it closes itself."""
+        if self._part.closes_itself(node):
+            return node.end - 2, node.end, self._part.encode(f">{new}</{node.tag}>")
+        return node.end, node.end, self._part.encode(new)
+
+    def _place_of(self, name: str) -> int:
+        """Where a list that is missing belongs: before the first that comes later."""
+        later = _ORDER[_ORDER.index(name) + 1 :]
+        root = self._part.root
+        return min(
+            (child.start for child in root.children if child.name in later), default=root.end
+        )
+
+
+def prefixed(element: str, prefix: str) -> str:
+    """The same element where the main namespace has a prefix.
+
+    >>> prefixed('<fill><patternFill patternType="none"/></fill>', "x")
+    '<x:fill><x:patternFill patternType="none"/></x:fill>'
+    """
+    return _OPENING.sub(rf"\1{prefix}:", element) if prefix else element
+
+
+def _whole_list(section: _Section) -> str:
+    name = f"{section.prefix}:{section.name}" if section.prefix else section.name
+    return f'<{name} count="{section.length}">{section.xml}</{name}>'
