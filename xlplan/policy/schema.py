@@ -311,6 +311,12 @@ class Policy:
     ranking: Ranking
     teams: tuple[Team, ...] = ()
     goals: tuple[Goal, ...] = ()
+    calendar_clause: str = ""
+
+    def part(self, measure: str, label: str) -> Measure | None:
+        """The measure of an of-which part 其中 by its label, such as 协议资金（非工业）."""
+        name = f"{measure}（{label}）"
+        return next((m for m in self.measures if m.part_of == measure and m.name == name), None)
 
     def measure(self, name: str) -> Measure:
         """The measure of that name; KeyError if there is none."""

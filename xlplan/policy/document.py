@@ -1,0 +1,186 @@
+"""Reads the rest of a policy file: the document itself, measures, tiers, units, tables, teams."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from xlplan.policy.amounts import bound, period, share
+from xlplan.policy.reading import Table
+from xlplan.policy.schema import (
+    Case,
+    Goal,
+    Measure,
+    Pace,
+    Ranking,
+    TargetRow,
+    TargetTable,
+    Team,
+    Threshold,
+    Tier,
+    UnitEntry,
+)
+
+_BULLETINS: tuple[Literal["month", "quarter"], ...] = ("month", "quarter")
+_ASSESSMENTS: tuple[Literal["quarter", "year"], ...] = ("quarter", "year")
+_AMOUNTS: tuple[Literal["agreement", "receipts", "tier"], ...] = ("agreement", "receipts", "tier")
+_PACES: tuple[Literal["months", "schedule"], ...] = ("months", "schedule")
+_TIES: tuple[Literal["skip", "dense"], ...] = ("skip", "dense")
+_FIELDS: tuple[Literal["investment", "output"], ...] = ("investment", "output")
+_QUARTERS = 4
+_HEAD_ROWS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What [policy] says: the document itself and its closed lists."""
+
+    id: str
+    title: str
+    issued: date
+    area: str
+    period: str
+    bulletin: Literal["month", "quarter"]
+    assessment: Literal["quarter", "year"]
+    calendar_clause: str
+    origins: tuple[str, ...]
+    sectors: tuple[str, ...]
+    groups: tuple[str, ...]
+
+
+def head(table: Table) -> Head:
+    """The document, its calendar, and the lists of origins, sectors and groups."""
+    return Head(
+        id=table.text("id"),
+        title=table.text("title"),
+        issued=table.required_day("issued"),
+        area=table.text("area"),
+        period=period(table.reading, table.at("period"), table.text("period")),
+        bulletin=table.choice("bulletin", _BULLETINS),
+        assessment=table.choice("assessment", _ASSESSMENTS),
+        calendar_clause=table.text("calendar_clause", ""),
+        origins=table.texts("origins", ()),
+        sectors=table.texts("sectors", ()),
+        groups=table.texts("groups"),
+    )
+
+
+def measure(table: Table) -> Measure:
+    """What is counted, and of what."""
+    return Measure(
+        table.text("id"),
+        table.text("name"),
+        table.choice("amount", _AMOUNTS),
+        table.text("tier", ""),
+        table.text("part_of", ""),
+        table.texts("except_sectors", ()),
+    )
+
+
+def tier(table: Table) -> Tier:
+    """A tier and the cases of which any makes a project one of it."""
+    cases = table.each("any_of", _case)
+    if not cases:
+        table.fault("XP604", "any_of", key="any_of")
+    return Tier(table.text("id"), table.text("name"), cases, table.text("clause"))
+
+
+def _case(table: Table) -> Case:
+    """Bounds that must all hold, for one sector, several, or any."""
+    thresholds = tuple(found for field in _FIELDS for found in _thresholds(table, field))
+    sectors = table.one_or_more("sector", ())
+    if not any(map(table.has, (*_FIELDS, "sector"))):
+        table.fault("XP604", "investment", key="investment")
+    return Case(thresholds, sectors)
+
+
+def _thresholds(table: Table, field: Literal["investment", "output"]) -> Iterator[Threshold]:
+    for text in table.one_or_more(field, ()):
+        found = bound(table.reading, table.at(field), text, "亿元")
+        if found:
+            yield Threshold(field, *found, text)
+
+
+def unit(table: Table) -> UnitEntry:
+    """A unit with its other names and dates of validity."""
+    start, end = table.day("valid_from"), table.day("valid_to")
+    if start and end and start >= end:
+        table.fault("XP625", "valid_from", start=start, end=end)
+    name, group = table.text("name"), table.text("group")
+    return UnitEntry(name, group, table.texts("aliases", ()), start, end)
+
+
+def target_table(table: Table) -> TargetTable:
+    """A block of the task-breakdown table, cells as written."""
+    measures = table.texts("measures")
+    rows = table.text_rows("rows")
+    total = table.texts("total")
+    return TargetTable(
+        table.text("group"),
+        table.text("title"),
+        measures,
+        _heads(table, len(measures)),
+        tuple(_row(table, f"rows[{n}]", cells, len(measures)) for n, cells in enumerate(rows, 1)),
+        _row(table, "total", total, len(measures)) if total else TargetRow("", ()),
+        period(table.reading, table.at("period"), table.text("period")),
+        table.text("clause"),
+    )
+
+
+def _heads(table: Table, count: int) -> tuple[tuple[str, str], ...]:
+    heads = table.text_rows("heads")
+    if heads and len(heads) != count:
+        table.fault("XP622", "heads", count=len(heads), expected=count)
+    for n, head in enumerate(heads, 1):
+        if len(head) != _HEAD_ROWS:
+            table.fault("XP622", f"heads[{n}]", count=len(head), expected=_HEAD_ROWS)
+    return tuple((head[0], head[1]) for head in heads if len(head) == _HEAD_ROWS)
+
+
+def _row(table: Table, key: str, cells: tuple[str, ...], count: int) -> TargetRow:
+    """The unit's name and one cell for each measure."""
+    if len(cells) != count + 1:
+        table.fault("XP622", key, count=len(cells), expected=count + 1)
+    return TargetRow(cells[0] if cells else "", cells[1:])
+
+
+def pace(table: Table) -> Pace:
+    """Months of twelve, or a share for each quarter's end."""
+    kind, texts = table.choice("kind", _PACES, "months"), table.texts("schedule", ())
+    shares = [share(table.reading, table.at("schedule"), text) for text in texts]
+    schedule = tuple(known for known in shares if known is not None)
+    if kind == "schedule" and len(schedule) == len(texts):
+        rising = list(schedule) == sorted(schedule) and schedule[-1:] == (1,)
+        if len(schedule) != _QUARTERS or not rising:
+            table.fault("XP626", "schedule", text="、".join(texts))
+    if kind == "months" and texts:
+        table.fault("XP627", "schedule", key="schedule", reason='kind 不是 "schedule"')
+    return Pace(kind, schedule, table.text("clause", ""))
+
+
+def ranking(table: Table) -> Ranking:
+    """The declared tie rule and the units that are not ranked."""
+    ties = table.choice("ties", _TIES, "skip")
+    return Ranking(ties, table.texts("left_out", ()), table.text("clause", ""))
+
+
+def team(table: Table) -> Team:
+    """Posts and landing units; the first commissioner reports."""
+    return Team(
+        table.text("name"),
+        table.text("leader"),
+        table.texts("commissioners"),
+        table.texts("landing_units", ()),
+        table.text("clause"),
+    )
+
+
+def goal(table: Table) -> Goal:
+    """A goal of the whole area: a bound on an amount or count, or words such as a rank."""
+    if table.has("bound") == table.has("words"):
+        table.fault("XP614", first="bound", second="words")
+    words, figure = table.text("words", ""), table.text("bound", "")
+    if figure:
+        bound(table.reading, table.at("bound"), figure, "个" if figure.endswith("个") else "亿元")
+    when = period(table.reading, table.at("period"), table.text("period"))
+    return Goal(table.text("name"), figure or words, when, table.text("clause"))
