@@ -1,0 +1,96 @@
+"""A zip file being written: members copied as they are, and new ones without a clock."""
+
+import struct
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import BinaryIO
+
+from xlplan.diagnostics import RequestError
+from xlplan.package.container import DEFLATED, LOCAL, Container
+from xlplan.package.directory import CENTRAL, MOST_UNPACKED, Member, part_key
+
+_CHUNK = 1 << 18
+_END = struct.Struct("<4s4H2LH")
+_UTF8_NAME = 0x800
+_EPOCH = 0x21  # 1980-01-01, the first day a zip knows: what we write carries no clock
+_VERSION = 20  # deflate needs a reader of 2.0
+_OFFSET_AT = 42
+
+
+class Packer:
+    """A zip file being written: copied members first to last, then the directory."""
+
+    def __init__(self, into: BinaryIO) -> None:
+        self._into = into
+        self._records: dict[str, bytes] = {}
+
+    def copy(self, container: Container, member: Member) -> None:
+        """Take a member over as it is."""
+        offset = self._into.tell()
+        for chunk in container.raw(member):
+            self._into.write(chunk)
+        record = bytearray(member.record)
+        struct.pack_into("<Q" if member.wide else "<L", record, member.offset_at, offset)
+        self._records[member.key] = bytes(record)
+
+    def add(self, name: bytes, chunks: Iterable[bytes], *, level: int = 6) -> tuple[int, int]:
+        """Deflate a new member without a clock; gives its checksum and size."""
+        offset = self._into.tell()
+        self._into.write(LOCAL.pack(b"PK\x03\x04", *([0] * 10)) + name)
+        crc, size, packed = self._deflate(chunks, level)
+        end = self._into.tell()
+        utf8 = 0 if name.isascii() else _UTF8_NAME
+        common = (_VERSION, utf8, DEFLATED, 0, _EPOCH, crc, packed, size, len(name), 0)
+        self._into.seek(offset)
+        self._into.write(LOCAL.pack(b"PK\x03\x04", *common))
+        self._into.seek(end)
+        head = CENTRAL.pack(b"PK\x01\x02", _VERSION, *common, 0, 0, 0, 0, offset)
+        self._records[_name_key(name)] = head + name
+        return crc, size
+
+    def take_back(self, name: bytes) -> None:
+        """Forget the member that was added last, as if it had never been."""
+        record = self._records.pop(_name_key(name))
+        self._into.seek(struct.unpack_from("<L", record, _OFFSET_AT)[0])
+        self._into.truncate()
+
+    def close(self, order: Iterable[str], comment: bytes) -> None:
+        """Write the directory: the keys of `order` first, then what came new."""
+        start = self._into.tell()
+        known = [key for key in order if key in self._records]
+        seen = set(known)
+        for key in [*known, *(key for key in self._records if key not in seen)]:
+            self._into.write(self._records[key])
+        count, size = len(self._records), self._into.tell() - start
+        self._into.write(
+            _END.pack(b"PK\x05\x06", 0, 0, count, count, size, start, len(comment)) + comment
+        )
+
+    def _deflate(self, chunks: Iterable[bytes], level: int) -> tuple[int, int, int]:
+        deflate = zlib.compressobj(level, zlib.DEFLATED, -15)
+        crc = size = packed = 0
+        for chunk in gathered(chunks):
+            crc, size = zlib.crc32(chunk, crc), size + len(chunk)
+            packed += self._into.write(deflate.compress(chunk))
+        packed += self._into.write(deflate.flush())
+        if size > MOST_UNPACKED:
+            raise RequestError("XP701", path="", reason="结果表过大，超过 1GB")
+        return crc, size, packed
+
+
+def gathered(chunks: Iterable[bytes], least: int = _CHUNK) -> Iterator[bytes]:
+    """The same bytes in pieces large enough to be worth a call."""
+    waiting: list[bytes] = []
+    length = 0
+    for chunk in chunks:
+        waiting.append(chunk)
+        length += len(chunk)
+        if length >= least:
+            yield b"".join(waiting)
+            waiting, length = [], 0
+    if waiting:
+        yield b"".join(waiting)
+
+
+def _name_key(name: bytes) -> str:
+    return part_key(name.decode("utf-8", "replace"))
