@@ -59,7 +59,7 @@ def bound(reading: Reading, path: str, text: str, unit: Grain) -> tuple[Comparis
         reading.fault("XP610", path, what="界限", text=text, example=">= 20亿元")
         return None
     amount = figure(reading, path, match[2], unit)
-    return amount and (_COMPARISONS[match[1]], amount.value)
+    return (_COMPARISONS[match[1]], amount.value) if amount else None
 
 
 def share(reading: Reading, path: str, text: str) -> Fraction | None:

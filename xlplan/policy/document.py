@@ -150,7 +150,7 @@ def pace(table: Table) -> Pace:
     shares = [share(table.reading, table.at("schedule"), text) for text in texts]
     schedule = tuple(known for known in shares if known is not None)
     if kind == "schedule" and len(schedule) == len(texts):
-        rising = list(schedule) == sorted(schedule) and schedule[-1:] == (1,)
+        rising = list(schedule) == sorted(schedule) and sum(schedule[-1:]) == 1
         if len(schedule) != _QUARTERS or not rising:
             table.fault("XP626", "schedule", text="、".join(texts))
     if kind == "months" and texts:

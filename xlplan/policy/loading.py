@@ -2,12 +2,13 @@
 
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 from xlplan.diagnostics import RequestError
 from xlplan.policy import document, proofs, rules
 from xlplan.policy.reading import Faults, Reading, Table
-from xlplan.policy.schema import Measure, Policy, Target, TargetTable
+from xlplan.policy.schema import Measure, Policy, Target, TargetTable, Team, UnitEntry
 from xlplan.policy.targets import TableReader
 from xlplan.resources import policy_files
 
@@ -79,6 +80,7 @@ def _policy(top: Table) -> Policy:
     measures = top.each("measure", document.measure)
     names = tuple(measure.name for measure in measures)
     tables = top.each("table", document.target_table)
+    units = top.each("unit", document.unit)
     head = top.one("policy", document.head)
     policy = Policy(
         id=head.id,
@@ -93,7 +95,7 @@ def _policy(top: Table) -> Policy:
         sectors=head.sectors,
         groups=head.groups,
         clauses=top.mapping("clauses"),
-        units=top.each("unit", document.unit),
+        units=units,
         measures=measures,
         tiers=top.each("tier", document.tier),
         rules=rules.rule_set(top, rules.Under("", names)),
@@ -102,11 +104,20 @@ def _policy(top: Table) -> Policy:
         targets=_targets(top.reading, tables, measures),
         pace=top.one("pace", document.pace),
         ranking=top.one("ranking", document.ranking),
-        teams=top.each("team", document.team),
+        teams=_resolved(top.each("team", document.team), units),
         goals=top.each("goal", document.goal),
     )
     top.close()
     return policy
+
+
+def _resolved(teams: tuple[Team, ...], units: tuple[UnitEntry, ...]) -> tuple[Team, ...]:
+    """Teams whose landing units, written as the document does, carry their official names."""
+    official = {alias: unit.name for unit in units for alias in unit.aliases}
+    return tuple(
+        replace(team, landing_units=tuple(official.get(name, name) for name in team.landing_units))
+        for team in teams
+    )
 
 
 def _targets(

@@ -1,8 +1,200 @@
-"""Proves a policy against itself before anything is computed with it."""
+"""Proves a policy against itself before anything is computed with it.
 
+Here: every name that is used is known, every name is given once, every clause is cited. The order
+of tiers and the rules' cases have rooms of their own (`ladder`, `conflicts`).
+"""
+
+from collections.abc import Iterable, Iterator
+
+from xlplan.policy.conflicts import prove_rules
+from xlplan.policy.ladder import prove_tiers
+from xlplan.policy.placed import Placed, placed
 from xlplan.policy.reading import Reading
-from xlplan.policy.schema import Policy
+from xlplan.policy.schema import Measure, Policy, Rule, Scope, Split, TargetTable, Weight
+
+Named = tuple[str, str]
+"""A key path and the text that stands there."""
 
 
 def prove(policy: Policy, reading: Reading) -> None:
     """Note every fault that shows only when the parts are seen together."""
+    _prove_once(policy, reading)
+    _prove_clauses(policy, reading)
+    _prove_measures(policy, reading)
+    _prove_rule_names(policy, reading)
+    _prove_units(policy, reading)
+    for n, table in enumerate(policy.tables, 1):
+        _prove_table(f"table[{n}]", table, policy, reading)
+    _prove_target_once(policy, reading)
+    if not reading.faulty("tier"):
+        prove_tiers(policy.tiers, reading)
+    prove_rules(policy, reading)
+
+
+def _prove_once(policy: Policy, reading: Reading) -> None:
+    """Ids and names are given once; a unit's aliases are names of it alone."""
+    once = {
+        "来源": _list("policy.origins", policy.origins),
+        "行业": _list("policy.sectors", policy.sectors),
+        "类别": _list("policy.groups", policy.groups),
+        "指标编号": _each("measure", "id", (m.id for m in policy.measures)),
+        "指标": _each("measure", "name", (m.name for m in policy.measures)),
+        "档次编号": _each("tier", "id", (t.id for t in policy.tiers)),
+        "档次": _each("tier", "name", (t.name for t in policy.tiers)),
+        "规则编号": [(f"{found.path}.id", found.rule.id) for found in placed(policy, Rule)],
+        "口径": _each("ruling", "id", (r.id for r in policy.rulings)),
+        "单位名称": _unit_names(policy),
+        "招商组": _each("team", "name", (t.name for t in policy.teams)),
+        "总目标": _each("goal", "name", (g.name for g in policy.goals)),
+    }
+    for n, ruling in enumerate(policy.rulings, 1):
+        options = (option.id for option in ruling.options)
+        once[f"{ruling.id} 的选项"] = _each(f"ruling[{n}].option", "id", options)
+    for what, named in once.items():
+        _unique(what, named, reading)
+
+
+def _unique(what: str, named: Iterable[Named], reading: Reading) -> None:
+    seen: dict[str, str] = {}
+    for path, text in named:
+        if text and text in seen:
+            reading.fault("XP609", path, what=what, text=text, other=seen[text])
+        seen.setdefault(text, path)
+
+
+def _list(path: str, texts: Iterable[str]) -> list[Named]:
+    return [(f"{path}[{n}]", text) for n, text in enumerate(texts, 1)]
+
+
+def _each(path: str, key: str, texts: Iterable[str]) -> list[Named]:
+    return [(f"{path}[{n}].{key}", text) for n, text in enumerate(texts, 1)]
+
+
+def _unit_names(policy: Policy) -> list[Named]:
+    """Official names first, so that an alias that is another unit's name is the one at fault."""
+    names = _each("unit", "name", (unit.name for unit in policy.units))
+    for n, unit in enumerate(policy.units, 1):
+        names += _list(f"unit[{n}].aliases", unit.aliases)
+    return names
+
+
+def _prove_clauses(policy: Policy, reading: Reading) -> None:
+    """Every cited clause is restated, and every restated clause is cited."""
+    cited = [(path, place) for path, place in _citations(policy) if place]
+    for path, place in cited:
+        if place not in policy.clauses:
+            reading.fault("XP607", path, text=place)
+    for place in policy.clauses.keys() - {place for _, place in cited}:
+        reading.fault("XP608", f'clauses."{place}"', text=place)
+
+
+def _citations(policy: Policy) -> Iterator[Named]:
+    yield "policy.calendar_clause", policy.calendar_clause
+    yield "pace.clause", policy.pace.clause
+    yield "ranking.clause", policy.ranking.clause
+    yield from _each("tier", "clause", (tier.clause for tier in policy.tiers))
+    yield from ((f"{found.path}.clause", found.rule.clause) for found in placed(policy, Rule))
+    yield from _each("ruling", "silent_at", (ruling.silent_at for ruling in policy.rulings))
+    yield from _each("table", "clause", (table.clause for table in policy.tables))
+    yield from _each("team", "clause", (team.clause for team in policy.teams))
+    yield from _each("goal", "clause", (goal.clause for goal in policy.goals))
+
+
+def _prove_measures(policy: Policy, reading: Reading) -> None:
+    tiers = [tier.id for tier in policy.tiers]
+    for n, measure in enumerate(policy.measures, 1):
+        path = f"measure[{n}]"
+        if measure.tier:
+            _known([(f"{path}.tier", measure.tier)], "档次编号", tiers, reading)
+        _prove_tier_of(path, measure, reading)
+        _prove_part(path, measure, policy, reading)
+    for n, tier in enumerate(policy.tiers, 1):
+        for m, case in enumerate(tier.any_of, 1):
+            named = [(f"tier[{n}].any_of[{m}].sector", sector) for sector in case.sectors]
+            _known(named, "行业", policy.sectors, reading)
+
+
+def _prove_tier_of(path: str, measure: Measure, reading: Reading) -> None:
+    if measure.is_money and measure.tier:
+        reading.fault("XP627", f"{path}.tier", key="tier", reason='amount 不是 "tier"')
+    if not measure.is_money and not measure.tier:
+        reading.fault("XP604", f"{path}.tier", key="tier")
+
+
+def _prove_part(path: str, measure: Measure, policy: Policy, reading: Reading) -> None:
+    """An of-which measure is named after a measure that is none itself, and leaves sectors out."""
+    sectors = _list(f"{path}.except_sectors", measure.except_sectors)
+    _known(sectors, "行业", policy.sectors, reading)
+    if not measure.part_of:
+        if measure.except_sectors:
+            at, reason = f"{path}.except_sectors", "没有 part_of"
+            reading.fault("XP627", at, key="except_sectors", reason=reason)
+        return
+    wholes = [known.name for known in policy.measures if not known.part_of]
+    _known([(f"{path}.part_of", measure.part_of)], "指标", wholes, reading)
+    if not (measure.name.startswith(f"{measure.part_of}（") and measure.name.endswith("）")):
+        said = {"what": "其中项的名称", "example": f"{measure.part_of}（非工业）"}
+        reading.fault("XP610", f"{path}.name", text=measure.name, **said)
+
+
+def _prove_rule_names(policy: Policy, reading: Reading) -> None:
+    measures = [measure.name for measure in policy.measures]
+    scopes = [scope.rule.name for scope in placed(policy, Scope)]
+    for found in placed(policy, Rule):
+        if isinstance(found.rule, Weight | Split):
+            _known(_list(f"{found.path}.measures", found.rule.measures), "指标", measures, reading)
+            _known([(f"{found.path}.like", found.rule.like)], "指标", measures, reading)
+    for weight in placed(policy, Weight):
+        origins = _list(f"{weight.path}.origins", weight.rule.origins)
+        _known(origins, "来源", policy.origins, reading)
+        _known([(f"{weight.path}.scope", weight.rule.scope)], "范围", scopes, reading)
+    for scope in placed(policy, Scope):
+        _prove_scope(scope, policy, reading)
+
+
+def _prove_scope(scope: Placed[Scope], policy: Policy, reading: Reading) -> None:
+    units = [unit.name for unit in policy.units]
+    _known(_list(f"{scope.path}.groups", scope.rule.groups), "类别", policy.groups, reading)
+    _known(_list(f"{scope.path}.units", scope.rule.units), "单位", units, reading)
+
+
+def _prove_units(policy: Policy, reading: Reading) -> None:
+    units = [unit.name for unit in policy.units]
+    groups = _each("unit", "group", (unit.group for unit in policy.units))
+    _known(groups, "类别", policy.groups, reading)
+    _known(_list("ranking.left_out", policy.ranking.left_out), "单位", units, reading)
+    for n, team in enumerate(policy.teams, 1):
+        named = _list(f"team[{n}].landing_units", team.landing_units)
+        _known(named, "单位", units, reading)
+
+
+def _prove_table(path: str, table: TargetTable, policy: Policy, reading: Reading) -> None:
+    """A table's group, measures and units are known, and the units are of that group."""
+    measures = [measure.name for measure in policy.measures]
+    units = [unit.name for unit in policy.units if unit.group == table.group]
+    _known([(f"{path}.group", table.group)], "类别", policy.groups, reading)
+    _known(_list(f"{path}.measures", table.measures), "指标", measures, reading)
+    named = [(f"{path}.rows[{n}][1]", row.unit) for n, row in enumerate(table.rows, 1)]
+    if table.group in policy.groups:
+        _known(named, f"“{table.group}”的单位", units, reading)
+
+
+def _prove_target_once(policy: Policy, reading: Reading) -> None:
+    """No unit has two targets for one measure and period."""
+    seen: dict[tuple[str, str, str], str] = {}
+    for n, table in enumerate(policy.tables, 1):
+        for m, row in enumerate(table.rows, 1):
+            path = f"table[{n}].rows[{m}]"
+            keys = [(row.unit, measure, table.period) for measure in table.measures]
+            other = next((seen[key] for key in keys if key in seen), None)
+            if other:
+                reading.fault("XP609", path, what="单位的目标", text=row.unit, other=other)
+            seen.update(dict.fromkeys(keys, path))
+
+
+def _known(named: Iterable[Named], what: str, known: Iterable[str], reading: Reading) -> None:
+    """Texts that are written must be among the known ones; an empty one is not written."""
+    listed = list(known)
+    for path, text in named:
+        if text and text not in listed:
+            reading.fault("XP606", path, text=text, what=what, known="、".join(listed))

@@ -32,7 +32,7 @@ class Faults:
     found: tuple[Diagnostic, ...]
 
     def __format__(self, language: str) -> str:
-        said: "Language" = "en" if language == "en" else "zh"
+        said: Language = "en" if language == "en" else "zh"
         colon, stop = (": ", "; ") if said == "en" else ("：", "；")
         lines = [f"{fault.place}{colon}{fault.message(said)}" for fault in self.found]
         return stop.join(lines)
@@ -72,7 +72,7 @@ class Table:
         """The key path of one of its keys."""
         return f"{self.path}.{key}" if self.path else key
 
-    def fault(self, code: str, key: str = "", **values: object) -> None:
+    def fault(self, code: str, key: str = "", /, **values: object) -> None:
         """Note a fault at one of its keys, or at the table as a whole."""
         self.reading.fault(code, self.at(key) if key else self.path, **values)
 
@@ -103,7 +103,9 @@ class Table:
         rows = []
         for n, row in self._items(key, required=True) or ():
             path = f"{self.at(key)}[{n}]"
-            cells = row if isinstance(row, list) else self._wrong("文字列表", row, path) or []
+            cells = row if isinstance(row, list) else []
+            if not isinstance(row, list):
+                self._wrong("文字列表", row, path)
             rows.append(tuple(self._text(cell, f"{path}[{m}]") for m, cell in enumerate(cells, 1)))
         return tuple(rows)
 
@@ -156,8 +158,10 @@ class Table:
         return tuple(self._read(item, f"{self.at(key)}[{n}]", read) for n, item in items)
 
     def _read(self, value: object, path: str, read: Callable[["Table"], R]) -> R:
-        values = value if isinstance(value, dict) else self._wrong("表", value, path) or {}
-        table = Table(self.reading, values, path)
+        if not isinstance(value, dict):
+            self._wrong("表", value, path)
+            value = {}
+        table = Table(self.reading, value, path)
         result = read(table)
         table.close()
         return result

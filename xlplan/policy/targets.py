@@ -33,7 +33,7 @@ class TableReader:
                 yield from self._cell(row.unit, self.measures[name], text, f"{path}[{n}]")
 
     def _cell(self, unit: str, measure: Measure, text: str, path: str) -> Iterator[Target]:
-        found = figure(self.reading, path, text, measure.unit)
+        found = figure(self.reading, path, text, "亿元" if measure.is_money else "个")
         if found is None:
             return
         table = self.table

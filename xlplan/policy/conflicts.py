@@ -1,0 +1,119 @@
+"""Proves that no two rules that can be in force together decide the same case.
+
+The engine reports such a conflict too, but only when a project meets it; here it shows at load.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TypeVar
+
+from xlplan.policy.placed import Placed, placed
+from xlplan.policy.reading import Reading
+from xlplan.policy.schema import OfWhich, Policy, Rule, Scope, Split, TierCount, Weight
+
+R = TypeVar("R", bound=Rule)
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """A rule that takes another measure's: from any of `measures` on to `like`."""
+
+    path: str
+    ruling: str
+    option: str
+    measures: tuple[str, ...]
+    like: str
+
+    def meets(self, other: "Like") -> bool:
+        """Whether both can be in force."""
+        return not self.ruling or self.ruling != other.ruling or self.option == other.option
+
+
+def prove_rules(policy: Policy, reading: Reading) -> None:
+    """Note pairs of rules for the same case, and circles of `like`."""
+    weights, splits = placed(policy, Weight), placed(policy, Split)
+    for first, second in combinations(weights, 2):
+        if first.meets(second):
+            _weight_conflict(first, second, policy, reading)
+    for one, other in combinations(splits, 2):
+        if one.meets(other):
+            _split_conflict(one, other, reading)
+    _only_one(placed(policy, TierCount), "项目按几档计数", reading)
+    _only_one(placed(policy, OfWhich), "“其中”的读法", reading)
+    _circles(weights, reading)
+    _circles(splits, reading)
+
+
+def _weight_conflict(
+    first: Placed[Weight], second: Placed[Weight], policy: Policy, reading: Reading
+) -> None:
+    measures = _both(first.rule.measures, second.rule.measures)
+    origins = _both(first.rule.origins or policy.origins, second.rule.origins or policy.origins)
+    units = _both(_units(first, second, policy), _units(second, first, policy))
+    if measures and (origins or not policy.origins) and units:
+        subject = "、".join((*measures, *origins, *units[:1]))
+        reading.fault("XP615", second.path, other=first.path, subject=subject)
+
+
+def _split_conflict(first: Placed[Split], second: Placed[Split], reading: Reading) -> None:
+    a, b = first.rule, second.rule
+    measures = _both(a.measures, b.measures)
+    least = max(a.partners[0], b.partners[0])
+    most = min((p[1] for p in (a.partners, b.partners) if p[1] is not None), default=least)
+    groups = a.across_groups is None or b.across_groups in (None, a.across_groups)
+    if measures and least <= most and groups and a.prevails == b.prevails:
+        subject = f"{'、'.join(measures)}，配合单位 {least} 个"
+        reading.fault("XP615", second.path, other=first.path, subject=subject)
+
+
+def _only_one(rules: Sequence[Placed[R]], subject: str, reading: Reading) -> None:
+    for first, second in combinations(rules, 2):
+        if first.meets(second):
+            reading.fault("XP615", second.path, other=first.path, subject=subject)
+
+
+def _both(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
+    return tuple(known for known in first if known in second)
+
+
+def _units(weight: Placed[Weight], beside: Placed[Weight], policy: Policy) -> tuple[str, ...]:
+    """The units in the weight's scope, as far as the options of both rules extend it."""
+    if not weight.rule.scope:
+        return tuple(unit.name for unit in policy.units)
+    in_force = {("", ""), (weight.ruling, weight.option), (beside.ruling, beside.option)}
+    parts = [
+        scope.rule
+        for scope in placed(policy, Scope)
+        if scope.rule.name == weight.rule.scope and (scope.ruling, scope.option) in in_force
+    ]
+    return tuple(
+        unit.name
+        for unit in policy.units
+        if any(unit.name in part.units or unit.group in part.groups for part in parts)
+    )
+
+
+def _circles(rules: Sequence[Placed[Weight]] | Sequence[Placed[Split]], reading: Reading) -> None:
+    likes = [
+        Like(found.path, found.ruling, found.option, found.rule.measures, found.rule.like)
+        for found in rules
+        if found.rule.like
+    ]
+    seen: set[frozenset[Like]] = set()
+    for start in likes:
+        for circle in _chains(start.like, (start,), likes):
+            if frozenset(circle) not in seen:
+                seen.add(frozenset(circle))
+                names = " → ".join([circle[-1].like, *(step.like for step in circle)])
+                reading.fault("XP616", f"{circle[0].path}.like", names=names)
+
+
+def _chains(measure: str, taken: tuple[Like, ...], likes: list[Like]) -> Iterator[tuple[Like, ...]]:
+    """The chains that come back to their first step, by rules that can be in force together."""
+    for step in likes:
+        if measure in step.measures and all(step.meets(known) for known in taken):
+            if step == taken[0]:
+                yield taken
+            elif step not in taken:
+                yield from _chains(step.like, (*taken, step), likes)
