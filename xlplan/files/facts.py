@@ -1,0 +1,157 @@
+"""What a sheet part says beyond its values: hidden rows, formulas without results, error cells.
+
+The part is scanned as bytes: a search for the few tell-tale marks costs a tenth of inflating it,
+and only a part that shows one is looked at more closely. The part's prefix for the main namespace
+is taken from its `sheetData` element.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xlplan.diagnostics import column_letters
+from xlplan.tables.grid import Position
+
+_SHEET_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData\b")
+_ATTRIBUTE = re.compile(rb"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_REFERENCE = re.compile(rb"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
+_HIDDEN = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']""")
+_ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
+_MOST_CELLS = 60_000_000
+_LAST_COLUMN = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Positions count from 1; `errors` holds the error values such as #N/A."""
+
+    hidden_rows: frozenset[int] = frozenset()
+    filtered_rows: frozenset[int] = frozenset()
+    uncached: frozenset[Position] = frozenset()
+    errors: tuple[tuple[Position, str], ...] = ()
+
+
+def position(reference: bytes) -> Position | None:
+    """Row and column of a reference such as N19.
+
+    >>> position(b"N19"), position(b"$AA$3"), position(b"")
+    ((19, 14), (3, 27), None)
+    """
+    found = _REFERENCE.match(reference)
+    if found is None:
+        return None
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + letter - 64
+    return int(found[2]), column
+
+
+def scan(part: bytes) -> Facts:
+    """The facts of one sheet part of an .xlsx file."""
+    body = _SHEET_DATA.search(part)
+    if body is None:
+        return Facts()
+    prefix = body[1]
+    hidden, filtered = _hidden_rows(part, prefix)
+    return Facts(hidden, filtered, frozenset(_uncached(part, prefix)), tuple(_errors(part, prefix)))
+
+
+def too_sparse(part: bytes) -> bool:
+    """Whether the sheet's used rectangle is so large that a dense reader would run out of memory.
+
+    A stray cell in XFD1048576 makes a rectangle of 17 thousand million cells.
+    """
+    body = _SHEET_DATA.search(part)
+    prefix = body[1] if body else b""
+    last = part.rfind(b"<" + prefix + b"row ")
+    reference = _attributes(part, last).get(b"r", b"") if last >= 0 else b""
+    rows = int(reference) if reference.isdigit() else part.count(b"<" + prefix + b"row")
+    widest = _MOST_CELLS // max(rows, 1)
+    if widest >= _LAST_COLUMN:
+        return False
+    return any(place[1] > widest for place in _wide_cells(part, prefix, widest))
+
+
+def _wide_cells(part: bytes, prefix: bytes, widest: int) -> Iterator[Position]:
+    """Filled cells in columns of more letters than, or as many as, the widest allowed."""
+    letters = len(column_letters(widest))
+    cells = rb"<%sc\b[^>]*?\sr=[\"']([A-Z]{%d,3}[0-9]+)[\"'][^>/]*>" % (re.escape(prefix), letters)
+    for found in re.finditer(cells, part):
+        place = position(found[1])
+        if place is not None:
+            yield place
+
+
+def _attributes(part: bytes, start: int) -> dict[bytes, bytes]:
+    """The attributes of the tag that begins at `start`."""
+    tag = part[start : part.find(b">", start)]
+    return {name: one or other for name, one, other in _ATTRIBUTE.findall(tag)}
+
+
+def _hidden_rows(part: bytes, prefix: bytes) -> tuple[frozenset[int], frozenset[int]]:
+    """Rows hidden by hand, and rows that the sheet's own filter hides."""
+    if b"hidden" not in part:
+        return frozenset(), frozenset()
+    rows = frozenset(_marked_rows(part, prefix))
+    span = _filtered_span(part, prefix) if rows else None
+    filtered = frozenset(row for row in rows if span and span[0] < row <= span[1])
+    return rows - filtered, filtered
+
+
+def _marked_rows(part: bytes, prefix: bytes) -> Iterator[int]:
+    tags = re.compile(rb"<%srow\b[^>]*>" % re.escape(prefix))
+    row = 0
+    for tag in tags.finditer(part):
+        said = re.search(rb"""\sr\s*=\s*["'](\d+)""", tag[0])
+        row = int(said[1]) if said else row + 1
+        if _HIDDEN.search(tag[0]):
+            yield row
+
+
+def _filtered_span(part: bytes, prefix: bytes) -> tuple[int, int] | None:
+    """Head row and last row of an active filter."""
+    start = part.find(b"<" + prefix + b"autoFilter")
+    if start < 0 or part.find(b"filterColumn", start) < 0:
+        return None
+    first, _, last = _attributes(part, start).get(b"ref", b"").partition(b":")
+    corners = position(first), position(last or first)
+    return (corners[0][0], corners[1][0]) if corners[0] and corners[1] else None
+
+
+def _uncached(part: bytes, prefix: bytes) -> Iterator[Position]:
+    """Cells with a formula and no saved result; a saved empty text is a result."""
+    if b"<" + prefix + b"f" not in part:
+        return
+    pattern = (
+        rb"(?:</{p}f>|<{p}f\b[^>]*/>)\s*(?:<{p}v\s*/>|<{p}v\s*>\s*</{p}v>)?\s*</{p}c>".replace(
+            b"{p}", re.escape(prefix)
+        )
+    )
+    for found in re.finditer(pattern, part):
+        attributes = _attributes(part, _cell_before(part, prefix, found.start()))
+        place = position(attributes.get(b"r", b""))
+        if place is not None and not _is_saved_text(attributes, found[0]):
+            yield place
+
+
+def _is_saved_text(attributes: dict[bytes, bytes], ending: bytes) -> bool:
+    return attributes.get(b"t") == b"str" and b"v" in ending.replace(b"f", b"")
+
+
+def _cell_before(part: bytes, prefix: bytes, end: int) -> int:
+    """Where the cell that holds the byte at `end` begins."""
+    return max(
+        part.rfind(b"<" + prefix + b"c" + gap, 0, end) for gap in (b" ", b"\t", b"\r", b"\n")
+    )
+
+
+def _errors(part: bytes, prefix: bytes) -> Iterator[tuple[Position, str]]:
+    if b't="e"' not in part and b"t='e'" not in part:
+        return
+    value = re.compile(rb"<%sv\s*>([^<]*)<" % re.escape(prefix))
+    for found in _ERROR.finditer(part):
+        start = _cell_before(part, prefix, found.end())
+        place = position(_attributes(part, start).get(b"r", b""))
+        said = value.search(part, found.end(), part.find(b"</" + prefix + b"c>", found.end()))
+        if place is not None and said is not None:
+            yield place, said[1].decode("utf-8", "replace")

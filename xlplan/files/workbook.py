@@ -1,0 +1,244 @@
+"""A workbook on disk, read once into memory."""
+
+import hashlib
+import io
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+
+from xlplan.diagnostics import RequestError
+from xlplan.files.container import Container
+from xlplan.files.facts import Facts, scan, too_sparse
+from xlplan.files.form import Form, recognise
+from xlplan.tables.grid import Grid, Span
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+_LATER = ("worksheets/", "chartsheets/", "media/", "drawings/", "charts/", "pivotcache/", "theme/")
+
+
+class Workbook:
+    """A workbook on disk; sheets are loaded when asked for and never changed.
+
+    `digest` is the SHA-256 of the bytes as read, `form` what the file really is: an .xls named
+    .xlsx is read as what it is.
+    """
+
+    def __init__(self, path: Path, data: bytes) -> None:
+        self.path = path
+        self.digest = hashlib.sha256(data).hexdigest()
+        self._container: Container | None = None
+        self.form = self._recognise(data)
+        self._book = self._open(data)
+        self._parts: dict[str, str] | None = None
+        self._grids: dict[str, Grid] = {}
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.path.name
+
+    @property
+    def form_differs(self) -> bool:
+        """Whether the name's ending promises another kind of file than it is."""
+        endings = {"xlsx": {".xlsx", ".xlsm", ".xltx", ".xltm"}, "xls": {".xls", ".xlt", ".et"}}
+        return self.path.suffix.lower() not in endings.get(self.form, {f".{self.form}"})
+
+    def sheet_names(self) -> list[str]:
+        """The names of the worksheets in their order; chart and macro sheets are none."""
+        from python_calamine import SheetTypeEnum  # noqa: PLC0415 - paid when a book is read
+
+        sheets = self._book.sheets_metadata
+        return [sheet.name for sheet in sheets if sheet.typ == SheetTypeEnum.WorkSheet]
+
+    def grid(self, name: str) -> Grid:
+        """One sheet; KeyError if there is none of that name.
+
+        Raises RequestError XP004 or XP008 when its part is damaged or not safe to expand.
+        """
+        if name not in self._grids:
+            if name not in self.sheet_names():
+                raise KeyError(name)
+            self._grids[name] = self._read(name)
+        return self._grids[name]
+
+    def _recognise(self, data: bytes) -> Form:
+        form = recognise(data, str(self.path))
+        if form != "zip":
+            return form
+        self._container = Container(data, str(self.path))
+        inside = self._container.form
+        if inside == "other":
+            raise RequestError("XP002", path=str(self.path), reason=_other(self._container))
+        self._guard(self._container, inside)
+        return inside
+
+    def _guard(self, container: Container, form: str) -> None:
+        """Inflate and look through every part that opening the book expands."""
+        if form == "xlsx" and not container.has("[Content_Types].xml"):
+            raise RequestError("XP004", path=str(self.path), reason="缺少 [Content_Types].xml")
+        for name in container.names:
+            lower = name.lower()
+            if lower.endswith((".xml", ".rels")) and not any(late in lower for late in _LATER):
+                content = container.xml(name)
+                if lower == "meta-inf/manifest.xml" and b"encryption-data" in content:
+                    raise RequestError("XP003", path=str(self.path))
+
+    def _open(self, data: bytes) -> "CalamineWorkbook":
+        from python_calamine import (  # noqa: PLC0415 - paid when a book is read
+            CalamineError,
+            CalamineWorkbook,
+            PasswordError,
+        )
+
+        try:
+            return CalamineWorkbook.from_filelike(io.BytesIO(data))
+        except PasswordError as fault:
+            raise RequestError("XP003", path=str(self.path)) from fault
+        except (CalamineError, OSError, ValueError) as fault:
+            raise self._damaged(str(fault)) from fault
+
+    def _damaged(self, reason: str) -> RequestError:
+        return RequestError("XP004", path=str(self.path), reason=reason)
+
+    def _read(self, name: str) -> Grid:
+        from python_calamine import CalamineError  # noqa: PLC0415 - paid when a book is read
+
+        facts = self._facts(name)
+        try:
+            sheet = self._book.get_sheet_by_name(name)
+            merged = sheet.merged_cell_ranges
+        except (CalamineError, OSError, ValueError) as fault:
+            raise self._damaged(f"工作表“{name}”：{fault}") from fault
+        return _grid(sheet, merged or [], facts, visible=self._is_visible(name))
+
+    def _is_visible(self, name: str) -> bool:
+        from python_calamine import SheetVisibleEnum  # noqa: PLC0415 - paid when a book is read
+
+        sheets = self._book.sheets_metadata
+        return any(s.name == name and s.visible == SheetVisibleEnum.Visible for s in sheets)
+
+    def _facts(self, name: str) -> Facts:
+        """Facts of a sheet part of an .xlsx; the other formats keep them to themselves."""
+        if self._container is None or self.form != "xlsx":
+            return Facts()
+        if self._parts is None:
+            self._parts = _sheet_parts(self._container)
+        part = self._parts.get(name, "")
+        if not self._container.has(part):
+            raise self._damaged(f"找不到工作表“{name}”的内容")
+        content = self._container.xml(part)
+        if too_sparse(content):
+            reason = f"工作表“{name}”里有远离表格的单元格，撑出的范围过大"
+            raise RequestError("XP008", path=str(self.path), reason=reason)
+        return scan(content)
+
+
+Corners = tuple[tuple[int, int], tuple[int, int]]
+
+
+def _grid(sheet: "CalamineSheet", merged: list[Corners], facts: Facts, *, visible: bool) -> Grid:
+    """The used rectangle of a sheet, with its facts."""
+    row, column = sheet.start or (0, 0)
+    return Grid(
+        sheet.name,
+        sheet.to_python(skip_empty_area=True),
+        row + 1,
+        column + 1,
+        tuple(Span(a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in merged),
+        facts.hidden_rows,
+        facts.filtered_rows,
+        facts.uncached,
+        facts.errors,
+        visible,
+    )
+
+
+def _other(container: Container) -> str:
+    """What a zip file without a workbook is."""
+    if container.has("word/document.xml"):
+        return "是 Word 文档"
+    if container.has("ppt/presentation.xml"):
+        return "是演示文稿"
+    return "是压缩包或其他文档，里面没有工作簿"
+
+
+def _elements(content: bytes) -> list[tuple[str, dict[str, str]]]:
+    """Local names and attributes (local names too) of all elements; the part holds no DTD."""
+    found: list[tuple[str, dict[str, str]]] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        found.append((name.rpartition(":")[2], attributes))
+
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.Parse(content, True)  # noqa: FBT003 - the parser takes it by position only
+    return found
+
+
+def _sheet_parts(container: Container) -> dict[str, str]:
+    """Which part holds which sheet, by way of the workbook's relationships."""
+    book = next(name for name in container.names if name.lower().endswith("workbook.xml"))
+    folder, _, file = book.rpartition("/")
+    links = f"{folder}/_rels/{file}.rels" if folder else f"_rels/{file}.rels"
+    try:
+        sheets = _elements(container.xml(book))
+        targets = {
+            said.get("Id", ""): _resolve(folder, said.get("Target", ""))
+            for name, said in (_elements(container.xml(links)) if container.has(links) else [])
+            if name == "Relationship"
+        }
+    except expat.ExpatError:
+        return {}
+    return {
+        said.get("name", ""): targets.get(_relation(said), "")
+        for name, said in sheets
+        if name == "sheet"
+    }
+
+
+def _relation(said: dict[str, str]) -> str:
+    return next((value for key, value in said.items() if key.endswith(":id")), "")
+
+
+def _resolve(folder: str, target: str) -> str:
+    """A relationship's target as a member name: absolute, or relative to the workbook's folder."""
+    plain = target.replace("\\", "/")
+    path = plain if plain.startswith("/") or not folder else f"{folder}/{plain}"
+    steps: list[str] = []
+    for step in path.split("/"):
+        if step == "..":
+            steps = steps[:-1]
+        elif step not in ("", "."):
+            steps.append(step)
+    return "/".join(steps)
+
+
+def open_workbook(path: str | Path) -> Workbook:
+    """Open a workbook for reading: .xlsx, .xlsm, .xltx, .xls, .xlsb, .ods, and .et that is an .xls.
+
+    Raises RequestError XP001 to XP008, one for each way in which this can be impossible.
+    """
+    path = Path(path)
+    return Workbook(path, _bytes(path))
+
+
+def _bytes(path: Path) -> bytes:
+    """The file's content, read at once."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise RequestError("XP007", path=str(path))
+        if not stat.S_ISREG(mode):
+            raise RequestError("XP002", path=str(path), reason="不是普通文件")
+        return path.read_bytes()
+    except PermissionError as fault:
+        is_open = path.with_name(f"~${path.name}").exists()
+        code, reason = ("XP005", "Excel 正打开着它") if is_open else ("XP006", "不能读取")
+        raise RequestError(code, path=str(path), reason=reason) from fault
+    except (FileNotFoundError, NotADirectoryError, ValueError) as fault:
+        raise RequestError("XP001", path=str(path)) from fault
+    except OSError as fault:
+        raise RequestError("XP006", path=str(path), reason=fault.strerror or "不能读取") from fault
