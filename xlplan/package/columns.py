@@ -1,0 +1,202 @@
+"""A described column as cell templates and the values that fill them, chunk by chunk.
+
+Where a chunk of a column holds one kind of value, its cells cost no decision each: the template
+says everything and the values go in as they are.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from math import isfinite
+
+from xlplan.diagnostics import column_letters
+from xlplan.package import values
+from xlplan.package.styles import StyleBook, prefixed
+from xlplan.package.values import Primitive
+from xlplan.sheets.description import BlockColumn, Style, Value
+
+DATE_FORMAT = "yyyy-mm-dd"
+MOMENT_FORMAT = "yyyy-mm-dd hh:mm:ss"
+
+_NUMBERS = frozenset({int, float})
+_TEXTS = frozenset({str, bool, type(None)})
+_SCAN = 65_536
+
+Cells = tuple[str, list[Sequence[object]]]  # a %-template, one argument a "%s"
+
+
+@dataclass(frozen=True, slots=True)
+class Host:
+    """What the rows must fit into: the main namespace's prefix, the codec, the calendar."""
+
+    prefix: str = ""
+    encoding: str = "utf-8"
+    date1904: bool = False
+
+    def element(self, xml: str) -> bytes:
+        """XML written for the bare main namespace, as the host writes it."""
+        return self.encode(prefixed(xml, self.prefix))
+
+    def encode(self, xml: str) -> bytes:
+        """XML in the host's encoding."""
+        return xml.encode(self.encoding, "xmlcharrefreplace")
+
+
+class Looks:
+    """Style numbers, with a date's own number format where the style leaves it General."""
+
+    def __init__(self, styles: StyleBook) -> None:
+        self._styles = styles
+        self._dated: dict[tuple[int, str], int] = {}
+
+    def of(self, style: Style, value: Value = None) -> int:
+        """The `s` of a cell of that style and value."""
+        code = _format_of(value) if style.number_format == "General" else ""
+        plain = self._styles.xf(style)
+        if not code:
+            return plain
+        if (plain, code) not in self._dated:
+            self._dated[plain, code] = self._styles.xf(style.but(number_format=code))
+        return self._dated[plain, code]
+
+    def again(self, plain: int, value: Value) -> int:
+        """The same for a number that `of` gave and a kind of value that it has met."""
+        return self._dated.get((plain, _format_of(value)), plain)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a block, its styles settled; `marks` holds `s` for all rows or for each."""
+
+    number: int
+    top: int
+    source: BlockColumn
+    marks: int | list[int]
+    looks: Looks
+
+    @classmethod
+    def settle(cls, number: int, top: int, source: BlockColumn, looks: Looks) -> "Column":
+        """Give every style that the column needs its number."""
+        if source.styles is None:
+            _settle([source.style], source.values, looks)
+            return cls(number, top, source, looks.of(source.style), looks)
+        styles = list(source.styles)
+        assert len(styles) == len(source.values), "one style per row"  # noqa: S101 - a bug, not data
+        different = {id(style): style for style in styles}
+        _settle(different.values(), source.values, looks)
+        marks = {key: looks.of(style) for key, style in different.items()}
+        return cls(number, top, source, [marks[id(style)] for style in styles], looks)
+
+    def cells(self, names: list[str], host: Host, cut: set[tuple[int, int]]) -> Cells:
+        """The cells of the rows with these names; texts too long for a cell are noted in `cut`."""
+        first = int(names[0]) - self.top
+        at = slice(first, first + len(names))
+        raw = as_list(self.source.values[at])
+        marks = self._marks(raw, at)
+        chunk = _primitives(raw, date1904=host.date1904)
+        template, arguments = self._body(chunk, names, host)
+        cut.update((int(name), self.number) for name in _overlong(chunk, names, template))
+        opening = f'<c r="{column_letters(self.number)}%s" s="%s"'
+        if isinstance(marks, int):
+            return prefixed(opening % ("%s", marks) + template, host.prefix), [names, *arguments]
+        return prefixed(opening + template, host.prefix), [names, marks, *arguments]
+
+    def _marks(self, raw: list[Value], at: slice) -> int | list[int]:
+        """The style numbers of a chunk, dates looking like dates."""
+        dated = any(issubclass(kind, date) for kind in set(map(type, raw)))
+        if isinstance(self.marks, list):
+            marks = self.marks[at]
+        elif dated:
+            marks = [self.marks] * len(raw)
+        else:
+            return self.marks
+        if not dated:
+            return marks
+        return [self.looks.again(mark, value) for mark, value in zip(marks, raw, strict=True)]
+
+    def _body(self, chunk: list[Primitive], names: list[str], host: Host) -> Cells:
+        """What follows the style: one kind of value in all cells, or each cell's own kind."""
+        formula, rows = self._formula(names)
+        kinds = set(map(type, chunk))
+        if kinds <= _NUMBERS:
+            return f">{formula}<v>%s</v></c>", [*rows, chunk]
+        if kinds == {str} and values.is_plain(chunk):  # type: ignore[arg-type]  # all are str
+            return _text_body(formula), [*rows, chunk]
+        if kinds == {type(None)} and not formula:
+            return "/>", []
+        pairs = _pairs(chunk, values.result if formula else values.content)
+        inner: list[str] = [prefixed(pair[1], host.prefix) for pair in pairs]
+        return f"%s>{formula}%s</c>", [[pair[0] for pair in pairs], *rows, inner]
+
+    def _formula(self, names: list[str]) -> Cells:
+        """The formula's element, and the row names once for each place that needs them."""
+        if not self.source.formula:
+            return "", []
+        text = values.escaped(self.source.formula).replace("%", "%%")
+        return f"<f>{text.replace('{r}', '%s')}</f>", [names] * text.count("{r}")
+
+
+def as_list(some: Sequence[Value]) -> list[Value]:
+    """A slice of a column's values as plain Python objects."""
+    if isinstance(some, list):
+        return some
+    plain = getattr(some, "tolist", None)  # numpy and pandas
+    return list(some) if plain is None else list(plain())
+
+
+def _settle(styles: Iterable[Style], column: Sequence[Value], looks: Looks) -> None:
+    """Settle the styles, and their dated forms where dates stand in the column."""
+    for style in styles:
+        looks.of(style)
+        if style.number_format == "General":
+            for value in _one_of_each_kind(column):
+                looks.of(style, value)
+
+
+def _one_of_each_kind(column: Sequence[Value]) -> Iterable[Value]:
+    """One value of each type in a column, in a stable order."""
+    found: dict[type, Value] = {}
+    for start in range(0, len(column), _SCAN):
+        chunk = as_list(column[start : start + _SCAN])
+        for kind in set(map(type, chunk)) - found.keys():
+            found[kind] = next(value for value in chunk if type(value) is kind)
+    return [found[kind] for kind in sorted(found, key=lambda kind: kind.__qualname__)]
+
+
+def _format_of(value: Value) -> str:
+    """The number format that a date needs to be seen as one."""
+    if not isinstance(value, date):
+        return ""
+    return MOMENT_FORMAT if isinstance(value, datetime) else DATE_FORMAT
+
+
+def _primitives(raw: list[Value], *, date1904: bool) -> list[Primitive]:
+    """A chunk as primitives; the same list where nothing needs a change."""
+    kinds = set(map(type, raw))
+    if kinds <= _TEXTS:
+        return raw  # type: ignore[return-value]  # all are texts, truth values or empty
+    if kinds == {float} and all(map(isfinite, raw)):  # type: ignore[arg-type]  # all are float
+        return raw  # type: ignore[return-value]  # all are finite numbers
+    return [values.primitive(value, date1904=date1904) for value in raw]
+
+
+def _pairs(
+    chunk: list[Primitive], write: Callable[[Primitive], tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Each cell's type and content; a text that comes again is written once."""
+    texts = {value: write(value) for value in set(chunk) if type(value) is str}
+    return [texts[value] if type(value) is str else write(value) for value in chunk]
+
+
+def _text_body(formula: str) -> str:
+    if formula:
+        return f' t="str">{formula}<v>%s</v></c>'
+    return ' t="inlineStr"><is><t>%s</t></is></c>'
+
+
+def _overlong(chunk: list[Primitive], names: list[str], template: str) -> Iterable[str]:
+    """The rows whose text does not fit; only cells of each their own kind can be such."""
+    if not template.startswith("%s"):
+        return ()
+    pairs = zip(names, chunk, strict=True)
+    return (name for name, value in pairs if type(value) is str and values.is_too_long(value))
