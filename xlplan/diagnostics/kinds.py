@@ -252,6 +252,8 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
     # XP7xx: writing back
     ("XP701", ERROR, "无法保证原样写回：{path}（{reason}）", "请用 -o 另存结果，原文件不动",
      "cannot write back without loss: {path} ({reason})", "use -o to write the result elsewhere"),
+    ("XP702", ERROR, "工作表放不下：{sheet}（{reason}）", "请拆成几张表再写",
+     "too large for one sheet: {sheet} ({reason})", "split it into several sheets"),
 )
 # fmt: on
 
