@@ -1,0 +1,241 @@
+"""计入明细: one row a credit, its arithmetic live; every other result sheet sums these rows."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from xlplan.diagnostics import column_letters
+from xlplan.model import CREDIT_SHEET, ROLE_NAMES
+from xlplan.sheets import layout, looks
+from xlplan.sheets.columns import dates, int64, listed, named, where
+from xlplan.sheets.description import (
+    Area,
+    Block,
+    BlockColumn,
+    Highlight,
+    Print,
+    Sheet,
+    Style,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from xlplan.sheets.figures import Figures
+
+HEAD_ROW, FIRST_ROW = 1, 2
+
+LINK_LIMIT = 65_000
+"""Excel keeps 65,530 links a sheet; beyond this many rows a formula links instead."""
+
+INT64_ROOM = 2.0**62
+"""Products up to here are exact in int64; larger ones take Python's own whole numbers."""
+
+WIDTHS = {
+    "项目编号": 11,
+    "项目名称": 30,
+    "单位": 16,
+    "角色": 7,
+    "指标": 19,
+    "原值": 13,
+    "权重": 8,
+    "份额": 9,
+    "计入": 13,
+    "条款": 24,
+    "口径": 24,
+    "来源单元格": 16,
+    "待定": 12,
+    "状态": 20,
+    "日期": 12,
+    "规则": 36,
+    "类别": 11,
+    "尾差": 12,
+    "本类去重": 9,
+    "本类去重计入": 13,
+    "全区去重": 9,
+    "全区去重计入": 13,
+    "来源地址": 18,
+}
+HEADS = tuple(WIDTHS)
+LETTERS = layout.letters(HEADS)
+
+STATE_NAMES = {
+    "settled": "计入",
+    "open": "待定：口径未定",
+    "silent": "待定：文件未规定",
+    "conflict": "待定：规则冲突",
+}
+
+
+def rows_of(figures: "Figures") -> tuple[int, int]:
+    """First and last row of the credits; one blank row when there are none."""
+    return FIRST_ROW, FIRST_ROW + max(len(figures.credits), 1) - 1
+
+
+def reference(figures: "Figures", head: str) -> str:
+    """All cells under a head, anchored, for a sum on another sheet."""
+    return f"{layout.quoted(CREDIT_SHEET)}!{layout.absolute(LETTERS[head], rows_of(figures))}"
+
+
+def credit_sheet(figures: "Figures") -> Sheet:
+    """计入明细, described; credits stand in the order of the frame from `FIRST_ROW` on."""
+    first, last = rows_of(figures)
+    whole = Area(first, 1, last, len(HEADS))
+    return Sheet(
+        CREDIT_SHEET,
+        tuple(layout.head_cells(HEADS, HEAD_ROW)),
+        blocks=(Block(FIRST_ROW, 1, _columns(figures)),),
+        widths={column: float(width) for column, width in enumerate(WIDTHS.values(), start=1)},
+        heights={HEAD_ROW: layout.HEAD_HEIGHT},
+        freeze=(FIRST_ROW, 3),
+        filter=Area(HEAD_ROW, 1, last, len(HEADS)),
+        highlights=(
+            Highlight(whole, f'LEFT(${LETTERS["状态"]}{first},2)="待定"', fill=looks.PENDING_FILL),
+            Highlight(
+                Area(first, 6, last, 9), f"AND(ISNUMBER(F{first}),F{first}<0)", color=looks.BAD
+            ),
+        ),
+        print=Print(title_rows=(HEAD_ROW, HEAD_ROW)),
+        tab_color=looks.OUTPUT_TAB,
+    )
+
+
+def _columns(figures: "Figures") -> tuple[BlockColumn, ...]:
+    """The block's columns in the order of `HEADS`."""
+    frame = figures.credits
+    columns = {**_words(frame), **_sums(figures), **_distinct(figures), **_source(figures)}
+    return tuple(columns[head] for head in HEADS)
+
+
+def _words(frame: pd.DataFrame) -> dict[str, BlockColumn]:
+    """What is said of a credit rather than computed."""
+    text, centred = looks.TEXT.but(wrap=False), looks.CENTRED.but(wrap=False)
+    return {
+        "项目编号": BlockColumn(listed(frame["project"]), looks.CODE.but(wrap=False)),
+        "项目名称": BlockColumn(listed(frame["name"]), text),
+        "单位": BlockColumn(listed(frame["unit"]), centred),
+        "角色": BlockColumn(named(frame["role"], ROLE_NAMES), centred),
+        "指标": BlockColumn(listed(frame["measure"]), centred),
+        "条款": BlockColumn(listed(frame["clause"]), text),
+        "口径": BlockColumn(listed(frame["ruling"]), text),
+        "状态": BlockColumn(named(frame["state"], STATE_NAMES), centred),
+        "日期": BlockColumn(dates(frame["date"]), looks.DATE),
+        "规则": BlockColumn(listed(frame["rule"]), text),
+        "类别": BlockColumn(listed(frame["group"]), centred),
+    }
+
+
+def _sums(figures: "Figures") -> dict[str, BlockColumn]:
+    """原值 × 权重 × 份额; a pending amount stands in its own column and never under 计入.
+
+    Shares that do not divide evenly leave hundredths of a yuan to the lead unit; when there are
+    any, 尾差 is part of the formula, so that it gives the exact credit.
+    """
+    frame, per = figures.credits, _grains(figures)
+    weight, share = (_ratio(frame, name) for name in ("weight", "share"))
+    settled = (frame["state"] == "settled").to_numpy(dtype=bool)
+    credit, pending = int64(frame["credit"]), int64(frame["pending"])
+    tails = _tails(frame, np.where(settled, credit, pending)) / per
+    formula = "F{r}*G{r}*H{r}" + ("+R{r}" if tails.any() else "")
+    exact = looks.NUMBER.but(number_format=looks.EXACT)
+    return {
+        "原值": BlockColumn((int64(frame["amount"]) / per).tolist(), exact),
+        "权重": BlockColumn(weight.tolist(), looks.NUMBER.but(number_format="0%")),
+        "份额": BlockColumn(share.tolist(), looks.NUMBER.but(number_format=looks.SHARE)),
+        "计入": BlockColumn(where(settled, credit / per), exact.but(bold=True), formula),
+        "待定": BlockColumn(where(~settled, pending / per), exact, formula),
+        "尾差": BlockColumn(where(tails != 0, tails), looks.NUMBER.but(number_format="0.0E+00")),
+    }
+
+
+def _tails(frame: pd.DataFrame, counted: "NDArray[np.int64]") -> "NDArray[np.float64]":
+    """What rounding to whole grains left or took, in grains: counted - amount × weight × share."""
+    parts = [int64(frame[name]) for name in ("amount", "weight_num", "share_num")]
+    parts += [int64(frame[name]) for name in ("weight_den", "share_den")]
+    bounds = [float(np.abs(part).max(initial=1)) for part in parts]
+    fits = bounds[0] * max(bounds[1] * bounds[2], bounds[3] * bounds[4]) < INT64_ROOM
+    kind = np.int64 if fits else object
+    amount, weight, share, weight_den, share_den = (part.astype(kind) for part in parts)
+    bottom = weight_den * share_den
+    uneven = counted.astype(kind) * bottom - amount * weight * share
+    tails: NDArray[np.float64] = (uneven / bottom).astype(np.float64)
+    return tails
+
+
+def _distinct(figures: "Figures") -> dict[str, BlockColumn]:
+    """The marks 1 on the row that stands for an amount once in its group, and once in all."""
+    number = looks.NUMBER.but(number_format=looks.EXACT)
+    columns = {}
+    for head, keys in (("本类去重", ("group",)), ("全区去重", ())):
+        marks = first_marks(figures.credits, keys)
+        whole = int64(figures.credits["whole"]) / _grains(figures)
+        formula = f"F{{r}}*G{{r}}*{LETTERS[head]}{{r}}"
+        columns[head] = BlockColumn(where(marks, marks.astype(int)), looks.CENTRED)
+        columns[f"{head}计入"] = BlockColumn(where(marks, whole), number, formula)
+    return columns
+
+
+def first_marks(credit: pd.DataFrame, keys: Sequence[str]) -> "NDArray[np.bool_]":
+    """Which settled row stands for each amount: of those from one cell, the one weighing most.
+
+    `keys` are further columns within which an amount counts once each.
+    """
+    settled = np.flatnonzero((credit["state"] == "settled").to_numpy(dtype=bool))
+    rows = credit.iloc[settled]
+    codes = pd.DataFrame(
+        {name: pd.factorize(rows[name])[0] for name in ("measure", "sheet", *keys)}
+    ).assign(row=rows["row"].to_numpy())
+    order = np.argsort(-np.abs(int64(rows["whole"])), kind="stable")
+    repeated = codes.iloc[order].duplicated().to_numpy(dtype=bool)
+    marks = np.zeros(len(credit), dtype=bool)
+    marks[settled[order[~repeated]]] = True
+    return marks
+
+
+def _source(figures: "Figures") -> dict[str, BlockColumn]:
+    """The address of the cell that a credit was read from, as a link where the cell is in reach."""
+    frame = figures.credits
+    names = {column: column_letters(column) for column in frame["column"].unique().tolist()}
+    places = [
+        f"{sheet}!{names[column]}{row}" if column else f"{sheet}!{row}:{row}"
+        for sheet, row, column in zip(
+            frame["sheet"].tolist(), frame["row"].tolist(), frame["column"].tolist(), strict=True
+        )
+    ]
+    plain = looks.CENTRED.but(wrap=False)
+    if not figures.beside:
+        return {"来源单元格": BlockColumn(places, plain), "来源地址": _blank(len(frame))}
+    links = _links(places)
+    if len(frame) <= LINK_LIMIT:
+        linked = BlockColumn(places, looks.LINK, links=links)
+        return {"来源单元格": linked, "来源地址": _blank(len(frame))}
+    at = LETTERS["来源地址"]
+    formula = f'HYPERLINK("#"&{at}{{r}},SUBSTITUTE({at}{{r}},"\'",""))'
+    return {
+        "来源单元格": BlockColumn(places, looks.LINK, formula),
+        "来源地址": BlockColumn(links, plain),
+    }
+
+
+def _links(places: Sequence[str]) -> list[str]:
+    return [
+        f"{layout.quoted(sheet)}!{address}"
+        for sheet, _, address in (place.rpartition("!") for place in places)
+    ]
+
+
+def _blank(height: int) -> BlockColumn:
+    return BlockColumn([None] * height, Style())
+
+
+def _grains(figures: "Figures") -> "NDArray[np.float64]":
+    """Grains in one 亿元 or one 个, by row; both are exact as floats, so a quotient rounds once."""
+    grains = {measure.name: float(measure.grains) for measure in figures.policy.measures}
+    per: NDArray[np.float64] = np.array([grains[said] for said in figures.credits["measure"]])
+    return per.astype(np.float64)
+
+
+def _ratio(frame: pd.DataFrame, name: str) -> "NDArray[np.float64]":
+    return np.divide(int64(frame[f"{name}_num"]), int64(frame[f"{name}_den"]), dtype=np.float64)

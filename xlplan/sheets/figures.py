@@ -1,0 +1,47 @@
+"""What result sheets are made from."""
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from xlplan.diagnostics import Diagnostics
+from xlplan.model import Ledger, Settings
+from xlplan.policy.schema import Policy
+from xlplan.quantity import Period
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A computed period: frames with the columns documented in `xlplan.model`.
+
+    `beside` says whether the result sheets stand in the book that was read, so that they may
+    refer to its sheets.
+    """
+
+    policy: Policy
+    period: Period
+    as_of: date
+    credits: "pd.DataFrame"
+    tiers: "pd.DataFrame"
+    standings: "pd.DataFrame"
+    totals: "pd.DataFrame"
+    pace: Fraction
+    diagnostics: Diagnostics
+    ledger: Ledger
+    settings: Settings
+    beside: bool = True
+
+    @property
+    def shown_period(self) -> str:
+        """The period as a heading says it: a bare year takes its 年."""
+        said = str(self.period)
+        return f"{said}年" if said.isdigit() else said
+
+    @property
+    def shown_as_of(self) -> str:
+        """The as-of date as a heading says it."""
+        return f"{self.as_of.year}年{self.as_of.month}月{self.as_of.day}日"

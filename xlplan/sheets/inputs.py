@@ -1,0 +1,302 @@
+"""The input sheets of a standard workbook: heads, drop-downs, and what is already known."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from xlplan import model
+from xlplan.diagnostics import column_letters
+from xlplan.model import Choice, Settings
+from xlplan.policy.schema import Policy, Ruling
+from xlplan.sheets import layout, looks
+from xlplan.sheets.breakdown import blank_tables, tables_of, target_table_sheet
+from xlplan.sheets.description import Area, CellSpec, DropDown, Print, Sheet, Value
+from xlplan.sheets.layout import FIRST_ROW, HEAD_ROW
+from xlplan.sheets.listing import BLANK_ROWS, Listing, Row, choose, is_literal, printed, under
+
+if TYPE_CHECKING:
+    from xlplan.model import Ledger
+
+STATUSES = ("签约", "开工", "在建", "竣工", "投产", "终止")
+KINDS = ("增量", "水平")
+UNIT_LIST = f"{layout.quoted(model.UNIT_SHEET)}!$A${FIRST_ROW}:$A${FIRST_ROW + BLANK_ROWS - 1}"
+
+LIST_COLUMN = 8
+"""Where 设置 keeps the lists that are too long to be written into a drop-down."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What stands under the heads of the input sheets; a row follows the order of the heads.
+
+    `mark` says what kind of data this is, such as 示例数据, in the title of every sheet that
+    holds rows of it.
+    """
+
+    targets: Sequence[Row] = ()
+    projects: Sequence[Row] = ()
+    receipts: Sequence[Row] = ()
+    choices: Mapping[str, Choice] = field(default_factory=dict)
+    mark: str = ""
+
+    def title(self, title: str, rows: object) -> str:
+        """The sheet's title, marked when the sheet holds rows of this content.
+
+        >>> Content(mark="示例数据").title("项目台账", ["一行"])
+        '项目台账（示例数据）'
+        """
+        return f"{title}（{self.mark}）" if self.mark and rows else title
+
+    def remark(self, remark: str, rows: object) -> str:
+        """The sheet's remark, led by the mark when the sheet holds rows of this content."""
+        return f"{self.mark}，均为虚构。{remark}" if self.mark and rows else remark
+
+
+def input_sheets(
+    policy: Policy,
+    *,
+    ledger: "Ledger | None" = None,
+    settings: Settings | None = None,
+    content: Content | None = None,
+) -> tuple[Sheet, ...]:
+    """The seven input sheets in the contract's order.
+
+    Units and targets come from `ledger` when it is given, else from the policy; `content` fills
+    the rows that a clerk would write. Amounts stand in 亿元.
+    """
+    filled = content or Content()
+    tables = policy.tables if ledger is None else tables_of(ledger, policy)
+    return (
+        target_table_sheet(policy, tables or blank_tables(policy)),
+        target_sheet(policy, filled),
+        unit_sheet(policy, ledger),
+        project_sheet(policy, filled),
+        receipt_sheet(filled),
+        ruling_sheet(policy, filled),
+        setting_sheet(policy, settings or Settings()),
+    )
+
+
+def target_sheet(policy: Policy, content: Content) -> Sheet:
+    """目标: targets in long form, for what the wide form cannot say."""
+    heads, lists = model.TARGET_HEADS, kept_lists(policy)
+    measures = [measure.name for measure in policy.measures if not measure.part_of]
+    return Listing(
+        model.TARGET_SHEET,
+        content.title("目标（补充）", content.targets),
+        content.remark(
+            "“任务分解”表写不下的目标写在这里，可以空着；期间写 2021Q1 这样的编号。",
+            content.targets,
+        ),
+        heads,
+        (16, 20, 14, 12, 12, 12, 16, 12),
+        content.targets,
+        "单位：亿元、个",
+        (
+            DropDown(under(heads, "unit"), source=UNIT_LIST, strict=False),
+            choose(under(heads, "measure"), lists.get("指标", ""), measures, strict=False),
+            DropDown(under(heads, "kind"), options=KINDS),
+        ),
+    ).sheet()
+
+
+def unit_sheet(policy: Policy, ledger: "Ledger | None") -> Sheet:
+    """单位: the register of units with groups and aliases."""
+    heads = model.UNIT_HEADS
+    return Listing(
+        model.UNIT_SHEET,
+        "责任单位",
+        "各表中的单位名称以此为准；别名用“、”分隔。新设、撤并的单位填写生效、失效日期。",
+        heads,
+        (20, 14, 60, 14, 14),
+        _policy_units(policy) if ledger is None else _ledger_units(ledger),
+        "",
+        (
+            DropDown(
+                Area(FIRST_ROW, 2, FIRST_ROW + BLANK_ROWS - 1, 2), options=tuple(policy.groups)
+            ),
+        ),
+    ).sheet()
+
+
+def _policy_units(policy: Policy) -> list[Row]:
+    return [
+        (unit.name, unit.group, "、".join(unit.aliases) or None, unit.valid_from, unit.valid_to)
+        for unit in policy.units
+    ]
+
+
+def _ledger_units(ledger: "Ledger") -> list[Row]:
+    frame = ledger.units
+    aliases = ["、".join(names) or None for names in frame["aliases"]]
+    since, until = (
+        [None if day != day else day.date() for day in frame[name]]  # noqa: PLR0124 - NaT
+        for name in ("valid_from", "valid_to")
+    )
+    return list(zip(frame["unit"], frame["group"], aliases, since, until, strict=True))
+
+
+def project_sheet(policy: Policy, content: Content) -> Sheet:
+    """项目台账: one row a project."""
+    heads, lists = model.PROJECT_HEADS, kept_lists(policy)
+    teams = [team.name for team in policy.teams]
+    chosen = (
+        ("team", "招商组", teams, False),
+        ("origin", "来源", policy.origins, True),
+        ("sector", "行业", policy.sectors, True),
+        ("status", "状态", STATUSES, False),
+    )
+    return Listing(
+        model.PROJECT_SHEET,
+        content.title("招商引资项目台账", content.projects),
+        content.remark(
+            "一行一个项目；配合单位不止一家时用“、”分隔；日期写全年月日。", content.projects
+        ),
+        heads,
+        (11, 30, 26, 21, 16, 24, 16, 22, 11, 10, 14, 13, 13, 14, 13, 10, 13, 13, 30),
+        content.projects,
+        "单位：亿元",
+        (
+            DropDown(under(heads, "lead"), source=UNIT_LIST, strict=False),
+            DropDown(under(heads, "landing"), source=UNIT_LIST, strict=False),
+            *(
+                choose(under(heads, name), lists.get(head, ""), options, strict=strict)
+                for name, head, options, strict in chosen
+                if options
+            ),
+        ),
+    ).sheet()
+
+
+def receipt_sheet(content: Content) -> Sheet:
+    """到位资金: one row a payment, negative rows for corrections."""
+    return Listing(
+        model.RECEIPT_SHEET,
+        content.title("到位资金流水", content.receipts),
+        content.remark("一行一笔；冲减写负数；项目编号与台账一致。", content.receipts),
+        model.RECEIPT_HEADS,
+        (14, 16, 18, 44),
+        content.receipts,
+        "单位：亿元",
+    ).sheet()
+
+
+def chosen_text(ruling: Ruling, option: str) -> str | None:
+    """An option as the drop-down shows it: its id and its Chinese label; None while open."""
+    found = ruling.option(option)
+    return f"{found.id}｜{found.label}" if found else None
+
+
+def ruling_sheet(policy: Policy, content: Content) -> Sheet:
+    """口径: one row a gap of the document, to be closed by choosing an option."""
+    heads, lists = model.RULING_HEADS, kept_lists(policy)
+    remark = "文件没有写明的，选定之前有关数字一律列为待定；选定后请填决定人和日期。"
+    cells, merges = layout.caption(
+        content.title("计算口径", content.choices),
+        content.remark(remark, content.choices),
+        "",
+        len(heads),
+    )
+    cells += layout.head_cells([printed(head) for head in heads])
+    heights = dict(layout.CAPTION_HEIGHTS)
+    drop_downs = []
+    for row, ruling in enumerate(policy.rulings, start=FIRST_ROW):
+        cells += _ruling_row(row, ruling, content.choices.get(ruling.id, Choice(ruling.id, "")))
+        heights[row] = 17.0 * max(len(ruling.options), 2) + 6
+        options = [chosen_text(ruling, option.id) or "" for option in ruling.options]
+        area = Area(row, 5, row, 5)
+        drop_downs.append(choose(area, lists.get(ruling.id, ""), options))
+    return Sheet(
+        model.RULING_SHEET,
+        tuple(cells),
+        merges=tuple(merges),
+        widths=dict(enumerate((18, 34, 14, 44, 36, 14, 13), start=1)),
+        heights=heights,
+        freeze=(FIRST_ROW, 2),
+        drop_downs=tuple(drop_downs),
+        print=Print(title_rows=(HEAD_ROW, HEAD_ROW)),
+        tab_color=looks.INPUT_TAB,
+    )
+
+
+def _ruling_row(row: int, ruling: Ruling, choice: Choice) -> list[CellSpec]:
+    options = "\n".join(f"{option.id}｜{option.label}" for option in ruling.options)
+    filled = looks.TEXT.but(fill=looks.PENDING_FILL)
+    return [
+        CellSpec(row, 1, ruling.id, looks.CODE),
+        CellSpec(row, 2, ruling.question, looks.TEXT),
+        CellSpec(row, 3, ruling.silent_at, looks.CENTRED),
+        CellSpec(row, 4, options, looks.TEXT),
+        CellSpec(row, 5, chosen_text(ruling, choice.option), filled),
+        CellSpec(row, 6, choice.decided_by or None, looks.CENTRED),
+        CellSpec(row, 7, choice.decided_on, looks.DATE),
+    ]
+
+
+SETTING_REMARKS = {
+    "policy": "方案编号；xlplan policies 列出随附的方案",
+    "as_of": "只计到这一天；不填时为运行当日，不晚于期末",
+    "period": "如 2021、2021Q3、2021-09；不填时按方案",
+    "places": "表中金额显示几位小数（四舍五入，只影响显示）",
+}
+
+
+def setting_sheet(policy: Policy, settings: Settings) -> Sheet:
+    """设置: policy, as-of date, period and rounding, one row each."""
+    values: dict[str, Value] = {
+        "policy": settings.policy or policy.id,
+        "as_of": settings.as_of,
+        "period": settings.period or policy.period,
+        "places": settings.places,
+    }
+    cells, merges = layout.caption("计算设置", "改完后重新运行“重算”。", "", 3)
+    cells += layout.head_cells(("设置项", "内容", "说明"))
+    for row, (name, label) in enumerate(model.SETTING_NAMES.items(), start=FIRST_ROW):
+        style = looks.DATE if name == "as_of" else looks.CENTRED
+        cells += [
+            CellSpec(row, 1, label, looks.CENTRED),
+            CellSpec(
+                row, 2, values[name], style.but(number_format="@") if name == "period" else style
+            ),
+            CellSpec(row, 3, SETTING_REMARKS[name], looks.TEXT),
+        ]
+    places = FIRST_ROW + list(model.SETTING_NAMES).index("places")
+    return Sheet(
+        model.SETTING_SHEET,
+        (*cells, *_list_cells(policy)),
+        merges=tuple(merges),
+        widths={1: 16.0, 2: 24.0, 3: 52.0},
+        heights=layout.CAPTION_HEIGHTS,
+        drop_downs=(DropDown(Area(places, 2, places, 2), options=("0", "1", "2", "3", "4")),),
+        print=Print(landscape=False),
+        tab_color=looks.INPUT_TAB,
+    )
+
+
+def _long_lists(policy: Policy) -> dict[str, list[str]]:
+    """The closed lists that do not fit into a drop-down itself, by the head they serve."""
+    lists = {
+        "指标": [measure.name for measure in policy.measures if not measure.part_of],
+        "招商组": [team.name for team in policy.teams],
+        "来源": list(policy.origins),
+        "行业": list(policy.sectors),
+    }
+    for ruling in policy.rulings:
+        lists[ruling.id] = [chosen_text(ruling, option.id) or "" for option in ruling.options]
+    return {name: options for name, options in lists.items() if not is_literal(options)}
+
+
+def kept_lists(policy: Policy) -> dict[str, str]:
+    """Where 设置 keeps each long list: its cells, anchored."""
+    return {
+        name: layout.absolute(column_letters(column), (FIRST_ROW, FIRST_ROW + len(options) - 1))
+        for column, (name, options) in enumerate(_long_lists(policy).items(), start=LIST_COLUMN)
+    }
+
+
+def _list_cells(policy: Policy) -> list[CellSpec]:
+    return [
+        CellSpec(row, column, said, looks.HEAD if row == HEAD_ROW else looks.TEXT)
+        for column, (name, options) in enumerate(_long_lists(policy).items(), start=LIST_COLUMN)
+        for row, said in enumerate([f"下拉选项：{name}", *options], start=HEAD_ROW)
+    ]
