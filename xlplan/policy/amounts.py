@@ -9,12 +9,17 @@ from typing import Literal, get_args
 from xlplan.model import ONE
 from xlplan.policy.reading import Reading
 from xlplan.policy.schema import Comparison
-
-PERIOD = re.compile(r"(\d{4})(Q[1-4]|-(0[1-9]|1[0-2])|-\d{4})?")
-"""2021, 2021Q1, 2021-03 or 2021-2025."""
+from xlplan.quantity import (
+    Qualifier,
+    Quantity,
+    fits_grains,
+    parse_period,
+    parse_quantity,
+    to_grains,
+)
 
 _BOUND = re.compile(r"\s*(>=|<=|>|<)\s*(.+)")
-_SHARE = re.compile(r"(\d+(?:\.\d+)?)%|(\d+)/([1-9]\d*)")
+_FRACTION = re.compile(r"(\d+)/([1-9]\d*)")
 _PARTNERS = re.compile(r"(>=)?\s*(\d+)(?:-(\d+))?")
 _COMPARISONS: Mapping[str, Comparison] = {known: known for known in get_args(Comparison)}
 _FEN_PER_YUAN = 100
@@ -24,32 +29,41 @@ Grain = Literal["亿元", "个"]
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A cell or bound in grains (分, or millionths of 个), with its of-which parts by label."""
+    """What a cell says in grains (分, or millionths of 个): value, stretch, of-which parts."""
 
     value: int
-    parts: tuple[tuple[str, int], ...] = ()
+    qualifier: Qualifier
+    stretch: int | None
+    parts: tuple[tuple[str, int], ...]
 
 
 def figure(reading: Reading, path: str, text: str, unit: Grain) -> Figure | None:
-    """The exact figure a text writes; None = blank, or a fault that is noted."""
+    """The figure a text writes, with its qualifier; None = unreadable, which is noted."""
+    found = parse_quantity(text, unit=unit)
     per = ONE if unit == "个" else _FEN_PER_YUAN
-    found = _interim(text, unit)
-    if found is None:
+    if not isinstance(found, Quantity) or not _counts(found, unit) or not _fits(found, per):
         example = "160（其中：非工业60）" if unit == "亿元" else "13个"
         reading.fault("XP610", path, what=f"数量（{unit}）", text=text, example=example)
         return None
-    value, parts = found
-    return Figure(int(value * per), tuple((label, int(part * per)) for label, part in parts))
+    return Figure(
+        to_grains(found.value, per),
+        found.qualifier,
+        None if found.stretch is None else to_grains(found.stretch, per),
+        tuple((part.label, to_grains(part.value, per)) for part in found.of_which),
+    )
 
 
-def _interim(text: str, unit: str) -> tuple[Fraction, list[tuple[str, Fraction]]] | None:
-    scale = {"亿元": 10**8, "万元": 10**4, "个": 1}
-    whole = re.fullmatch(r"([\d.]+)(亿元|万元|个)?(?:（其中：(\D+)([\d.]+)）)?", text)
-    if not whole:
-        return None
-    factor = scale[whole[2] or unit]
-    parts = [(whole[3], Fraction(whole[4]) * factor)] if whole[3] else []
-    return Fraction(whole[1]) * factor, parts
+def _counts(found: Quantity, unit: Grain) -> bool:
+    """Whether it is Chinese money, or a count, as the column wants."""
+    wanted = ("count", "") if unit == "个" else ("money", "CNY")
+    return (found.kind, found.currency) == wanted
+
+
+def _fits(found: Quantity, per: int) -> bool:
+    """Whether every figure is of whole grains, and the parts are exact."""
+    values = (found.value, found.stretch or Fraction(0), *(part.value for part in found.of_which))
+    exact = all(part.qualifier is Qualifier.EXACT for part in found.of_which)
+    return exact and all(fits_grains(value, per) for value in values)
 
 
 def bound(reading: Reading, path: str, text: str, unit: Grain) -> tuple[Comparison, int] | None:
@@ -59,20 +73,34 @@ def bound(reading: Reading, path: str, text: str, unit: Grain) -> tuple[Comparis
         reading.fault("XP610", path, what="界限", text=text, example=">= 20亿元")
         return None
     amount = figure(reading, path, match[2], unit)
-    return (_COMPARISONS[match[1]], amount.value) if amount else None
+    if amount is None:
+        return None
+    if amount.qualifier is not Qualifier.EXACT:
+        reading.fault("XP611", path, text=match[2], qualifier=amount.qualifier.label)
+    return _COMPARISONS[match[1]], amount.value
 
 
 def share(reading: Reading, path: str, text: str) -> Fraction | None:
-    """A share within 0 and 1, written 80% or 1/3; None = unreadable, which is noted."""
-    match = _SHARE.fullmatch(text.strip())
-    if not match:
+    """A share within 0 and 1, written 80% or 1/3; None = unreadable, which is noted.
+
+    >>> share(Reading("x"), "weight[1].share", "12.5%"), share(Reading("x"), "", "1/3")
+    (Fraction(1, 8), Fraction(1, 3))
+    """
+    match = _FRACTION.fullmatch(text.strip())
+    whole = Fraction(int(match[1]), int(match[2])) if match else _rate(text)
+    if whole is None:
         reading.fault("XP610", path, what="比例", text=text, example="80% 或 1/3")
-        return None
-    whole = Fraction(match[1]) / 100 if match[1] else Fraction(int(match[2]), int(match[3]))
-    if whole > 1:
+    elif not 0 <= whole <= 1:
         reading.fault("XP612", path, text=text)
         return None
     return whole
+
+
+def _rate(text: str) -> Fraction | None:
+    found = parse_quantity(text)
+    if isinstance(found, Quantity) and found.kind == "rate" and found.is_exact:
+        return found.value
+    return None
 
 
 def partners(reading: Reading, path: str, text: str) -> tuple[int, int | None]:
@@ -90,11 +118,9 @@ def partners(reading: Reading, path: str, text: str) -> tuple[int, int | None]:
 
 
 def period(reading: Reading, path: str, text: str) -> str:
-    """A period: a year, quarter, month, or span of years that does not run backwards."""
-    match = PERIOD.fullmatch(text)
-    span = match and match[2] and match[2][0] == "-" and len(match[2]) == len("-2025")
-    if text and (not match or (span and match[2][1:] < match[1])):
-        reading.fault(
-            "XP610", path, what="期间", text=text, example="2021、2021Q3、2021-09、2021-2025"
-        )
-    return text
+    """A year, quarter, month or span of years in canonical writing."""
+    found = parse_period(text)
+    if text and found is None:
+        example = "2021、2021Q3、2021-09 或 2021-2025"
+        reading.fault("XP610", path, what="期间", text=text, example=example)
+    return str(found or "")

@@ -14,6 +14,8 @@ from xlplan.policy.schema import OfWhich, Policy, Rule, Scope, Split, TierCount,
 
 R = TypeVar("R", bound=Rule)
 
+_CASE_KEYS = ("measures", "origins", "scope", "partners", "across_groups", "like")
+
 
 @dataclass(frozen=True, slots=True)
 class Like:
@@ -32,7 +34,8 @@ class Like:
 
 def prove_rules(policy: Policy, reading: Reading) -> None:
     """Note pairs of rules for the same case, and circles of `like`."""
-    weights, splits = placed(policy, Weight), placed(policy, Split)
+    weights = _readable(placed(policy, Weight), reading)
+    splits = _readable(placed(policy, Split), reading)
     for first, second in combinations(weights, 2):
         if first.meets(second):
             _weight_conflict(first, second, policy, reading)
@@ -43,6 +46,15 @@ def prove_rules(policy: Policy, reading: Reading) -> None:
     _only_one(placed(policy, OfWhich), "“其中”的读法", reading)
     _circles(weights, reading)
     _circles(splits, reading)
+
+
+def _readable(rules: Sequence[Placed[R]], reading: Reading) -> list[Placed[R]]:
+    """The rules whose case is known; what is misread elsewhere in a rule does not matter here."""
+    return [
+        found
+        for found in rules
+        if not any(reading.faulty(f"{found.path}.{key}") for key in _CASE_KEYS)
+    ]
 
 
 def _weight_conflict(

@@ -1,17 +1,188 @@
 """What a policy says, as plain rows in Chinese for a terminal or a sheet; nothing is printed."""
 
+from fractions import Fraction
 from typing import NamedTuple
 
-from xlplan.policy.schema import Policy
+from xlplan.policy.schema import (
+    Case,
+    OfWhich,
+    Policy,
+    Rule,
+    Ruling,
+    Scope,
+    Split,
+    TierCount,
+    Weight,
+)
+
+_FIELDS = {"investment": "投资额", "output": "年产值"}
+_COMPARED = {">=": "{}及以上", ">": "超过{}", "<=": "{}及以下", "<": "不足{}"}
+_CALENDAR = {"month": "月通报", "quarter": "季通报"}
+_ASSESSED = {"quarter": "季考核", "year": "年考核"}
+_TIES = {"skip": "并列者同名次，其后空出名次", "dense": "并列者同名次，其后名次连续"}
 
 
 class Section(NamedTuple):
-    """A heading and its rows of cells."""
+    """A heading and its rows, each one line of text."""
 
     heading: str
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[str, ...]
 
 
 def describe(policy: Policy) -> list[Section]:
-    """The sections of a policy in reading order."""
-    return [Section("方案", (("编号", policy.id), ("名称", policy.title)))]
+    """The sections of a policy in reading order; those that say nothing are left out."""
+    rules = policy.rules
+    sections = [
+        Section("方案", _head(policy)),
+        Section("指标", tuple(f"{m.name}（{m.unit}）" for m in policy.measures)),
+        Section("档次（从高到低）", _tiers(policy)),
+        Section("权重", tuple(map(said, rules.weights))),
+        Section("分摊", tuple(map(said, rules.splits))),
+        Section("适用范围", tuple(map(said, rules.scopes))),
+        Section("计数与其中项", tuple(map(said, (*rules.tier_counts, *rules.of_whichs)))),
+        Section("口径（文件未规定，选定之前列入待定）", _rulings(policy)),
+        Section("目标表", _tables(policy)),
+        Section("总目标", tuple(_goals(policy))),
+        Section("专项招商组", tuple(_teams(policy))),
+        Section("条款", tuple(f"{place}：{gist}" for place, gist in policy.clauses.items())),
+    ]
+    return [section for section in sections if section.rows]
+
+
+def said(rule: Rule) -> str:
+    """One rule as a line: what it decides, its id, its clause.
+
+    >>> said(TierCount("tier-count.highest", "附件2备注1", scope="highest"))
+    '项目只计入最高的一档〔tier-count.highest，附件2备注1〕'
+    """
+    match rule:
+        case Weight():
+            gist = _weight(rule)
+        case Split():
+            gist = _split(rule)
+        case Scope():
+            gist = f"{rule.name}：{'、'.join((*rule.groups, *rule.units))}"
+        case TierCount():
+            highest = rule.scope == "highest"
+            gist = "项目只计入最高的一档" if highest else "项目同时计入以下各档"
+        case OfWhich():
+            gist = "“其中”是单独的下限" if rule.reading == "floor" else "“其中”仅作说明"
+        case _:
+            gist = ""
+    return f"{gist}〔{rule.id}，{rule.clause}〕"
+
+
+def case_said(case: Case) -> str:
+    """A tier's case in the words of the law, such as 投资额20亿元及以上."""
+    sectors = [f"{'、'.join(case.sectors)}项目"] if case.sectors else []
+    bounds = [f"{_FIELDS[bound.field]}{_bound(bound.text)}" for bound in case.thresholds]
+    return "，".join([*sectors, *bounds])
+
+
+def _bound(text: str) -> str:
+    """A bound in the words of the law; words that are no bound stay as they are.
+
+    >>> _bound(">= 20亿元"), _bound("第一梯队")
+    ('20亿元及以上', '第一梯队')
+    """
+    sign = next((sign for sign in _COMPARED if text.startswith(sign)), "")
+    return _COMPARED[sign].format(text.removeprefix(sign).strip()) if sign else text
+
+
+def _head(policy: Policy) -> tuple[str, ...]:
+    pace = (
+        "按月（已过月数÷12）" if policy.pace.kind == "months" else _schedule(policy.pace.schedule)
+    )
+    return (
+        f"编号：{policy.id}",
+        f"名称：{policy.title}",
+        f"印发：{policy.issued:%Y-%m-%d}",
+        f"地区：{policy.area}，期间：{policy.period}",
+        f"通报考核：{_CALENDAR[policy.bulletin]}、{_ASSESSED[policy.assessment]}",
+        f"来源：{'、'.join(policy.origins)}；行业：{'、'.join(policy.sectors)}",
+        f"序时进度：{pace}；位次：{_TIES[policy.ranking.ties]}",
+    )
+
+
+def _schedule(shares: tuple[Fraction, ...]) -> str:
+    return "各季末 " + "、".join(map(percent, shares))
+
+
+def percent(share: Fraction) -> str:
+    """A share as a percentage where that is exact, else as a fraction.
+
+    >>> percent(Fraction(4, 5)), percent(Fraction(1, 8)), percent(Fraction(1, 3))
+    ('80%', '12.5%', '1/3')
+    """
+    hundred = share * 100
+    decimal = f"{float(hundred):g}"
+    return f"{decimal}%" if Fraction(decimal) == hundred else str(share)
+
+
+def _tiers(policy: Policy) -> tuple[str, ...]:
+    return tuple(
+        f"{tier.name}：{'；或'.join(map(case_said, tier.any_of))}〔tier.{tier.id}，{tier.clause}〕"
+        for tier in policy.tiers
+    )
+
+
+def _weight(rule: Weight) -> str:
+    where = f"（{rule.scope}）" if rule.scope else ""
+    share = f"与{rule.like}同一权重" if rule.share is None else f"按 {percent(rule.share)} 计入"
+    return f"{'、'.join(rule.origins) or '任何来源'}的{'、'.join(rule.measures)}{where}{share}"
+
+
+def _split(rule: Split) -> str:
+    least, most = rule.partners
+    number = f"{least} 家及以上" if most is None else f"{least} 家" if least == most else ""
+    partners = f"配合单位 {number or f'{least} 至 {most} 家'}"
+    if rule.across_groups is not None:
+        partners += "且跨类别" if rule.across_groups else "且同类别"
+    return f"{'、'.join(rule.measures)}，{partners}：{_shares(rule)}"
+
+
+def _shares(rule: Split) -> str:
+    if rule.like:
+        return f"同{rule.like}"
+    if rule.partners == (0, 0):
+        return f"牵头单位 {percent(rule.lead)}"
+    each = "每家" if rule.among == "each" else "共"
+    first = "（优先于其他分摊规则）" if rule.prevails else ""
+    return f"牵头 {percent(rule.lead)}，配合{each} {percent(rule.cooperating)}{first}"
+
+
+def _rulings(policy: Policy) -> tuple[str, ...]:
+    return tuple(line for ruling in policy.rulings for line in _ruling(ruling))
+
+
+def _ruling(ruling: Ruling) -> tuple[str, ...]:
+    head = f"{ruling.id}：{ruling.question}〔{ruling.silent_at}〕"
+    return (head, *(f"  {option.id}　{option.label}" for option in ruling.options))
+
+
+def _tables(policy: Policy) -> tuple[str, ...]:
+    """Each table's units, and the written totals of its measures."""
+    return tuple(
+        f"{table.title}：{len(table.rows)} 个单位，合计 {_total(table.measures, table.total.cells)}"
+        f"〔{table.period}，{table.clause}〕"
+        for table in policy.tables
+    )
+
+
+def _total(measures: tuple[str, ...], cells: tuple[str, ...]) -> str:
+    return "、".join(f"{name} {cell}" for name, cell in zip(measures, cells, strict=True) if cell)
+
+
+def _goals(policy: Policy) -> list[str]:
+    return [
+        f"{goal.name}：{_bound(goal.bound)}（{goal.period}）〔{goal.clause}〕"
+        for goal in policy.goals
+    ]
+
+
+def _teams(policy: Policy) -> list[str]:
+    return [
+        f"{team.name}：组长 {team.leader}；第一招商专员 {'、'.join(team.commissioners[:1])}；"
+        f"落地 {'、'.join(team.landing_units)}〔{team.clause}〕"
+        for team in policy.teams
+    ]

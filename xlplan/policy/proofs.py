@@ -26,7 +26,7 @@ def prove(policy: Policy, reading: Reading) -> None:
     for n, table in enumerate(policy.tables, 1):
         _prove_table(f"table[{n}]", table, policy, reading)
     _prove_target_once(policy, reading)
-    if not reading.faulty("tier"):
+    if not reading.faulty("tier["):
         prove_tiers(policy.tiers, reading)
     prove_rules(policy, reading)
 

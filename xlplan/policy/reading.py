@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 NO_DATE = date.min
 """Stands for a date that could not be read; its fault is already noted."""
 
-_TYPES = {str: "文字", bool: "true 或 false", int: "整数", float: "小数", list: "列表", dict: "表"}
+_TYPES = {str: "文字", bool: "是非值", int: "整数", float: "小数", list: "列表", dict: "表"}
 
 R = TypeVar("R")
 T = TypeVar("T", bound=str)
@@ -122,7 +122,7 @@ class Table:
         value = self._value(key, required=False)
         if value is None or isinstance(value, bool):
             return default if value is None else value
-        self._wrong("true 或 false", value, self.at(key))
+        self._wrong("是非值（true 或 false）", value, self.at(key))
         return default
 
     def day(self, key: str) -> date | None:
