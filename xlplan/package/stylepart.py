@@ -67,7 +67,7 @@ class StylePart:
         try:
             self.work = xml.decode(self._wide).encode() if self._wide else xml
             self._parser().Parse(self.work, True)  # noqa: FBT003 - expat takes it by place
-        except (expat.ExpatError, UnicodeError) as fault:
+        except (expat.ExpatError, UnicodeError, LookupError) as fault:
             raise RequestError("XP004", path=path, reason=f"样式部件读不通：{fault}") from fault
         if self.root.name != "styleSheet":
             self.refuse("样式部件的根元素不是 styleSheet")

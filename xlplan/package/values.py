@@ -12,7 +12,6 @@ from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
 
-
 Primitive = str | bool | int | float | None
 
 TEXT_LIMIT = 32_767  # UTF-16 units in one cell, Excel's own limit
@@ -26,10 +25,10 @@ _MARCH_1900 = 61  # Excel's calendar has a 29 February 1900: days before it coun
 _DAY = timedelta(days=1)
 
 # What XML cannot say, Excel writes as _xHHHH_; text that looks like that has its "_" written so.
-_UNSPEAKABLE = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+_UNSPEAKABLE = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _LONE = re.compile("[\ud800-\udfff]")
 _DELICATE = re.compile("[&<>\x00-\x1f\ufffe\uffff\ud800-\udfff]|_x[0-9A-Fa-f]{4}_")
-_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 
 
 def primitive(value: object, *, date1904: bool = False) -> Primitive:
