@@ -254,6 +254,22 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "cannot write back without loss: {path} ({reason})", "use -o to write the result elsewhere"),
     ("XP702", ERROR, "工作表放不下：{sheet}（{reason}）", "请拆成几张表再写",
      "too large for one sheet: {sheet} ({reason})", "split it into several sheets"),
+    ("XP703", ERROR, "工作簿带有数字签名，一改动签名就失效：{path}", "请先在 Excel 中删除签名（文件→信息→查看签名），写回后重新签署",
+     "the workbook is digitally signed: {path}", "remove the signature in Excel, write back, and sign again"),
+    ("XP704", ERROR, "工作簿受权限管理或密级标签加密：{path}", "请由有权限的人在 Excel 中取消限制（文件→信息→保护工作簿）后再试",
+     "the workbook is encrypted by rights management: {path}", "have its owner remove the restriction in Excel"),
+    ("XP705", ERROR, "工作簿处于旧式“共享工作簿”或修订状态：{path}", "请在 Excel 中停止共享（审阅→共享工作簿）并保存后再试",
+     "the workbook is in legacy shared mode: {path}", "stop sharing in Excel and save"),
+    ("XP706", ERROR, "工作簿结构受保护，不能新增工作表“{sheet}”：{path}", "请在 Excel 中撤销“保护工作簿”（审阅→保护工作簿）后再试",
+     "the structure is protected, the sheet {sheet} cannot be added: {path}", "unprotect the workbook in Excel"),
+    ("XP707", ERROR, "名为“{sheet}”的不是普通工作表，而是{kind}：{path}", "请把它改名，或给结果换一个表名",
+     "{sheet} is not a worksheet but a {kind}: {path}", "rename it, or give the result another name"),
+    ("XP708", ERROR, "工作表“{sheet}”上有{thing}，覆盖后会失效：{path}", "请把它移到别的工作表，或给结果换一个表名",
+     "the sheet {sheet} holds {thing} that would break: {path}", "move it to another sheet, or give the result another name"),
+    ("XP709", ERROR, "表名不能用：“{sheet}”（{reason}）", "表名最多 31 个字，不能含 : \\ / ? * [ ]，首尾不能是单引号，不能重复",
+     "the sheet name “{sheet}” cannot be used ({reason})", "at most 31 characters, none of : \\ / ? * [ ], no quote at either end, no duplicate"),
+    ("XP710", ERROR, "扩展名与内容不符：{path}（内容是 {kind}）", "请把输出文件的扩展名改成 {kind}",
+     "the extension does not fit the content: {path} (it is {kind})", "name the output {kind}"),
 )
 # fmt: on
 

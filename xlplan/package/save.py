@@ -1,8 +1,254 @@
-"""A finished file takes the old one's place in one step, or not at all."""
+"""A finished file takes the old one's place in one step, or not at all.
 
+A draft is written beside the target, forced to the disk, given the target's mode, owner and
+extended attributes, and put in its place by one rename, after a last look whether the target
+is still what was read. Whatever happens before that leaves the old file whole; a draft that a
+killed process left behind is removed by the next run. A symbolic link keeps pointing at the
+file, which is replaced where it lies. Of several hard links the named one gets the new content
+and the others keep the old one, as when Excel saves.
+"""
+
+import errno
+import hashlib
+import os
+import secrets
+import stat
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from xlplan.diagnostics import RequestError
+from xlplan.package.locks import check_unlocked
+
+if sys.platform != "win32":
+    import fcntl
+
+_LONGEST = 255  # bytes of a file name on every common file system
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+_KERNEL_ATTRIBUTES = ("security.", "trusted.")  # set by the system, not by people
+_ANY_WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
 def digest(path: str | Path) -> str:
     """The SHA-256 of the file's bytes, to notice a change between reading and writing."""
-    raise NotImplementedError
+    with Path(path).open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def real(path: str | Path) -> Path:
+    """The file that a path means, symbolic links followed."""
+    return Path(os.path.realpath(path))
+
+
+def check_writable(target: Path) -> None:
+    """Refuse a target that is read-only, lies in a read-only folder, or is open (XP005, XP006)."""
+    folder = target.parent
+    if not folder.is_dir():
+        raise RequestError("XP018", path=target, reason="没有这个文件夹")
+    if not os.access(folder, os.W_OK | os.X_OK) or not folder.stat().st_mode & _ANY_WRITE:
+        raise RequestError("XP006", path=target, reason="文件夹只读")
+    if target.is_dir():
+        raise RequestError("XP007", path=target)
+    if target.exists():
+        if not os.access(target, os.W_OK) or not target.stat().st_mode & _ANY_WRITE:
+            raise RequestError("XP006", path=target, reason="文件只读")
+        check_unlocked(target)
+
+
+@contextmanager
+def plainly(path: Path) -> Iterator[None]:
+    """Say a system's refusal, or a stop by the user, in one plain line (XP005, 006, 018, 019)."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise RequestError("XP019") from None
+    except OSError as error:
+        raise _plain(error, path) from error
+
+
+def _plain(error: OSError, path: Path) -> RequestError:
+    if getattr(error, "winerror", None) in (32, 33):  # sharing and lock violations
+        return RequestError("XP005", path=path, reason="请先在 Excel 中关闭")
+    if error.errno in _FORBIDDEN:
+        return RequestError("XP006", path=path, reason="系统拒绝写入")
+    if error.errno in _FULL:
+        return RequestError("XP018", path=path, reason="磁盘已满或超出配额")
+    return RequestError("XP018", path=path, reason=error.strerror or str(error))
+
+
+class Draft:
+    """A new file beside its target that either takes the target's place or vanishes."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+        self.path = target.with_name(_draft_name(target.name))
+        self.placed = False
+        self.notes: tuple[str, ...] = ()
+
+    def __enter__(self) -> Self:
+        _sweep(self.target)
+        # A new file gets what the umask leaves; the draft of an existing one is nobody else's.
+        mode = 0o600 if self.target.exists() else 0o666
+        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+        self.file: BinaryIO = os.fdopen(os.open(self.path, flags, mode), "w+b")
+        _hold(self.file)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        with suppress(OSError):  # a full disk may refuse even the last flush
+            self.file.close()
+        if not self.placed:
+            self.path.unlink(missing_ok=True)
+
+    def settle(self) -> None:
+        """Force the content to the disk, so that a power cut after the rename finds it there."""
+        self.file.flush()
+        os.fsync(self.file.fileno())
+
+    def place(self, expected: str | None) -> None:
+        """Take the target's place if it still is what was read (`expected`; None: not there)."""
+        self.settle()
+        if expected is None:
+            self._place_new()
+        else:
+            self.notes = _dress(self.file.fileno(), self.target)
+            os.fsync(self.file.fileno())
+            if not self.target.exists() or digest(self.target) != expected:
+                raise RequestError("XP015", path=self.target)
+            check_unlocked(self.target)
+            self._swap()
+        self.placed = True
+        _settle_folder(self.target.parent)
+
+    def _place_new(self) -> None:
+        """Take a free name; a file that came to lie there meanwhile is not overwritten (XP014)."""
+        try:
+            os.link(self.path, self.target)
+        except FileExistsError:
+            raise RequestError("XP014", path=self.target) from None
+        except OSError:  # a file system without hard links
+            if self.target.exists():
+                raise RequestError("XP014", path=self.target) from None
+            self._swap()
+        else:
+            self.path.unlink()
+
+    def _swap(self) -> None:
+        if sys.platform == "win32":
+            self.file.close()  # Windows renames no open file
+            if self.target.exists():
+                _replace_file(self.path, self.target)
+                return
+        self.path.replace(self.target)
+
+
+def _draft_name(name: str) -> str:
+    tail = f"-{secrets.token_hex(4)}.tmp"
+    return _draft_stem(name) + tail
+
+
+def _draft_stem(name: str) -> str:
+    """The part of a draft's name that tells whose draft it is, short enough for any disk."""
+    stem = f".~xlplan-{name}"
+    while len(os.fsencode(stem)) > _LONGEST - len("-12345678.tmp"):
+        stem = stem[:-1]
+    return stem
+
+
+def _sweep(target: Path) -> None:
+    """Remove drafts of this target that a killed run left; refuse beside a running one (XP005)."""
+    stem = _draft_stem(target.name)
+    for left in target.parent.iterdir():
+        if left.name.startswith(f"{stem}-") and left.suffix == ".tmp" and left.is_file():
+            if not _free(left):
+                raise RequestError("XP005", path=target, reason="另一个 xlplan 正在写入")
+            left.unlink(missing_ok=True)
+
+
+def _hold(file: BinaryIO) -> None:
+    """Mark a draft as in use for as long as this process lives."""
+    if sys.platform != "win32":
+        with suppress(OSError):  # some network shares know no locks
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _free(left: Path) -> bool:
+    """Whether no living process writes this draft."""
+    if sys.platform == "win32":
+        return True  # removing an open file fails there, and says so
+    with left.open("rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+        return True
+
+
+def _dress(draft: int, target: Path) -> tuple[str, ...]:
+    """Give the draft the target's owner, mode and extended attributes; what failed is noted."""
+    if sys.platform == "win32":
+        return ()  # ReplaceFileW keeps attributes, access lists and streams by itself
+    held = target.stat()
+    notes = []
+    if held.st_nlink > 1:
+        notes.append("文件有多个硬链接：其余链接仍是写回之前的内容")
+    with suppress(PermissionError):  # only the owner's own group, or root, can keep both
+        os.fchown(draft, held.st_uid, held.st_gid)
+    os.fchmod(draft, stat.S_IMODE(held.st_mode))
+    lost = [name for name in _attributes(target) if not _carried(name, target, draft)]
+    if lost:
+        notes.append(f"有 {len(lost)} 项扩展属性未能保留：{'、'.join(lost)}")
+    return tuple(notes)
+
+
+def _attributes(target: Path) -> list[str]:
+    if sys.platform != "linux":
+        return []
+    try:
+        return [n for n in os.listxattr(target) if not n.startswith(_KERNEL_ATTRIBUTES)]
+    except OSError:
+        return []
+
+
+def _carried(name: str, target: Path, draft: int) -> bool:
+    if sys.platform == "linux":
+        try:
+            os.setxattr(draft, name, os.getxattr(target, name))
+        except OSError:
+            return False
+    return True
+
+
+def _settle_folder(folder: Path) -> None:
+    """Force the rename to the disk where the system can."""
+    if sys.platform == "win32":
+        return
+    with suppress(OSError):  # some network shares cannot; the rename itself is done
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _replace_file(draft: Path, target: Path) -> None:
+    """Windows' own way, which keeps access lists and streams such as the Mark-of-the-Web."""
+    if sys.platform == "win32":
+        import ctypes  # noqa: PLC0415 - only where it is needed
+
+        write_through, ignore_merge_errors = 1, 2
+        replace = ctypes.windll.kernel32.ReplaceFileW
+        flags = write_through | ignore_merge_errors
+        if not replace(str(target), str(draft), None, flags, None, None):
+            raise ctypes.WinError()

@@ -205,7 +205,7 @@ def index(body: bytes, part: str, label: str, depth: int = 8) -> Element:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """The bytes [start, end) give way to `chunks`; edits at one place go by `order`."""
+    """The bytes [start, end) give way to `chunks`; insertions at one place go by `order`."""
 
     start: int
     end: int
@@ -220,7 +220,7 @@ def spliced(body: bytes, edits: Iterable[Edit]) -> Iterator[bytes]:
     b'<a><c/></a>'
     """
     at = 0
-    for edit in sorted(edits, key=lambda edit: (edit.start, edit.order, edit.end)):
+    for edit in sorted(edits, key=lambda edit: (edit.start, edit.end > edit.start, edit.order)):
         assert edit.start >= at, "edits overlap"  # noqa: S101 - a bug, not user data
         yield body[at : edit.start]
         yield from edit.chunks
