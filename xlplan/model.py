@@ -149,7 +149,7 @@ class FrameKind:
 
         given, wanted = set(columns), set(self.names)
         assert given == wanted, f"{self.name}: {sorted(given ^ wanted)}"  # noqa: S101 - a bug
-        frame = pd.DataFrame({name: columns[name] for name in self.names})
+        frame = pd.DataFrame({name: columns[name] for name in self.names}, copy=False)
         return frame.astype({column.name: column.dtype for column in self.columns})
 
 

@@ -1,0 +1,176 @@
+"""Ledgers for tests: written in 亿元 and unit names, as a clerk would say them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+
+import pandas as pd
+
+from xlplan.diagnostics import Cell
+from xlplan.model import (
+    PROJECT_HEADS,
+    PROJECT_SHEET,
+    PROJECTS,
+    RECEIPT_HEADS,
+    RECEIPT_SHEET,
+    RECEIPTS,
+    RULING_SHEET,
+    TARGET_TABLE_SHEET,
+    TARGETS,
+    UNIT_SHEET,
+    UNITS,
+    YI,
+    Choice,
+    Ledger,
+)
+from xlplan.policy import Policy
+
+FIRST_ROW = 4
+"""The row of the first record on every sheet."""
+
+COLUMNS = {
+    (sheet, head.field): column
+    for sheet, heads in ((PROJECT_SHEET, PROJECT_HEADS), (RECEIPT_SHEET, RECEIPT_HEADS))
+    for column, head in enumerate(heads, 1)
+}
+
+SIGNED = date(2021, 3, 15)
+
+
+def yi(text: str | None) -> int | None:
+    """Grains of an amount in 亿元; None stays missing."""
+    return None if text is None else int(Fraction(text) * YI)
+
+
+@dataclass(frozen=True)
+class Project:
+    """A row of 项目台账; amounts in grains, None = blank, `unreadable` fields hold rubbish."""
+
+    project: str
+    lead: str
+    cooperating: tuple[str, ...] = ()
+    origin: str = "市外"
+    sector: str = "工业"
+    investment: int | None = None
+    output: int | None = None
+    agreement: int | None = None
+    signed: date | None = SIGNED
+    unreadable: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A row of 到位资金; the amount in grains."""
+
+    project: str
+    amount: int
+    received: date | None = SIGNED
+
+
+def ledger_of(
+    policy: Policy,
+    projects: Sequence[Project] = (),
+    receipts: Sequence[Receipt] = (),
+    choices: Mapping[str, str] | None = None,
+) -> Ledger:
+    """A ledger with the policy's own units and targets."""
+    return Ledger(
+        units=_units(policy),
+        targets=_targets(policy),
+        projects=_projects(projects),
+        receipts=_receipts(receipts),
+        choices=choices_of(policy, choices or {}),
+        columns=COLUMNS,
+    )
+
+
+def choices_of(policy: Policy, chosen: Mapping[str, str]) -> dict[str, Choice]:
+    """The sheet 口径 with these options chosen, decided and dated, and the others left blank."""
+    rulings = dict.fromkeys(ruling.id for ruling in policy.rulings) | dict(chosen)
+    return {
+        ruling: Choice(ruling, option or "", "示例", date(2021, 7, 12), Cell(RULING_SHEET, row, 5))
+        for row, (ruling, option) in enumerate(rulings.items(), FIRST_ROW)
+    }
+
+
+def first_options(policy: Policy) -> dict[str, str]:
+    """Every ruling closed by its first option."""
+    return {ruling.id: ruling.options[0].id for ruling in policy.rulings}
+
+
+def choosing(ledger: Ledger, policy: Policy, chosen: Mapping[str, str]) -> Ledger:
+    """The same ledger under other choices."""
+    return replace(ledger, choices=choices_of(policy, chosen))
+
+
+def _units(policy: Policy) -> pd.DataFrame:
+    size = len(policy.units)
+    return UNITS.of(
+        {
+            "unit": [unit.name for unit in policy.units],
+            "group": [unit.group for unit in policy.units],
+            "aliases": [unit.aliases for unit in policy.units],
+            "valid_from": [pd.NaT] * size,
+            "valid_to": [pd.NaT] * size,
+            "sheet": [UNIT_SHEET] * size,
+            "row": range(FIRST_ROW, FIRST_ROW + size),
+        }
+    )
+
+
+def _targets(policy: Policy) -> pd.DataFrame:
+    size = len(policy.targets)
+    names = ("group", "unit", "measure", "period", "bound", "of_which", "value", "text")
+    return TARGETS.of(
+        {name: [getattr(target, name) for target in policy.targets] for name in names}
+        | {
+            "sheet": [TARGET_TABLE_SHEET] * size,
+            "row": range(FIRST_ROW, FIRST_ROW + size),
+            "column": [2] * size,
+        }
+    )
+
+
+def _projects(projects: Sequence[Project]) -> pd.DataFrame:
+    size = len(projects)
+    given = {
+        name: [getattr(project, name) for project in projects]
+        for name in Project.__dataclass_fields__
+    }
+    blank = {
+        name: [""] * size
+        for name in ("investor", "credit_code", "landing", "team", "industry", "status", "remark")
+    }
+    return PROJECTS.of(
+        given
+        | blank
+        | {
+            "name": [f"项目{project.project}" for project in projects],
+            "signed": _days([project.signed for project in projects]),
+            "started": [pd.NaT] * size,
+            "produced": [pd.NaT] * size,
+            "sheet": [PROJECT_SHEET] * size,
+            "row": range(FIRST_ROW, FIRST_ROW + size),
+        }
+    )
+
+
+def _receipts(receipts: Sequence[Receipt]) -> pd.DataFrame:
+    size = len(receipts)
+    return RECEIPTS.of(
+        {
+            "project": [receipt.project for receipt in receipts],
+            "received": _days([receipt.received for receipt in receipts]),
+            "amount": [receipt.amount for receipt in receipts],
+            "remark": [""] * size,
+            "sheet": [RECEIPT_SHEET] * size,
+            "row": range(FIRST_ROW, FIRST_ROW + size),
+        }
+    )
+
+
+def _days(days: Sequence[date | None]) -> pd.Series:
+    return pd.Series([pd.NaT if day is None else pd.Timestamp(day) for day in days]).astype(
+        "datetime64[s]"
+    )

@@ -1,0 +1,133 @@
+"""What keeps an amount from being credited, each with its cell: nothing is left out in silence."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from xlplan.crediting.columns import Flags, amounts, days, spots, texts
+from xlplan.crediting.entries import Entry
+from xlplan.crediting.sources import Material
+from xlplan.diagnostics import Diagnostics
+from xlplan.model import Choice, Ledger, in_yi
+from xlplan.policy.schema import Policy
+from xlplan.quantity import exact_decimal
+
+
+class Gap(NamedTuple):
+    """A field that a project needs: its head, and what its absence keeps from being credited."""
+
+    field: str
+    head: str
+    effect: str
+
+
+_LEAD = Gap("lead", "牵头单位", "该项目未计入")
+_ORIGIN = Gap("origin", "来源", "该项目未计入")
+_SIGNED = Gap("signed", "签约日期", "协议资金和项目个数未计入")
+_AGREEMENT = Gap("agreement", "协议资金", "协议资金未计入")
+_RECEIVED = Gap("received", "到位日期", "该笔未计入")
+
+
+def audit_choices(policy: Policy, choices: Mapping[str, Choice]) -> Diagnostics:
+    """XP407 unknown rulings, XP404 unknown options, XP405 choices that nobody signed or dated."""
+    diagnostics = Diagnostics()
+    for choice in choices.values():
+        ruling = policy.ruling(choice.ruling)
+        if ruling is None:
+            known = "、".join(known.id for known in policy.rulings)
+            diagnostics.add("XP407", choice.cell, text=choice.ruling, known=known)
+        elif choice.option and ruling.option(choice.option) is None:
+            known = "、".join(option.id for option in ruling.options)
+            values = {"text": choice.option, "ruling": ruling.id, "known": known}
+            diagnostics.add("XP404", choice.cell, **values)
+        elif choice.option and not (choice.decided_by and choice.decided_on):
+            absent = (("决定人", choice.decided_by), ("日期", choice.decided_on))
+            field = "、".join(head for head, value in absent if not value)
+            diagnostics.add("XP405", choice.cell, field=field, ruling=ruling.id)
+    return diagnostics
+
+
+def audit_ledger(material: Material) -> Diagnostics:
+    """XP309, XP305, XP306, XP307: fields missing, days to come, receipts astray or too large."""
+    diagnostics = Diagnostics()
+    _audit_projects(material, diagnostics)
+    _audit_receipts(material, diagnostics)
+    _audit_received(material, diagnostics)
+    return diagnostics
+
+
+def _audit_projects(material: Material, diagnostics: Diagnostics) -> None:
+    ledger, projects = material.ledger, material.ledger.projects
+    missing = {
+        _LEAD: texts(projects["lead"]) == "",
+        _ORIGIN: texts(projects["origin"]) == "",
+        _SIGNED: projects["signed"].isna().to_numpy(),
+        _AGREEMENT: material.signed & projects["agreement"].isna().to_numpy(),
+    }
+    for gap, rows in missing.items():
+        unreported = rows.astype(bool) & ~material.unreadable[gap.field]
+        _add_gaps(ledger, projects, gap, unreported, diagnostics)
+    _add_future(material, projects, "signed", diagnostics)
+
+
+def _audit_receipts(material: Material, diagnostics: Diagnostics) -> None:
+    ledger, receipts = material.ledger, material.ledger.receipts
+    for spot in spots(ledger, receipts, "project", material.payer < 0):
+        diagnostics.add("XP306", spot.cell, project=spot.project)
+    undated = receipts["received"].isna().to_numpy()
+    _add_gaps(ledger, receipts, _RECEIVED, undated, diagnostics)
+    _add_future(material, receipts, "received", diagnostics)
+
+
+def _add_gaps(
+    ledger: Ledger, records: pd.DataFrame, gap: Gap, which: Flags, diagnostics: Diagnostics
+) -> None:
+    for spot in spots(ledger, records, gap.field, which):
+        values = {"field": gap.head, "project": spot.project, "effect": gap.effect}
+        diagnostics.add("XP309", spot.cell, **values)
+
+
+def _add_future(
+    material: Material, records: pd.DataFrame, name: str, diagnostics: Diagnostics
+) -> None:
+    dates = days(records[name])
+    as_of = material.window.as_of.isoformat()
+    for spot in spots(material.ledger, records, name, material.window.passed_by(dates)):
+        text = str(dates[spot.index].astype("datetime64[D]"))
+        diagnostics.add("XP305", spot.cell, text=text, as_of=as_of)
+
+
+def _audit_received(material: Material, diagnostics: Diagnostics) -> None:
+    """Everything received up to the as-of date, of whatever period, against the agreement."""
+    ledger, receipts = material.ledger, material.ledger.receipts
+    dates = days(receipts["received"])
+    counted = (material.payer >= 0) & ~np.isnat(dates) & ~material.window.passed_by(dates)
+    total = np.zeros(len(ledger.projects), dtype=np.int64)
+    np.add.at(total, material.payer[counted], amounts(receipts["amount"])[counted])
+    agreement = ledger.projects["agreement"]
+    agreed = amounts(agreement)
+    exceeded = (total > agreed) & agreement.notna().to_numpy()
+    for spot in spots(ledger, ledger.projects, "agreement", exceeded):
+        values = {
+            "received": exact_decimal(in_yi(int(total[spot.index]))),
+            "agreement": exact_decimal(in_yi(int(agreed[spot.index]))),
+            "project": spot.project,
+        }
+        diagnostics.add("XP307", spot.cell, **values)
+
+
+def audit_sectors(material: Material, entry: Entry, concerned: Flags) -> Diagnostics:
+    """XP309 where a part of a measure turns on the sector of a project, and that is blank.
+
+    `concerned` tells the projects of which a unit has such an of-which target 其中.
+    """
+    diagnostics = Diagnostics()
+    projects = material.ledger.projects
+    agreed = material.signed & projects["agreement"].notna().to_numpy()
+    blank = (texts(projects["sector"]) == "").astype(bool)
+    spoilt = material.unreadable["sector"]
+    gap = Gap("sector", "行业", f"无法判断是否计入{entry.measure.name}，暂未计入")
+    _add_gaps(material.ledger, projects, gap, agreed & concerned & blank & ~spoilt, diagnostics)
+    return diagnostics
