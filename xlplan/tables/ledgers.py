@@ -1,0 +1,316 @@
+"""Reads 项目台账 and 到位资金 into frames; rows that cannot be credited are set aside and said."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+import pandas as pd
+
+from xlplan.diagnostics import Cell, Diagnostics
+from xlplan.model import PROJECT_HEADS, PROJECTS, RECEIPTS
+from xlplan.policy.schema import Policy
+from xlplan.tables.blocks import Block
+from xlplan.tables.columns import (
+    Column,
+    Records,
+    days,
+    identities,
+    money,
+    records,
+    said,
+    texts,
+)
+from xlplan.tables.register import Register
+from xlplan.tables.words import plain
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_TEXTS = ("name", "investor", "credit_code", "team", "industry", "status", "remark")
+_MONEY = ("investment", "output", "agreement")
+_DATES = ("signed", "started", "produced")
+_HEADS = {head.field: head.head for head in PROJECT_HEADS}
+_T = TypeVar("_T")
+_ROW_EFFECT = "该行未计入"
+_RECEIPT_EFFECT = "该笔未计入"
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """What the readers need to know besides the cells: the policy's lists and the units."""
+
+    policy: Policy
+    register: Register
+    default_unit: str = "亿元"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Project ids: those of the ledger's frame, and those of rows that were set aside there."""
+
+    counted: frozenset[str]
+    set_aside: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class _Sheet:
+    """One block being read: which rows stay, and what was found in it."""
+
+    data: Records
+    law: Law
+    found: Diagnostics
+    kept: "NDArray[np.bool_]" = field(init=False)
+    unreadable: dict[int, list[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.kept = np.ones(len(self.data), np.bool_)
+        at = {int(row): n for n, row in enumerate(self.data.rows)} if self.data.broken else {}
+        for row, name in sorted(self.data.broken):
+            if row in at:
+                self.unreadable.setdefault(at[row], []).append(name)
+
+    def column(self, name: str) -> Column | None:
+        """A field's column, with the unit of money that its head or the table states."""
+        block = self.data.block
+        unit = block.units.get(name) or block.remark or self.law.default_unit
+        return self.data.column(name, unit)
+
+    def place(self, name: str, at: int) -> Cell:
+        """A cell of a record; the whole row when it has no such column."""
+        block = self.data.block
+        return block.grid.cell(int(self.data.rows[at]), block.columns.get(name, 0))
+
+    def say(self, code: str, name: str, at: int, **values: object) -> None:
+        """Report something of a cell, unless the cell was reported for being broken."""
+        if not self.data.is_broken(at, name):
+            self.found.add(code, self.place(name, at), **values)
+
+    def set_aside(self, code: str, name: str, at: int, **values: object) -> None:
+        """Report something that takes the whole row out of the count."""
+        self.say(code, name, at, **values)
+        self.kept[at] = False
+
+    def texts(self, name: str) -> list[str]:
+        """A field as texts."""
+        return texts(self.column(name), len(self.data))
+
+    def dates(self, name: str) -> "NDArray[np.datetime64]":
+        """A field as dates; what is unreadable is noted with the row."""
+        read = days(self.column(name), len(self.data), self.found)
+        self.note(name, read.unreadable)
+        return read.days
+
+    def note(self, name: str, rows: Iterable[int]) -> None:
+        """Remember that a field of these rows is unreadable."""
+        for at in rows:
+            self.unreadable.setdefault(at, []).append(name)
+
+    def unreadables(self) -> list[tuple[str, ...]]:
+        """The unreadable fields of every row."""
+        return [tuple(self.unreadable.get(at, ())) for at in range(len(self.data))]
+
+
+def read_projects(
+    blocks: Sequence[Block], law: Law, found: Diagnostics
+) -> tuple[pd.DataFrame, frozenset[str]]:
+    """All project ledgers of a workbook as one frame, and the ids of the rows set aside.
+
+    A later row of the same id is set aside (XP301).
+    """
+    sheets = [_open(block, law, found) for block in blocks]
+    frames = [_projects(sheet) for sheet in sheets]
+    if not frames:
+        return PROJECTS.empty(), frozenset()
+    together = pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+    whole = _without_doubles(together, blocks, found)
+    everyone = {said for sheet in sheets if not sheet.kept.all() for said in _ids(sheet)}
+    return whole, frozenset(everyone.difference(whole["project"]))
+
+
+def _open(block: Block, law: Law, found: Diagnostics) -> _Sheet:
+    is_ledger = "received" not in block.columns
+    spread = {*block.columns} - {*_MONEY, "amount", "project" if is_ledger else "amount"}
+    key = "project" if "project" in block.columns else "name"
+    return _Sheet(records(block, key, spread, found), law, found)
+
+
+def _projects(sheet: _Sheet) -> pd.DataFrame:
+    length = len(sheet.data)
+    columns: dict[str, object] = {name: sheet.texts(name) for name in _TEXTS}
+    columns["project"] = _project_ids(sheet)
+    columns |= _units(sheet)
+    columns["origin"] = _origins(sheet)
+    columns["sector"] = _sectors(sheet)
+    columns |= {name: _project_money(sheet, name) for name in _MONEY}
+    columns |= {name: sheet.dates(name) for name in _DATES}
+    columns["unreadable"] = sheet.unreadables()
+    columns["sheet"] = [sheet.data.block.grid.name] * length
+    columns["row"] = sheet.data.rows
+    frame = PROJECTS.of(columns)
+    return frame if sheet.kept.all() else frame[sheet.kept].reset_index(drop=True)
+
+
+def _ids(sheet: _Sheet) -> list[str]:
+    """Ids; a table without a column of ids is told apart by the projects' names."""
+    name = "project" if "project" in sheet.data.cells else "name"
+    return identities(sheet.column(name), len(sheet.data))
+
+
+def _project_ids(sheet: _Sheet) -> list[str]:
+    """Ids of a ledger; a row without one is set aside."""
+    ids = _ids(sheet)
+    for at in [n for n, text in enumerate(ids) if not text]:
+        sheet.set_aside("XP311", "project", at)
+    return ids
+
+
+def _units(sheet: _Sheet) -> dict[str, object]:
+    """Lead, cooperating and landing units by their official names."""
+    register = sheet.law.register
+    lead = _each(sheet, "lead", lambda text: register.resolve(text) or "")
+    cooperating = _each(sheet, "cooperating", lambda text: tuple(register.split(text)))
+    landing = _each(sheet, "landing", lambda text: register.resolve(text) or text)
+    _report_leads(sheet, lead)
+    _report_cooperating(sheet, lead, cooperating)
+    return {"lead": lead, "cooperating": cooperating, "landing": landing}
+
+
+def _each(sheet: _Sheet, name: str, meaning: Callable[[str], _T]) -> list[_T]:
+    """A column of which every different text is understood once."""
+    cells = sheet.texts(name)
+    known = {text: meaning(text) for text in set(cells)}
+    return [known[text] for text in cells]
+
+
+def _report_leads(sheet: _Sheet, lead: list[str]) -> None:
+    """A row without a known lead unit is set aside; a missing column was reported as such."""
+    if "lead" not in sheet.data.cells:
+        sheet.kept[:] = False
+        return
+    cells = sheet.texts("lead") if "" in lead else []
+    for at, text in enumerate(cells):
+        if not text:
+            _missing(sheet, "lead", at)
+        elif not lead[at]:
+            nearest = sheet.law.register.nearest(text)
+            sheet.set_aside("XP302", "lead", at, text=text, nearest=nearest)
+
+
+def _missing(sheet: _Sheet, name: str, at: int) -> None:
+    """A row in which a field is blank that no row can be credited without."""
+    project = said(sheet.data.cells.get("project", sheet.data.cells.get("name", ()))[at])
+    values = {"field": _HEADS[name], "project": project, "effect": _ROW_EFFECT}
+    sheet.set_aside("XP309", name, at, **values)
+
+
+def _report_cooperating(sheet: _Sheet, lead: list[str], cooperating: list[tuple[str, ...]]) -> None:
+    """Cooperating units are known, and none of them is the lead."""
+    official = set(sheet.law.register.names.values())
+    strange = {units for units in set(cooperating) if not official.issuperset(units)}
+    for at, units in enumerate(cooperating):
+        if units in strange:
+            for text in [unit for unit in units if unit not in official]:
+                nearest = sheet.law.register.nearest(text)
+                sheet.set_aside("XP302", "cooperating", at, text=text, nearest=nearest)
+        elif lead[at] in units:
+            sheet.set_aside("XP310", "cooperating", at, unit=lead[at])
+
+
+def _origins(sheet: _Sheet) -> list[str]:
+    """Origins of the policy's list; without one a row is set aside."""
+    known = {plain(origin): origin for origin in sheet.law.policy.origins}
+    origins = _each(sheet, "origin", lambda text: known.get(plain(text), ""))
+    if "origin" not in sheet.data.cells:
+        sheet.kept[:] = False
+        return origins
+    cells = sheet.texts("origin") if "" in origins else []
+    for at, text in enumerate(cells):
+        if not text:
+            _missing(sheet, "origin", at)
+        elif not origins[at]:
+            listed = "、".join(sheet.law.policy.origins)
+            sheet.set_aside("XP303", "origin", at, text=text, known=listed)
+    return origins
+
+
+def _sectors(sheet: _Sheet) -> list[str]:
+    """Sectors of the policy's list; another one counts as none and is said."""
+    policy = sheet.law.policy
+    known = {plain(sector): sector for sector in policy.sectors}
+    sectors = _each(sheet, "sector", lambda text: known.get(plain(text), ""))
+    if policy.sectors and "" in sectors:
+        for at, text in enumerate(sheet.texts("sector")):
+            if text and not sectors[at]:
+                sheet.say("XP314", "sector", at, text=text, known="、".join(policy.sectors))
+    return sectors
+
+
+def _project_money(sheet: _Sheet, name: str) -> object:
+    """Money of a project in 分, NA where there is none; a negative amount sets the row aside."""
+    read = money(sheet.column(name), len(sheet.data), sheet.found)
+    sheet.note(name, read.unreadable)
+    for at in np.flatnonzero(read.grains < 0).tolist():
+        sheet.set_aside("XP304", name, at, text=said(sheet.data.cells[name][at]))
+    return pd.arrays.IntegerArray(read.grains, ~read.known)
+
+
+def _without_doubles(
+    frame: pd.DataFrame, blocks: Sequence[Block], found: Diagnostics
+) -> pd.DataFrame:
+    """The first row of every project; the later ones are reported (XP301)."""
+    double = frame["project"].duplicated()
+    if not double.any():
+        return frame
+    column = {block.grid.name: block.columns.get("project", 0) for block in blocks}
+    first = frame[~double].set_index("project")[["sheet", "row"]]
+    for project, sheet, row in frame.loc[double, ["project", "sheet", "row"]].itertuples(
+        index=False
+    ):
+        other = first.loc[project]
+        there = Cell(other["sheet"], int(other["row"]), column[other["sheet"]])
+        found.add("XP301", Cell(sheet, int(row), column[sheet]), project=project, other=there)
+    return frame[~double].reset_index(drop=True)
+
+
+def read_receipts(
+    blocks: Sequence[Block], law: Law, known: Known, found: Diagnostics
+) -> pd.DataFrame:
+    """All receipts of a workbook as one frame, those of unknown projects set aside (XP306).
+
+    A receipt without a date stays, with NaT; one with an unreadable date or amount does not.
+    """
+    frames = [_receipts(_open(block, law, found), known) for block in blocks]
+    if not frames:
+        return RECEIPTS.empty()
+    return pd.concat(frames, ignore_index=True) if len(frames) > 1 else frames[0]
+
+
+def _receipts(sheet: _Sheet, known: Known) -> pd.DataFrame:
+    length = len(sheet.data)
+    project = _receipt_projects(sheet, known)
+    amount = money(sheet.column("amount"), length, sheet.found)
+    sheet.note("amount", amount.unreadable)
+    received = sheet.dates("received")
+    for at, names in sheet.unreadable.items():
+        sheet.kept[at] &= not {"amount", "received", "project"} & set(names)
+    for at in np.flatnonzero(~amount.known & sheet.kept).tolist():
+        values = {"field": "金额", "project": project[at], "effect": _RECEIPT_EFFECT}
+        sheet.set_aside("XP309", "amount", at, **values)
+    columns: dict[str, object] = {"project": project, "received": received}
+    columns |= {"amount": amount.grains, "remark": sheet.texts("remark")}
+    columns |= {"sheet": [sheet.data.block.grid.name] * length, "row": sheet.data.rows}
+    frame = RECEIPTS.of(columns)
+    return frame if sheet.kept.all() else frame[sheet.kept].reset_index(drop=True)
+
+
+def _receipt_projects(sheet: _Sheet, known: Known) -> list[str]:
+    """Project ids of receipts; a receipt of a project that is not in the ledger is set aside."""
+    ids = _ids(sheet)
+    for at in [n for n, project in enumerate(ids) if project not in known.counted]:
+        if not ids[at]:
+            sheet.set_aside("XP311", "project", at)
+        else:
+            why = "（台账中该项目未计入）" if ids[at] in known.set_aside else ""
+            sheet.set_aside("XP306", "project", at, project=ids[at] + why)
+    return ids

@@ -1,0 +1,232 @@
+"""Reads the short sheets: 单位, 口径 and 设置."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from xlplan.diagnostics import Cell, Diagnostics, Key
+from xlplan.model import SETTING_NAMES, UNITS, Choice, Settings
+from xlplan.policy.schema import Policy, Ruling
+from xlplan.quantity import Day, Missing, parse_date, parse_period
+from xlplan.tables.blocks import Block
+from xlplan.tables.columns import Records, days, month_end, records, said, texts
+from xlplan.tables.grid import Grid
+from xlplan.tables.register import Entry, Register, make_register
+from xlplan.tables.words import plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_ALIAS_SEPARATOR = re.compile(r"[、，,；;\n]+")
+_OPTION_END = re.compile(r"[\s|｜:：,，。（(—-]")
+_POLICY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_MOST_PLACES = 10
+_SETTING_WORDS: Mapping[str, tuple[str, ...]] = {
+    "policy": ("考核方案", "方案", "考核办法", "方案编号"),
+    "as_of": ("截止日期", "截至日期", "统计截止日期", "截止时间", "统计截止"),
+    "period": ("期间", "考核期间", "统计期间", "考核年度"),
+    "places": ("舍入", "小数位数", "保留小数", "保留位数", "舍入位数"),
+}
+
+
+def read_units(
+    blocks: Sequence[Block], policy: Policy, found: Diagnostics
+) -> "tuple[pd.DataFrame, Register]":
+    """The unit register: the sheet 单位, or the policy's units where there is no such sheet.
+
+    For units of the sheet the policy's aliases hold too, unless the sheet gives them to another.
+    """
+    issued = {unit.name: unit.aliases for unit in policy.units}
+    rows = [row for block in blocks for row in _unit_rows(block, policy, found)]
+    if not blocks:
+        rows = [_issued_row(policy, n) for n in range(len(policy.units))]
+    first: dict[object, dict[str, object]] = {}
+    for row in rows:
+        first.setdefault(row["unit"], row)
+    units = list(first.values())
+    entries = [_entry(row, policy) for row in units]
+    register = make_register(entries, issued, found)
+    frame = UNITS.of({name: [row[name] for row in units] for name in UNITS.names})
+    return frame, register
+
+
+def _entry(row: Mapping[str, object], policy: Policy) -> Entry:
+    aliases = row["aliases"] if isinstance(row["aliases"], tuple) else ()
+    is_cell = bool(row["sheet"]) and isinstance(row["row"], int)
+    number = row["row"] if isinstance(row["row"], int) else 0
+    place = Cell(str(row["sheet"]), number) if is_cell else Key(policy.id, "unit")
+    return Entry(str(row["unit"]), str(row["group"]), aliases, place)
+
+
+def _unit_rows(block: Block, policy: Policy, found: Diagnostics) -> list[dict[str, object]]:
+    data = records(block, "unit", ("group",), found)
+    length = len(data)
+    valid = {
+        name: days(data.column(name), length, found).days for name in ("valid_from", "valid_to")
+    }
+    groups = _groups(texts(data.column("group"), length), policy)
+    aliases = texts(data.column("aliases"), length)
+    return [
+        {
+            "unit": unit,
+            "group": groups[at],
+            "aliases": tuple(filter(None, map(str.strip, _ALIAS_SEPARATOR.split(aliases[at])))),
+            "valid_from": valid["valid_from"][at],
+            "valid_to": valid["valid_to"][at],
+            "sheet": block.grid.name,
+            "row": int(data.rows[at]),
+        }
+        for at, unit in enumerate(texts(data.column("unit"), length))
+        if unit
+    ]
+
+
+def _groups(written: Sequence[str], policy: Policy) -> list[str]:
+    known = {plain(group): group for group in policy.groups}
+    return [known.get(plain(group), group) for group in written]
+
+
+def _issued_row(policy: Policy, n: int) -> dict[str, object]:
+    unit = policy.units[n]
+    return {
+        "unit": unit.name,
+        "group": unit.group,
+        "aliases": unit.aliases,
+        "valid_from": unit.valid_from,
+        "valid_to": unit.valid_to,
+        "sheet": "",
+        "row": 0,
+    }
+
+
+def read_choices(blocks: Sequence[Block], policy: Policy, found: Diagnostics) -> dict[str, Choice]:
+    """What the sheet 口径 says of each ruling; an option that nobody knows stays as it is."""
+    choices: dict[str, Choice] = {}
+    for block in blocks:
+        data = records(block, "ruling", (), found)
+        for at, name in enumerate(texts(data.column("ruling"), len(data))):
+            if name:
+                choices.setdefault(name, _choice(data, at, policy.ruling(name), found))
+    return choices
+
+
+def _choice(data: Records, at: int, ruling: Ruling | None, found: Diagnostics) -> Choice:
+    block, row = data.block, int(data.rows[at])
+    written = {name: said(cells[at]) for name, cells in data.cells.items()}
+    place = block.grid.cell(row, block.columns["option"])
+    option = option_id(written["option"], ruling)
+    decided_on = _date(data, at, found)
+    return Choice(written["ruling"], option, written.get("decided_by", ""), decided_on, place)
+
+
+def _date(data: Records, at: int, found: Diagnostics) -> date | None:
+    """The day of a decision; an unreadable one is XP103."""
+    column = data.column("decided_on")
+    if column is None:
+        return None
+    day = parse_date(column.cells[at])
+    if isinstance(day, Day):
+        return month_end(day.date) if day.precision == "month" else day.date
+    if not isinstance(day, Missing):
+        found.add("XP103", column.place(at), text=day.text, reason=day.reason)
+    return None
+
+
+def option_id(text: str, ruling: Ruling | None) -> str:
+    """The id of the option that a cell chooses: an id, a label, or an id with its label behind it.
+
+    Text that names no option is returned as it is, for the engine to report.
+    """
+    if ruling is None or not text or text in ("—", "-"):
+        return "" if text in ("—", "-") else text
+    for option in sorted(ruling.options, key=lambda option: -len(option.id)):
+        rest = text.removeprefix(option.id)
+        if rest != text and (not rest or _OPTION_END.match(rest)):
+            return option.id
+    labels = {plain(option.label): option.id for option in ruling.options}
+    return labels.get(plain(text), _by_number(text, ruling))
+
+
+def _by_number(text: str, ruling: Ruling) -> str:
+    """0.2 as Excel stores 20% means the option 20%."""
+    try:
+        share = f"{float(text):.0%}"
+    except ValueError:
+        return text
+    return share if ruling.option(share) else text
+
+
+def settings_of(grid: Grid, found: Diagnostics) -> Settings:
+    """Settings from label and value side by side; an unusable value is XP209 and counts as none."""
+    values = _labelled(grid)
+    read: dict[str, object] = {}
+    for name, (cell, place) in values.items():
+        value = _SETTING_READERS[name](cell)
+        if value is None and said(cell):
+            known = _SETTING_HELP[name]
+            text = said(cell)
+            found.add("XP209", place, name=SETTING_NAMES[name], text=text, known=known)
+        elif value is not None:
+            read[name] = value
+    return Settings(**read)  # type: ignore[arg-type]  # each reader gives its field's type
+
+
+def _labelled(grid: Grid) -> dict[str, tuple[object, Cell]]:
+    """The value to the right of each known label."""
+    labels = {word: name for name, words in _SETTING_WORDS.items() for word in words}
+    found: dict[str, tuple[object, Cell]] = {}
+    for down, cells in enumerate(grid.rows):
+        for across, cell in enumerate(cells):
+            name = labels.get(plain(cell).rstrip(":"))
+            if name and name not in found:
+                right = list(enumerate(cells))[across + 1 : across + 3]
+                at, value = next(
+                    ((at, value) for at, value in right if said(value)), (across + 1, "")
+                )
+                place = grid.cell(grid.first_row + down, grid.first_column + at)
+                found[name] = value, place
+    return found
+
+
+def _policy_id(cell: object) -> str | None:
+    text = said(cell)
+    found = _POLICY_ID.match(text)
+    return (found[0] if found else text) or None
+
+
+def _as_of(cell: object) -> date | None:
+    day = parse_date(cell)
+    if not isinstance(day, Day):
+        return None
+    return month_end(day.date) if day.precision == "month" else day.date
+
+
+def _period(cell: object) -> str | None:
+    period = parse_period(said(cell))
+    return period.text if period else None
+
+
+def _places(cell: object) -> int | None:
+    found = re.search(r"[0-9]+", said(cell))
+    numerals = {"两": 2, "二": 2, "一": 1, "三": 3, "四": 4, "整": 0}
+    places = (
+        int(found[0])
+        if found
+        else next((number for sign, number in numerals.items() if sign in said(cell)), None)
+    )
+    return places if places is not None and places <= _MOST_PLACES else None
+
+
+_SETTING_READERS = {
+    "policy": _policy_id,
+    "as_of": _as_of,
+    "period": _period,
+    "places": _places,
+}
+_SETTING_HELP = {
+    "policy": "方案编号，如 xlplan policies 所列",
+    "as_of": "完整日期，如 2021-09-30",
+    "period": "2021、2021Q3、2021-09、2021-2025",
+    "places": "0 至 10 的整数",
+}

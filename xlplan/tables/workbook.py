@@ -1,0 +1,177 @@
+"""Reads a whole workbook under a policy: which tables it has, and what they say together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from xlplan.diagnostics import Cell, Diagnostics, File, RequestError
+from xlplan.model import (
+    OUTPUT_SHEETS,
+    PROJECT_SHEET,
+    RECEIPT_SHEET,
+    RULING_SHEET,
+    SETTING_SHEET,
+    TARGET_SHEET,
+    TARGET_TABLE_SHEET,
+    TARGETS,
+    UNIT_SHEET,
+    Ledger,
+    Settings,
+)
+from xlplan.policy.schema import Policy
+from xlplan.tables.blocks import Block, Finder, is_about_targets
+from xlplan.tables.grid import Source
+from xlplan.tables.ledgers import Known, Law, read_projects, read_receipts
+from xlplan.tables.lists import read_choices, read_units, settings_of
+from xlplan.tables.targets import TargetReader
+from xlplan.tables.words import PROJECTS, RECEIPTS, RULINGS, UNITS, Table
+from xlplan.tables.words import TARGETS as LONG_TARGETS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+INPUT_SHEETS = frozenset(
+    {TARGET_TABLE_SHEET, TARGET_SHEET, UNIT_SHEET, PROJECT_SHEET, RECEIPT_SHEET, RULING_SHEET}
+)
+_TABLES: Mapping[str, Table] = {
+    table.sheet: table for table in (PROJECTS, RECEIPTS, UNITS, LONG_TARGETS, RULINGS)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A workbook as understood under a policy, and all that was found wrong on the way."""
+
+    ledger: Ledger
+    settings: Settings
+    diagnostics: Diagnostics
+
+
+def read_settings(source: Source) -> tuple[Settings, Diagnostics]:
+    """What the sheet 设置 says; empty settings without that sheet."""
+    found = Diagnostics()
+    if SETTING_SHEET not in source.sheet_names():
+        return Settings(), found
+    return settings_of(source.grid(SETTING_SHEET), found), found
+
+
+def read_ledger(source: Source, policy: Policy) -> Reading:
+    """Everything that the workbook says under the policy.
+
+    Sheets of results are passed over unread, hidden sheets too unless they have a standard name.
+    Without a target table the policy's own targets hold, which is said (XP207).
+
+    Raises RequestError XP016 when it holds neither targets nor projects.
+    """
+    found = Diagnostics()
+    settings, said = read_settings(source)
+    blocks = find_blocks(source, policy)
+    if not any(block.kind in (TARGET_TABLE_SHEET, TARGET_SHEET, PROJECT_SHEET) for block in blocks):
+        raise RequestError("XP016", sheets=f"“{TARGET_TABLE_SHEET}”或“{PROJECT_SHEET}”")
+    _report_structure(blocks, policy, found)
+    ledger = _ledger(source, policy, blocks, found)
+    found.extend(said)
+    return Reading(ledger, settings, found)
+
+
+def find_blocks(source: Source, policy: Policy) -> list[Block]:
+    """All tables of the input sheets, in the order of the sheets."""
+    finder = Finder([measure.name for measure in policy.measures])
+    blocks: list[Block] = []
+    for name in source.sheet_names():
+        if name in (*OUTPUT_SHEETS, SETTING_SHEET):
+            continue
+        grid = source.grid(name)
+        if grid.visible or name in INPUT_SHEETS:
+            blocks.extend(finder.blocks(grid))
+    return [b for b in blocks if b.kind != TARGET_TABLE_SHEET or is_about_targets(b)]
+
+
+def _ledger(source: Source, policy: Policy, blocks: Sequence[Block], found: Diagnostics) -> Ledger:
+    kinds: dict[str, list[Block]] = {}
+    for block in blocks:
+        kinds.setdefault(block.kind, []).append(block)
+    units, register = read_units(kinds.get(UNIT_SHEET, []), policy, found)
+    law = Law(policy, register)
+    looked = "、".join(source.sheet_names())
+    projects, aside = read_projects(kinds.get(PROJECT_SHEET, []), law, found)
+    known = Known(frozenset(projects["project"]), aside)
+    receipts = read_receipts(kinds.get(RECEIPT_SHEET, []), law, known, found)
+    tasks, long = kinds.get(TARGET_TABLE_SHEET, []), kinds.get(TARGET_SHEET, [])
+    targets = TargetReader(policy, register, found).read(tasks, long)
+    for sheet in (PROJECT_SHEET, RECEIPT_SHEET, TARGET_TABLE_SHEET):
+        if not kinds.get(sheet) and not (sheet == TARGET_TABLE_SHEET and long):
+            found.add("XP207", File(source.name), sheet=sheet, looked=looked)
+    if not tasks and not long:
+        targets = issued_targets(policy)
+    choices = read_choices(kinds.get(RULING_SHEET, []), policy, found)
+    return Ledger(units, targets, projects, receipts, choices, _columns(blocks))
+
+
+def issued_targets(policy: Policy) -> "pd.DataFrame":
+    """The targets of the document itself, as a frame without cells."""
+    names = ("group", "unit", "measure", "period", "bound", "of_which", "value", "text")
+    columns: dict[str, object] = {
+        name: [getattr(target, name) for target in policy.targets] for name in names
+    }
+    nowhere = [0] * len(policy.targets)
+    return TARGETS.of(columns | {"sheet": [""] * len(nowhere), "row": nowhere, "column": nowhere})
+
+
+def _columns(blocks: Sequence[Block]) -> dict[tuple[str, str], int]:
+    """Where each field stands on each sheet; of several tables on a sheet the first one's."""
+    found: dict[tuple[str, str], int] = {}
+    for block in blocks:
+        for name, column in block.columns.items():
+            found.setdefault((block.grid.name, name), column)
+    return found
+
+
+def _report_structure(blocks: Sequence[Block], policy: Policy, found: Diagnostics) -> None:
+    """Heads that fit nothing, two that fit the same, needed columns missing, no unit of money."""
+    for block in blocks:
+        table = _TABLES.get(block.kind)
+        words = table.words if table else {}
+        place = block.grid.cell(block.first_head, block.span[0])
+        for name in table.needed if table else ():
+            if name not in block.columns:
+                found.add("XP201", place, column=words[name][0], rows=block.head_rows)
+        for head in block.unplaced:
+            known = "、".join(words[name][0] for name in words if name not in block.columns)
+            cell = block.grid.cell(block.last_head, head.column)
+            found.add("XP202", cell, header=head.text, known=known or "（标准列已齐）")
+        for name, first, second in block.doubled:
+            _report_double(block, name, (first, second), found)
+        _report_money_unit(block, policy, table, found)
+
+
+def _report_double(block: Block, name: str, columns: tuple[int, int], found: Diagnostics) -> None:
+    table = _TABLES.get(block.kind)
+    heads = {head.column: head.text for head in block.heads}
+    first, second = (Cell(block.grid.name, block.last_head, column) for column in columns)
+    values = {"first": f"{first.address}“{heads[columns[0]]}”"}
+    values |= {"second": f"{second.address}“{heads[columns[1]]}”"}
+    column = table.words[name][0] if table and name in table.words else name
+    found.add("XP203", second, column=column, **values)
+
+
+def _report_money_unit(
+    block: Block, policy: Policy, table: Table | None, found: Diagnostics
+) -> None:
+    """Money columns of which neither head nor remark says the unit (XP208), once a table."""
+    in_money = {measure.name for measure in policy.measures if measure.is_money}
+    named = table.money if table else in_money
+    silent = sorted(
+        column
+        for name, column in block.columns.items()
+        if name in named and name not in block.units
+    )
+    if silent and not block.remark and not (table is None and _says_yuan(block, silent)):
+        found.add("XP208", block.grid.cell(block.last_head, silent[0]), unit="亿元")
+
+
+def _says_yuan(block: Block, columns: Sequence[int]) -> bool:
+    """Whether a target table's own cells name the unit, as its 合计 row does."""
+    rows = range(block.last_head + 1, block.last_row + 1)
+    cells = (block.grid.at(row, column) for row in rows for column in columns)
+    return any("亿元" in plain(cell) for cell in cells)
