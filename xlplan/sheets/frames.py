@@ -32,15 +32,18 @@ SAMPLE = 1000  # rows that decide a column's width and number format
 
 _BODY = Style(border="thin", border_color="BFBFBF")
 _HEAD = _BODY.but(bold=True, fill="DDEBF7", horizontal="center", wrap=True)
+_CENTRED = _BODY.but(horizontal="center")
+_DURATION = _BODY.but(number_format="[h]:mm:ss")
+_TIME = _BODY.but(number_format="hh:mm:ss")
+_DATE, _MOMENT = "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss"
 _NARROWEST, _WIDEST = 6, 50
-_GENERAL_DIGITS = 11  # longer whole numbers would show as 1.2E+11
-_CENTS = 100
+_GENERAL_LIMIT = 10**11  # larger whole numbers would show as 1.2E+11
 _KEPT = (str, bool, int, float, Decimal, Fraction, date)
 _DAY = timedelta(days=1)
 _ANY_DAY = date(2000, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Part(Sequence[Value]):
     """A column's values, made plain only for the rows that are asked for."""
 
@@ -88,7 +91,7 @@ def from_frame(name: str, frame: pd.DataFrame) -> Sheet:
     columns = [frame.iloc[:, at] for at in range(frame.shape[1])]
     labels = [*(label for label, _ in index), *map(_label_of, frame.columns)]
     depth = max(map(len, labels), default=1)
-    body = [_column(_Part(column)) for column in [*(column for _, column in index), *columns]]
+    body = [BlockColumn(_Part(it), _style(it)) for it in [*(level for _, level in index), *columns]]
     last_row, last_column = depth + len(frame), max(len(labels), 1)
     merges = tuple(_merges(labels, depth))
     return Sheet(
@@ -151,30 +154,33 @@ def _merges(labels: Sequence[tuple[str, ...]], depth: int) -> list[Area]:
     return areas
 
 
-def _column(part: _Part) -> BlockColumn:
-    return BlockColumn(part, _style(part.column, part[:SAMPLE]))
+def _style(column: "pd.Series[Any]") -> Style:
+    """How a column looks, by its type; a column of anything, by all that it holds."""
+    kind = column.dtype.kind
+    if kind == "m":
+        return _DURATION
+    if kind == "M" and isinstance(column.dtype, np.dtype):
+        days = bool((column.dropna() == column.dropna().dt.normalize()).all())
+        return _CENTRED.but(number_format=_DATE if days else _MOMENT)
+    if kind in "iuf":
+        return _BODY.but(number_format=_number_format(column.dropna().to_numpy(float)))
+    if kind == "b":
+        return _CENTRED
+    return _mixed_style(column.dropna() if column.dtype == object else column.iloc[:SAMPLE])
 
 
-def _style(column: "pd.Series[Any]", sample: Sequence[Value]) -> Style:
-    """How a column looks: by its type, and by what its first rows hold."""
-    there = [value for value in sample if value is not None]
-    kinds = {type(value) for value in there}
-    if _all(column, timedelta):
-        return _BODY.but(number_format="[h]:mm:ss")
-    if _all(column, time):
-        return _BODY.but(number_format="hh:mm:ss")
-    if str in kinds:
-        return _BODY.but(number_format="@") if any(map(_reads_as_number, there)) else _BODY
-    if kinds and all(issubclass(kind, date) for kind in kinds):
-        return _BODY.but(number_format=_date_format(there), horizontal="center")
-    if kinds == {bool}:
-        return _BODY.but(horizontal="center")
-    return _BODY.but(number_format=_number_format(there)) if kinds else _BODY
-
-
-def _all(column: "pd.Series[Any]", kind: type) -> bool:
-    there = column.iloc[:SAMPLE].dropna()
-    return len(there) > 0 and all(isinstance(value, kind) for value in there)
+def _mixed_style(column: "pd.Series[Any]") -> Style:
+    """How a column of texts or of anything looks; General lets each date look like one."""
+    there = column.tolist()
+    if any(map(_reads_as_number, there)):
+        return _BODY.but(number_format="@")
+    kinds = set(map(type, there))
+    for kind, style in ((timedelta, _DURATION), (time, _TIME)):
+        if kinds and all(issubclass(one, kind) for one in kinds):
+            return style
+    if kinds and kinds <= {int, float, Decimal}:
+        return _BODY.but(number_format=_number_format(np.array(there, float)))
+    return _BODY
 
 
 def _reads_as_number(value: object) -> bool:
@@ -183,19 +189,12 @@ def _reads_as_number(value: object) -> bool:
     return text.replace(".", "", 1).replace("-", "", 1).replace(",", "").isdecimal()
 
 
-def _date_format(days: Sequence[Value]) -> str:
-    timed = any(isinstance(day, datetime) and day.time() != time() for day in days)
-    return "yyyy-mm-dd hh:mm:ss" if timed else "yyyy-mm-dd"
-
-
-def _number_format(numbers: Sequence[Value]) -> str:
-    """Two places where no more are needed; never fewer than the values have."""
-    figures = [float(number) for number in numbers if isinstance(number, (int, float, Decimal))]
-    if all(figure.is_integer() for figure in figures):
-        longest = max((len(f"{abs(figure):.0f}") for figure in figures), default=0)
-        return "0" if longest > _GENERAL_DIGITS else "General"
-    cents = all(round(figure, 2) == figure for figure in figures)
-    return "#,##0.00" if cents and len(figures) == len(numbers) else "General"
+def _number_format(numbers: "np.ndarray[Any, np.dtype[np.float64]]") -> str:
+    """Two places where all values have no more; never fewer than the values have."""
+    finite = numbers[np.isfinite(numbers)]
+    if (finite == np.trunc(finite)).all():
+        return "0" if (np.abs(finite) >= _GENERAL_LIMIT).any() else "General"
+    return "#,##0.00" if (np.round(finite, 2) == finite).all() else "General"
 
 
 def _width(label: tuple[str, ...], column: BlockColumn) -> float:
