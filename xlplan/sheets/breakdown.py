@@ -70,16 +70,19 @@ def as_cell(text: str) -> Value:
 def target_table_sheet(policy: Policy, tables: Sequence[TargetTable]) -> Sheet:
     """任务分解: the document's own tables under each other, cells as written."""
     width = max(len(table.measures) for table in tables) + 1
-    cells = [CellSpec(1, 1, f"{policy.title}分解表", looks.TITLE)]
-    merges = [Area(1, 1, 1, width)]
+    cells = [
+        CellSpec(1, 1, f"{policy.title}分解表", looks.TITLE),
+        CellSpec(2, 1, "单位：亿元、个", looks.UNIT_REMARK),
+    ]
+    merges = [Area(1, 1, 1, width), Area(2, 1, 2, width)]
     heights = {1: layout.TITLE_HEIGHT}
-    row = 2
+    row = 3
     for table in tables:
-        captions, wide = _table_caption(table, row, width)
         heads, tall = _table_head(table, row + 1)
-        cells += [*captions, *heads, *_table_body(table, row + 3)]
-        merges += [*wide, *tall]
-        heights[row] = 26.0
+        cells += [CellSpec(row, 1, table.title, looks.SECTION), *heads]
+        cells += _table_body(table, row + 3)
+        merges += [Area(row, 1, row, len(table.measures) + 1), *tall]
+        heights |= layout.row_heights(row + 1, [()] * (len(table.rows) + 3), {}) | {row: 30.0}
         row += len(table.rows) + 5
     return Sheet(
         model.TARGET_TABLE_SHEET,
@@ -101,15 +104,6 @@ def _wide_columns(tables: Sequence[TargetTable]) -> dict[int, float]:
         for column, text in enumerate(row.cells, start=2)
         if len(text) > 8  # noqa: PLR2004 - eight Chinese characters fill fifteen columns
     }
-
-
-def _table_caption(table: TargetTable, row: int, width: int) -> tuple[list[CellSpec], list[Area]]:
-    """The block's title, and the units of its figures at the right edge."""
-    cells = [
-        CellSpec(row, 1, table.title, looks.SECTION),
-        CellSpec(row, width, "单位：亿元、个", looks.UNIT_REMARK),
-    ]
-    return cells, [Area(row, 1, row, width - 1)] if width > 1 else []
 
 
 def _table_head(table: TargetTable, row: int) -> tuple[list[CellSpec], list[Area]]:

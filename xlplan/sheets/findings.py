@@ -38,12 +38,17 @@ def finding_sheet(figures: "Figures") -> Sheet:
         blocks=(_block(figures, found),) if found else (),
         merges=tuple(merges),
         widths={column: float(width) for column, width in enumerate(WIDTHS, start=1)},
-        heights=layout.CAPTION_HEIGHTS,
+        heights=layout.CAPTION_HEIGHTS | _heights(found),
         freeze=(FIRST_ROW, 1),
         filter=Area(HEAD_ROW, 1, last, len(HEADS)),
         print=Print(title_rows=(HEAD_ROW, HEAD_ROW)),
         tab_color=looks.FINDING_TAB,
     )
+
+
+def _heights(found: Sequence[Diagnostic]) -> dict[int, float]:
+    rows = [("", "", str(one.place), one.message(), one.hint()) for one in found]
+    return layout.row_heights(FIRST_ROW, rows or [()], dict(enumerate(WIDTHS, start=1)))
 
 
 def _summary(figures: "Figures", found: Sequence[Diagnostic]) -> str:

@@ -10,7 +10,7 @@ from xlplan.model import Choice, Settings
 from xlplan.policy.schema import Policy, Ruling
 from xlplan.sheets import layout, looks
 from xlplan.sheets.breakdown import blank_tables, tables_of, target_table_sheet
-from xlplan.sheets.description import Area, CellSpec, DropDown, Print, Sheet, Value
+from xlplan.sheets.description import Area, CellSpec, DropDown, Highlight, Print, Sheet, Value
 from xlplan.sheets.layout import FIRST_ROW, HEAD_ROW
 from xlplan.sheets.listing import BLANK_ROWS, Listing, Row, choose, is_literal, printed, under
 
@@ -153,7 +153,7 @@ def project_sheet(policy: Policy, content: Content) -> Sheet:
             "一行一个项目；配合单位不止一家时用“、”分隔；日期写全年月日。", content.projects
         ),
         heads,
-        (11, 30, 26, 21, 16, 24, 16, 22, 11, 10, 14, 13, 13, 14, 13, 10, 13, 13, 30),
+        (9, 24, 22, 20, 14, 18, 14, 18, 10, 9, 12, 11, 11, 11, 12, 8, 12, 12, 32),
         content.projects,
         "单位：亿元",
         (
@@ -202,7 +202,7 @@ def ruling_sheet(policy: Policy, content: Content) -> Sheet:
     drop_downs = []
     for row, ruling in enumerate(policy.rulings, start=FIRST_ROW):
         cells += _ruling_row(row, ruling, content.choices.get(ruling.id, Choice(ruling.id, "")))
-        heights[row] = 17.0 * max(len(ruling.options), 2) + 6
+        heights[row] = 17.0 * max(len(ruling.options), 2) + 8
         options = [chosen_text(ruling, option.id) or "" for option in ruling.options]
         area = Area(row, 5, row, 5)
         drop_downs.append(choose(area, lists.get(ruling.id, ""), options))
@@ -210,24 +210,30 @@ def ruling_sheet(policy: Policy, content: Content) -> Sheet:
         model.RULING_SHEET,
         tuple(cells),
         merges=tuple(merges),
-        widths=dict(enumerate((18, 34, 14, 44, 36, 14, 13), start=1)),
+        widths=dict(enumerate((18, 34, 14, 44, 42, 12, 13), start=1)),
         heights=heights,
         freeze=(FIRST_ROW, 2),
         drop_downs=tuple(drop_downs),
+        highlights=(_open_highlight(len(policy.rulings)),) if policy.rulings else (),
         print=Print(title_rows=(HEAD_ROW, HEAD_ROW)),
         tab_color=looks.INPUT_TAB,
     )
 
 
+def _open_highlight(rulings: int) -> Highlight:
+    """Where nothing is chosen yet."""
+    area = Area(FIRST_ROW, 5, FIRST_ROW + rulings - 1, 5)
+    return Highlight(area, f'$E{FIRST_ROW}=""', fill=looks.PENDING_FILL)
+
+
 def _ruling_row(row: int, ruling: Ruling, choice: Choice) -> list[CellSpec]:
     options = "\n".join(f"{option.id}｜{option.label}" for option in ruling.options)
-    filled = looks.TEXT.but(fill=looks.PENDING_FILL)
     return [
         CellSpec(row, 1, ruling.id, looks.CODE),
         CellSpec(row, 2, ruling.question, looks.TEXT),
         CellSpec(row, 3, ruling.silent_at, looks.CENTRED),
         CellSpec(row, 4, options, looks.TEXT),
-        CellSpec(row, 5, chosen_text(ruling, choice.option), filled),
+        CellSpec(row, 5, chosen_text(ruling, choice.option), looks.TEXT),
         CellSpec(row, 6, choice.decided_by or None, looks.CENTRED),
         CellSpec(row, 7, choice.decided_on, looks.DATE),
     ]
@@ -266,7 +272,7 @@ def setting_sheet(policy: Policy, settings: Settings) -> Sheet:
         (*cells, *_list_cells(policy)),
         merges=tuple(merges),
         widths={1: 16.0, 2: 24.0, 3: 52.0},
-        heights=layout.CAPTION_HEIGHTS,
+        heights=layout.CAPTION_HEIGHTS | layout.row_heights(FIRST_ROW, [()] * len(values), {}),
         drop_downs=(DropDown(Area(places, 2, places, 2), options=("0", "1", "2", "3", "4")),),
         print=Print(landscape=False),
         tab_color=looks.INPUT_TAB,

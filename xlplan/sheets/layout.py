@@ -1,6 +1,8 @@
 """Where things stand on a sheet of ours, and how one sheet refers to another."""
 
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Mapping, Sequence
+from math import ceil
 
 from xlplan.diagnostics import Cell, column_letters
 from xlplan.sheets.description import Area, CellSpec, Style
@@ -52,19 +54,63 @@ def head_cells(heads: Sequence[str], row: int = HEAD_ROW, style: Style = HEAD) -
 
 
 def caption(title: str, remark: str, unit: str, width: int) -> tuple[list[CellSpec], list[Area]]:
-    """A title over the whole width; below it a remark, and the unit of money at the right edge."""
-    wide = max(width - 2, 1)
+    """A title over the whole width; below it a remark, and a unit, if any, at the right edge.
+
+    The table is at least four columns wide where it has a unit.
+    """
+    wide = width - 2 if unit else width
     cells = [
         CellSpec(TITLE_ROW, 1, title, TITLE),
         CellSpec(REMARK_ROW, 1, remark, REMARK),
-        CellSpec(REMARK_ROW, wide + 1, unit, UNIT_REMARK),
     ]
-    merges = [
-        Area(TITLE_ROW, 1, TITLE_ROW, width),
-        Area(REMARK_ROW, 1, REMARK_ROW, wide),
-        Area(REMARK_ROW, wide + 1, REMARK_ROW, width),
-    ]
-    return cells, [area for area in merges if area.first_column < area.last_column]
+    merges = [Area(TITLE_ROW, 1, TITLE_ROW, width), Area(REMARK_ROW, 1, REMARK_ROW, wide)]
+    if unit:
+        cells.append(CellSpec(REMARK_ROW, wide + 1, unit, UNIT_REMARK))
+        merges.append(Area(REMARK_ROW, wide + 1, REMARK_ROW, width))
+    return cells, merges
+
+
+ROW_HEIGHT, LINE_HEIGHT = 20.0, 15.0
+"""Points of a row of one line, and of every further line."""
+
+HEIGHTS_LIMIT = 2000
+"""Sheets with more rows than this are data to filter, not tables to print: rows keep one line."""
+
+
+def characters(text: str) -> int:
+    """How wide a text is in a column's characters; a Chinese one is two wide.
+
+    >>> characters("P001"), characters("口径")
+    (4, 4)
+    """
+    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
+
+
+def row_heights(
+    first: int, rows: Sequence[Sequence[object]], widths: Mapping[int, float]
+) -> dict[int, float]:
+    """Heights that show wrapped texts whole; spreadsheets do not do it for rows they load.
+
+    >>> row_heights(4, [["短", "长" * 20]], {1: 10.0, 2: 20.0})
+    {4: 35.0}
+    """
+    return {
+        first + down: ROW_HEIGHT + LINE_HEIGHT * (_lines(row, widths) - 1)
+        for down, row in enumerate(rows[:HEIGHTS_LIMIT])
+    }
+
+
+def _lines(row: Sequence[object], widths: Mapping[int, float]) -> int:
+    """How many lines the row's longest text takes in its column."""
+    texts = ((column, said) for column, said in enumerate(row, start=1) if isinstance(said, str))
+    return max(
+        (
+            sum(max(ceil(characters(line) / widths[column]), 1) for line in said.split("\n"))
+            for column, said in texts
+            if column in widths
+        ),
+        default=1,
+    )
 
 
 CAPTION_HEIGHTS = {TITLE_ROW: TITLE_HEIGHT, REMARK_ROW: REMARK_HEIGHT, HEAD_ROW: HEAD_HEIGHT}

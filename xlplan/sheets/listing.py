@@ -21,6 +21,10 @@ LITERAL_LIMIT = 255
 """Excel's limit for a list written into a drop-down itself, separators included."""
 
 
+CODES = frozenset({"project", "credit_code", "period"})
+PROSE = frozenset({"name", "investor", "cooperating", "remark", "aliases"})
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """A sheet of records: head row, rows as filled in, formatted blank rows, drop-downs."""
@@ -50,13 +54,18 @@ class Listing:
             blocks=(self._body(),),
             merges=tuple(merges),
             widths=dict(enumerate(self.widths, start=1)),
-            heights=layout.CAPTION_HEIGHTS,
+            heights=layout.CAPTION_HEIGHTS | self._heights(),
             freeze=(FIRST_ROW, min(3, self.width)),
             filter=Area(HEAD_ROW, 1, last, self.width),
             drop_downs=self.drop_downs,
             print=Print(title_rows=(HEAD_ROW, HEAD_ROW)),
             tab_color=looks.INPUT_TAB,
         )
+
+    def _heights(self) -> dict[int, float]:
+        blank: list[Row] = [()] * BLANK_ROWS
+        widths = dict(enumerate(self.widths, start=1))
+        return layout.row_heights(FIRST_ROW, [*self.rows, *blank], widths)
 
     def _body(self) -> Block:
         blank: Row = (None,) * self.width
@@ -83,9 +92,9 @@ def style_of(head: Head) -> Style:
         return looks.NUMBER.but(number_format=looks.EXACT)
     if head.holds == "date":
         return looks.DATE
-    if head.field in {"project", "credit_code", "period", "ruling"}:
+    if head.field in CODES:
         return looks.CODE
-    return looks.TEXT
+    return looks.TEXT if head.field in PROSE else looks.CENTRED
 
 
 def under(heads: Sequence[Head], name: str) -> Area:

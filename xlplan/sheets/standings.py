@@ -57,7 +57,7 @@ def standing_sheet(figures: "Figures") -> Sheet:
         tuple(cells),
         merges=tuple(merges),
         widths={column: float(width) for column, width in enumerate(WIDTHS.values(), start=1)},
-        heights=layout.CAPTION_HEIGHTS,
+        heights=layout.CAPTION_HEIGHTS | layout.row_heights(FIRST_ROW, [()] * len(lines), {}),
         freeze=(FIRST_ROW, 4),
         filter=Area(HEAD_ROW, 1, last, len(HEADS)),
         data_bars=(DataBar(Area(FIRST_ROW, 7, last, 7), looks.BAR),),
