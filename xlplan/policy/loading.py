@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -62,10 +63,16 @@ def read_policy(text: str, reading: Reading) -> Policy | None:
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
+        reason, _, place = str(error).partition(" (at ")
+        line = re.search(r"line (\d+)", place)
         at = int(line[1]) if line else text.count("\n") + 1
-        reading.fault("XP602", "", line=at, reason=str(error))
+        reading.fault("XP602", "", line=at, reason=reason)
         return None
+    return policy_of(values, reading)
+
+
+def policy_of(values: Mapping[str, object], reading: Reading) -> Policy:
+    """The policy that parsed TOML says, as far as it can be read, with every fault noted."""
     policy = _policy(Table(reading, values))
     proofs.prove(policy, reading)
     return policy

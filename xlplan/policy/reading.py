@@ -82,8 +82,10 @@ class Table:
         return key in self._values
 
     def text(self, key: str, default: str | None = None) -> str:
-        """A text; required unless there is a default."""
+        """A text; required, and then not blank, unless there is a default."""
         value = self._value(key, required=default is None)
+        if default is None and isinstance(value, str) and not value.strip():
+            self.fault("XP604", key, key=key)
         return default or "" if value is None else self._text(value, self.at(key))
 
     def texts(self, key: str, default: Sequence[str] | None = None) -> tuple[str, ...]:

@@ -132,7 +132,10 @@ def _shares(
 ) -> tuple[Fraction, Fraction]:
     """Lead's and cooperating units' shares, that add up to the whole unless said otherwise."""
     lead, cooperating = _share(table, "lead"), _share(table, "cooperating")
-    may_differ = among == "each" or table.flag("adds_up", default=True) is False
+    may_differ = table.flag("adds_up", default=True) is False or among == "each"
+    if like and cooperating is not None:
+        reason = "like 已经说明了份额"
+        table.fault("XP627", "cooperating", key="cooperating", reason=reason)
     if lead is not None and cooperating is None and not table.has("cooperating"):
         table.fault("XP604", "cooperating", key="cooperating")
     if lead is None or cooperating is None or like:
