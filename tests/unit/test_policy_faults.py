@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from xlplan.diagnostics import KINDS, Key, RequestError
+from xlplan.diagnostics import KINDS, RequestError
 from xlplan.policy import parse_policy
 
 CASES = Path(__file__).parents[1] / "cases" / "broken_policies"
@@ -44,9 +44,9 @@ def test_the_refusal_is_one_line_that_names_file_path_and_fault_in_both_language
     error = refusal(file)
     chinese, english = error.line(), error.line("en")
     for fault in error.values["faults"].found:
-        assert f"{Key(file.stem, fault.place.path)}" in chinese
-        assert fault.message() in chinese
-        assert fault.message("en") in english
+        assert f"{fault.place.path or 'TOML'}：{fault.message()}" in chinese
+        assert f"{fault.place.path or 'TOML'}: {fault.message('en')}" in english
+    assert f"：{file.stem}：" in chinese
     assert "\n" not in chinese
     assert f"{len(expected(file))} 处" in chinese
 

@@ -68,7 +68,7 @@ def said(rule: Rule) -> str:
         case OfWhich():
             gist = "“其中”是单独的下限" if rule.reading == "floor" else "“其中”仅作说明"
         case _:
-            gist = ""
+            raise TypeError(rule)
     return f"{gist}〔{rule.id}，{rule.clause}〕"
 
 

@@ -34,11 +34,16 @@ class Faults:
     def __format__(self, language: str) -> str:
         said: Language = "en" if language == "en" else "zh"
         colon, stop = (": ", "; ") if said == "en" else ("：", "；")
-        lines = [f"{fault.place}{colon}{fault.message(said)}" for fault in self.found]
-        return stop.join(lines)
+        lines = [f"{_path(fault)}{colon}{fault.message(said)}" for fault in self.found]
+        return f"{self.name}{colon}{stop.join(lines)}"
 
     def __str__(self) -> str:
         return format(self, "zh")
+
+
+def _path(fault: Diagnostic) -> str:
+    """The key path of a fault; the file as a whole is its TOML."""
+    return fault.place.path if isinstance(fault.place, Key) and fault.place.path else "TOML"
 
 
 @dataclass(slots=True)
