@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from math import isfinite
+from typing import cast
 
 from xlplan.diagnostics import column_letters
 from xlplan.package import values
@@ -177,6 +178,8 @@ def _primitives(raw: list[Value], *, date1904: bool) -> list[Primitive]:
         return raw  # type: ignore[return-value]  # all are texts, truth values or empty
     if kinds == {float} and all(map(isfinite, raw)):  # type: ignore[arg-type]  # all are float
         return raw  # type: ignore[return-value]  # all are finite numbers
+    if kinds == {int} and max(map(abs, cast("list[int]", raw))) < values.DIGITS_LIMIT:
+        return raw  # type: ignore[return-value]  # all are numbers that Excel keeps whole
     return [values.primitive(value, date1904=date1904) for value in raw]
 
 

@@ -38,9 +38,9 @@ def primitive(value: object, *, date1904: bool = False) -> Primitive:
     >>> [primitive(v) for v in (Decimal("0.1"), date(2021, 9, 30), float("nan"), 10**18)]
     [0.1, 44469, None, '1000000000000000000']
     """
-    if value is None or isinstance(value, (str, bool)):
-        return value
     if type(value) is float and isfinite(value):
+        return value
+    if value is None or isinstance(value, (str, bool)):
         return value
     if value != value:  # noqa: PLR0124 - NaN and NaT differ from themselves
         return None
@@ -70,7 +70,12 @@ def _day(value: date, *, date1904: bool) -> Primitive:
         days -= 1
     if days < (0 if date1904 else 1) or moment.tzinfo is not None:
         return str(value)
-    of_day = moment - datetime.combine(moment, time())
+    of_day = timedelta(
+        hours=moment.hour,
+        minutes=moment.minute,
+        seconds=moment.second,
+        microseconds=moment.microsecond,
+    )
     return days + of_day / _DAY if of_day else days
 
 

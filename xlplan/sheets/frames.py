@@ -60,12 +60,34 @@ class _Part(Sequence[Value]):
         if isinstance(at, int):
             return self[at : at + 1][0]
         part = self.column.iloc[at]
-        if isinstance(part.dtype, np.dtype) and part.dtype.kind in "biuf":
-            return cast("list[Value]", part.tolist())
-        known = part.notna().tolist()
-        objects = part.astype(object).tolist()
-        pairs = zip(objects, known, strict=True)
-        return [_plain(value) if there else None for value, there in pairs]
+        return _FAST.get(part.dtype.kind, _one_by_one)(part)
+
+
+def _as_they_are(part: "pd.Series[Any]") -> list[Value]:
+    """Numbers and truth values; numpy has no gaps but NaN."""
+    if not isinstance(part.dtype, np.dtype):
+        return _one_by_one(part)
+    return cast("list[Value]", part.tolist())
+
+
+def _moments(part: "pd.Series[Any]") -> list[Value]:
+    """Moments without a time zone, in a year that Python knows."""
+    if not isinstance(part.dtype, np.dtype):
+        return _one_by_one(part)
+    moments = part.to_numpy().astype("datetime64[us]").tolist()
+    return _one_by_one(part) if int in set(map(type, moments)) else moments
+
+
+def _one_by_one(part: "pd.Series[Any]") -> list[Value]:
+    known = part.notna().tolist()
+    objects = part.astype(object).tolist()
+    pairs = zip(objects, known, strict=True)
+    return [
+        value if type(value) is str else _plain(value) if there else None for value, there in pairs
+    ]
+
+
+_FAST = {"b": _as_they_are, "i": _as_they_are, "u": _as_they_are, "f": _as_they_are, "M": _moments}
 
 
 def as_sheet(name: str, content: pd.DataFrame | Sheet) -> Sheet:
