@@ -1,0 +1,150 @@
+"""The self-check of a target table: against itself, and against the document."""
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from xlplan.diagnostics import Cell, Diagnostics
+from xlplan.model import TARGET_TABLE_SHEET
+from xlplan.policy import TOTAL, Policy
+from xlplan.quantity import exact_decimal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+QUARTERS = ("Q1", "Q2", "Q3", "Q4")
+
+
+class Aim(NamedTuple):
+    """What a target is set for; two targets with the same aim are the same target."""
+
+    group: str
+    unit: str
+    measure: str
+    period: str
+    bound: str
+
+    def but(self, **changes: str) -> "Aim":
+        """The same aim but for some parts."""
+        return self._replace(**changes)
+
+
+class Written(NamedTuple):
+    """A target as the table has it: its value in grains, and its cell."""
+
+    value: int
+    cell: Cell
+
+
+Table: TypeAlias = Mapping[Aim, Written]
+
+
+def audit_targets(targets: "pd.DataFrame", policy: Policy) -> Diagnostics:
+    """XP501, XP502, XP503, XP505 and XP507 on a table of targets (`model.TARGETS`).
+
+    Units against the written total, quarters against the year, of-which parts against the whole;
+    then values and units against those that the document was issued with. Targets are amounts
+    that flow, so that four quarters add up to a year.
+    """
+    table = _table(targets)
+    diagnostics = Diagnostics()
+    checks: tuple[Callable[[Table, Policy, Diagnostics], None], ...] = (
+        _check_totals,
+        _check_quarters,
+        _check_parts,
+        _check_document,
+    )
+    for check in checks:
+        check(table, policy, diagnostics)
+    return diagnostics
+
+
+def _table(targets: "pd.DataFrame") -> Table:
+    """The targets by aim; the first of two with the same aim stands."""
+    found: dict[Aim, Written] = {}
+    columns = (*Aim._fields, "value", "sheet", "row", "column")
+    for *aim, value, sheet, row, column in zip(*(targets[name] for name in columns), strict=True):
+        found.setdefault(Aim(*aim), Written(int(value), Cell(sheet, int(row), int(column))))
+    return found
+
+
+def _check_totals(table: Table, policy: Policy, diagnostics: Diagnostics) -> None:
+    for aim, total in table.items():
+        if aim.unit != TOTAL:
+            continue
+        parts = [
+            written.value
+            for other, written in table.items()
+            if other != aim and other.but(unit=TOTAL) == aim
+        ]
+        if parts and sum(parts) != total.value:
+            diagnostics.add(
+                "XP501",
+                total.cell,
+                sum=_worded(sum(parts), aim.measure, policy),
+                total=_worded(total.value, aim.measure, policy),
+                measure=aim.measure,
+            )
+
+
+def _check_quarters(table: Table, policy: Policy, diagnostics: Diagnostics) -> None:
+    for aim, year in table.items():
+        quarters = [table.get(aim.but(period=f"{aim.period}{quarter}")) for quarter in QUARTERS]
+        parts = [quarter.value for quarter in quarters if quarter is not None]
+        if len(parts) == len(QUARTERS) and sum(parts) != year.value:
+            diagnostics.add(
+                "XP502",
+                year.cell,
+                sum=_worded(sum(parts), aim.measure, policy),
+                total=_worded(year.value, aim.measure, policy),
+                unit=aim.unit,
+                measure=aim.measure,
+            )
+
+
+def _check_parts(table: Table, policy: Policy, diagnostics: Diagnostics) -> None:
+    """Parts by different labels may overlap, so each is set against the whole on its own."""
+    wholes = {measure.name: measure.part_of for measure in policy.measures if measure.part_of}
+    for aim, part in table.items():
+        if aim.bound != "of-which" or aim.measure not in wholes:
+            continue
+        whole = table.get(aim.but(measure=wholes[aim.measure], bound="floor"))
+        if whole is not None and part.value > whole.value:
+            diagnostics.add(
+                "XP503",
+                part.cell,
+                part=_worded(part.value, aim.measure, policy),
+                total=_worded(whole.value, aim.measure, policy),
+                unit=aim.unit,
+                measure=aim.measure,
+            )
+
+
+def _check_document(table: Table, policy: Policy, diagnostics: Diagnostics) -> None:
+    """What differs from the targets as issued, and which units have lost theirs altogether."""
+    issued = {Aim(*(getattr(t, name) for name in Aim._fields)): t.value for t in policy.targets}
+    units = {aim.unit for aim in table}
+    missing = dict.fromkeys(aim.unit for aim in issued if aim.unit not in units)
+    sheet = next((written.cell.sheet for written in table.values()), TARGET_TABLE_SHEET)
+    periods = {aim.period for aim in issued}
+    for aim in dict.fromkeys((*issued, *(aim for aim in table if aim.period in periods))):
+        written = table.get(aim)
+        if aim.unit not in missing and (written and written.value) != issued.get(aim):
+            diagnostics.add(
+                "XP505",
+                written.cell if written else Cell(sheet),
+                unit=aim.unit,
+                measure=aim.measure,
+                value=_worded(written and written.value, aim.measure, policy),
+                issued=_worded(issued.get(aim), aim.measure, policy),
+            )
+    if missing:
+        diagnostics.add("XP507", Cell(sheet), units="、".join(missing))
+
+
+def _worded(value: int | None, name: str, policy: Policy) -> str:
+    """A target with its unit of measure; 空白 when there is none."""
+    if value is None:
+        return "空白"
+    measure = policy.measure(name)
+    return f"{exact_decimal(Fraction(value, measure.grains))}{measure.unit}"
