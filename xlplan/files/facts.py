@@ -67,19 +67,23 @@ def too_sparse(part: bytes) -> bool:
     reference = _attributes(part, last).get(b"r", b"") if last >= 0 else b""
     rows = int(reference) if reference.isdigit() else part.count(b"<" + prefix + b"row")
     widest = _MOST_CELLS // max(rows, 1)
-    if widest >= _LAST_COLUMN:
-        return False
-    return any(place[1] > widest for place in _wide_cells(part, prefix, widest))
+    return widest < _LAST_COLUMN and re.search(_beyond(max(widest, 1)), part) is not None
 
 
-def _wide_cells(part: bytes, prefix: bytes, widest: int) -> Iterator[Position]:
-    """Filled cells in columns of more letters than, or as many as, the widest allowed."""
-    letters = len(column_letters(widest))
-    cells = rb"<%sc\b[^>]*?\sr=[\"']([A-Z]{%d,3}[0-9]+)[\"'][^>/]*>" % (re.escape(prefix), letters)
-    for found in re.finditer(cells, part):
-        place = position(found[1])
-        if place is not None:
-            yield place
+def _beyond(widest: int) -> bytes:
+    r"""A pattern for references to columns right of the widest allowed one.
+
+    >>> _beyond(200)
+    b' r=["\'](?:[A-Z]{3}|[H-Z][A-Z]{1}|G[S-Z][A-Z]{0})'
+    """
+    letters = column_letters(widest)
+    after = [
+        f"{letters[:n]}[{chr(ord(letter) + 1)}-Z][A-Z]{{{len(letters) - n - 1}}}"
+        for n, letter in enumerate(letters)
+        if letter != "Z"
+    ]
+    longer = [f"[A-Z]{{{len(letters) + 1}}}"] if len(letters) < len("XFD") else []
+    return f""" r=["'](?:{"|".join([*longer, *after])})""".encode()
 
 
 def _attributes(part: bytes, start: int) -> dict[bytes, bytes]:

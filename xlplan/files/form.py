@@ -71,6 +71,10 @@ def _markup(head: bytes) -> str:
 def _text(head: bytes) -> str:
     for encoding in ("utf-8", "gb18030", "utf-16"):
         text = head.decode(encoding, "replace").rstrip("\ufffd")
-        if text and all(sign.isprintable() or sign in "\r\n\t\ufeff" for sign in text):
+        if text and all(_is_text(sign) for sign in text):
             return "是 CSV 文本" if any(mark in text for mark in ",\t;") else "是纯文本"
     return "不是已知的表格格式"
+
+
+def _is_text(sign: str) -> bool:
+    return sign != "\ufffd" and (sign.isprintable() or sign in "\r\n\t\ufeff")

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -271,7 +271,10 @@ def texts(column: Column | None, length: int) -> list[str]:
     """A column of texts without the spaces around them; whole numbers have no decimals."""
     if column is None:
         return [""] * length
-    return [cell.strip() if type(cell) is str else said(cell) for cell in column.cells]
+    cells = column.cells
+    if set(map(type, cells)) == {str}:
+        return list(map(str.strip, cast("Sequence[str]", cells)))
+    return [cell.strip() if type(cell) is str else said(cell) for cell in cells]
 
 
 def said(cell: object) -> str:

@@ -24,7 +24,7 @@ from xlplan.tables.grid import Source
 from xlplan.tables.ledgers import Known, Law, read_projects, read_receipts
 from xlplan.tables.lists import read_choices, read_units, settings_of
 from xlplan.tables.targets import TargetReader
-from xlplan.tables.words import PROJECTS, RECEIPTS, RULINGS, UNITS, Table
+from xlplan.tables.words import PROJECTS, RECEIPTS, RULINGS, UNITS, Table, plain
 from xlplan.tables.words import TARGETS as LONG_TARGETS
 
 if TYPE_CHECKING:
