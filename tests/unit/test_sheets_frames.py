@@ -134,6 +134,7 @@ def test_an_infinity_is_text(infinity, tmp_path):
         (["甲", "乙"], "General"),
         (["甲", "007"], "@"),
         (["12%"], "@"),
+        (["007", date(2021, 7, 10)], "General"),
         ([None], "General"),
         ([], "General"),
     ],

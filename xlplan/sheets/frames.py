@@ -188,15 +188,15 @@ def _style(column: "pd.Series[Any]") -> Style:
         return _BODY.but(number_format=_number_format(column.dropna().to_numpy(float)))
     if kind == "b":
         return _CENTRED
-    return _mixed_style(column.dropna() if column.dtype == object else column.iloc[:SAMPLE])
+    return _mixed_style((column if column.dtype == object else column.iloc[:SAMPLE]).dropna())
 
 
 def _mixed_style(column: "pd.Series[Any]") -> Style:
     """How a column of texts or of anything looks; General lets each date look like one."""
     there = column.tolist()
-    if any(map(_reads_as_number, there)):
-        return _BODY.but(number_format="@")
     kinds = set(map(type, there))
+    if kinds == {str} and any(map(_reads_as_number, there)):
+        return _BODY.but(number_format="@")
     for kind, style in ((timedelta, _DURATION), (time, _TIME)):
         if kinds and all(issubclass(one, kind) for one in kinds):
             return style
