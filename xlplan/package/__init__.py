@@ -8,7 +8,7 @@ refused with one clear line (`RequestError`), the file untouched.
 from xlplan.package.compare import Change, changes
 from xlplan.package.history import redo, undo
 from xlplan.package.probe import probe
-from xlplan.package.save import digest
+from xlplan.package.save import digest, write_whole
 from xlplan.package.splice import Spliced, splice
 from xlplan.package.write import Written, new_workbook, write_sheets
 
@@ -24,4 +24,5 @@ __all__ = [
     "splice",
     "undo",
     "write_sheets",
+    "write_whole",
 ]

@@ -13,10 +13,9 @@ from xlplan.package.container import Container
 from xlplan.package.directory import Member, damaged
 from xlplan.package.xml_offsets import Element, Text, codec_of, index, text_of
 
-_OPEN = re.compile(rb"<(?:[^\s<>:/!?]+:)?sheetData(?:\s[^<>]*)?>")
+_OPEN = re.compile(rb"<((?:[^\s<>:/!?]+:)?sheetData)(?:\s[^<>]*)?/?>")
 _CLOSE = re.compile(rb"</(?:[^\s<>:/]+:)?sheetData\s*>")
 _LONGEST_TAG = 512
-_EMPTY = b"<sheetData/>"
 _DEPTH = 6  # worksheet/conditionalFormatting/cfRule/dataBar/cfvo, and wrapped ones
 
 
@@ -40,6 +39,7 @@ class _Skipper:
 
     def __init__(self) -> None:
         self.head = bytearray()
+        self.empty = b""
         self.tail = bytearray()
         self.formulas = False
         self.odd = False
@@ -62,6 +62,7 @@ class _Skipper:
             return
         rest = bytes(self.head[found.end() :])
         closed = found[0].endswith(b"/>")
+        self.empty = b"<" + found[1] + b"/>"
         del self.head[found.start() :]
         self._take = self._after if closed else self._inside
         self._take(rest)
@@ -99,7 +100,7 @@ def read_hull(container: Container, member: Member) -> Hull:
             text, first = Text(b"", codec, bom), False
             chunk = chunk[len(bom) :]  # noqa: PLW2901 - the mark is no content
         skipper.feed(chunk)
-    body = bytes(skipper.head) + _EMPTY + bytes(skipper.tail)
+    body = bytes(skipper.head) + skipper.empty + bytes(skipper.tail)
     if skipper.whole:
         root = index(body, part, container.label, _DEPTH)
         places = [child.start for child in root.children if child.name == "sheetData"]
@@ -116,7 +117,8 @@ def _from_whole(raw: bytes, part: str, label: str) -> Hull:
     if len(rows) != 1:
         raise damaged(label, f"“{part}”里没有单元格数据")
     inside = text.body[rows[0].inner : rows[0].close]
-    body = text.body[: rows[0].start] + _EMPTY + text.body[rows[0].end :]
+    empty = f"<{rows[0].qualified}/>".encode()
+    body = text.body[: rows[0].start] + empty + text.body[rows[0].end :]
     again = index(body, part, label, _DEPTH)
     return Hull(part, Text(body, text.codec, text.bom), again, has_formula(inside))
 

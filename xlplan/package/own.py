@@ -7,6 +7,7 @@ the new one lies: rows may have grown or shrunk, so row numbers inside the formu
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import unescape
 
 from xlplan.package.xml_offsets import Edit, Element, appended, attribute, index
 from xlplan.sheets.description import Area
@@ -78,7 +79,8 @@ def _signature(body: bytes, element: Element) -> tuple[str, ...]:
     said = [element.attributes.get("type", "")]
     for child in element.children:
         if child.name in ("formula", "formula1", "formula2"):
-            said.append(_ROWS.sub(r"\1", body[child.inner : child.close].decode()))
+            text = unescape(body[child.inner : child.close].decode())
+            said.append(_ROWS.sub(r"\1", text))
         elif child.name != "extLst":
             said += [child.name, *(found.name for found in child.children)]
     return tuple(said)

@@ -151,6 +151,20 @@ class Draft:
         self.path.replace(self.target)
 
 
+def write_whole(path: str | Path, content: bytes) -> None:
+    """Write any file, whole or not at all; an existing one is replaced.
+
+    Raises: RequestError XP005, XP006, XP007, XP015, XP018 or XP019, the old file untouched.
+    """
+    target = real(path)
+    with plainly(target):
+        check_writable(target)
+        before = digest(target) if target.exists() else None
+        with Draft(target) as draft:
+            draft.file.write(content)
+            draft.place(before)
+
+
 def _draft_name(name: str) -> str:
     tail = f"-{secrets.token_hex(4)}.tmp"
     return _draft_stem(name) + tail

@@ -133,8 +133,13 @@ def _planned(workbook: Workbook, sheets: Sequence[Sheet], calculated: set[str]) 
 
 
 def _content(container: Container, name: str) -> bytes | None:
+    """A part as it is, in an encoding that can be read and written; None without one."""
     member = container.find(name) if name else None
-    return container.read(member) if member else None
+    if member is None:
+        return None
+    raw = container.read(member)
+    text_of(raw, name, container.label)
+    return raw
 
 
 def _in_space(xml: bytes, workbook: Workbook) -> bytes:

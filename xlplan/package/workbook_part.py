@@ -103,9 +103,7 @@ class Workbook:
         relation = self.relations.add(
             "worksheet", part, strict=self.strict, taken_in=self.part.text.body
         )
-        entry = SheetEntry(
-            name, max([0, *(e.sheet_id for e in self.sheets)]) + 1, part, "worksheet"
-        )
+        entry = SheetEntry(name, self._free_id(), part, "worksheet")
         sheets = self._list()
         uri = _RELATIONS[self.root.uri]
         prefix = sheets.prefix_for(uri)

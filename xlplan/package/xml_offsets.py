@@ -20,6 +20,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_READABLE = {"utf-16-le", "utf-16-be", "ascii", "iso8859-1"}  # as expat does, beside UTF-8
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _START_TAG = re.compile(rb"""<[^\s/>]+(?:[^>"']|"[^"]*"|'[^']*')*>""")
 
@@ -76,7 +77,7 @@ def text_of(raw: bytes, part: str, label: str) -> Text:
         return Text(inner, codec, bom)
     try:
         decoded = inner.decode(codec)
-        same = decoded.encode(codec) == inner
+        same = codec in _READABLE and decoded.encode(codec) == inner
     except (UnicodeError, LookupError):
         same = False
     if not same:

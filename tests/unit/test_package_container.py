@@ -1,0 +1,95 @@
+import contextlib
+import io
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.zips import LAYOUTS, Layout, contents, packed, parts, raw_members
+
+from xlplan.diagnostics import RequestError
+from xlplan.package.container import Container
+from xlplan.package.packer import Packer
+
+
+def copied(data: bytes, skip: str = "") -> bytes:
+    """The same package through our reader and writer."""
+    out = io.BytesIO()
+    with Container(data, "x") as book:
+        packer = Packer(out)
+        for member in sorted(book.members, key=lambda member: member.offset):
+            if member.name != skip:
+                packer.copy(book, member)
+        packer.close((member.key for member in book.members), book.comment)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS.keys())
+def test_a_package_copied_member_by_member_keeps_every_compressed_byte(layout):
+    data = packed(parts(), layout)
+    again = copied(data)
+    assert raw_members(again) == raw_members(data)
+    assert zipfile.ZipFile(io.BytesIO(again)).testzip() is None
+
+
+@pytest.mark.parametrize("name", ["plain", "stored", "data descriptors", "any order", "a comment"])
+def test_a_package_without_zip64_is_copied_to_the_very_same_bytes(name):
+    data = packed(parts(), LAYOUTS[name])
+    assert copied(data) == data
+
+
+def test_headers_times_and_extra_fields_of_a_copied_member_stay_when_others_go():
+    data = packed(parts())
+    again = copied(data, skip="[Content_Types].xml")
+
+    def told(book: bytes) -> dict[str, tuple[object, ...]]:
+        infos = zipfile.ZipFile(io.BytesIO(book)).infolist()
+        return {i.filename: (i.date_time, i.extra, i.flag_bits, i.external_attr) for i in infos}
+
+    before = told(data)
+    del before["[Content_Types].xml"]
+    assert told(again) == before
+
+
+def test_what_is_added_carries_no_clock_and_is_the_same_every_time():
+    def made() -> bytes:
+        out = io.BytesIO()
+        packer = Packer(out)
+        packer.add("表.xml".encode(), [b"<a/>"])
+        packer.close((), b"")
+        return out.getvalue()
+
+    assert made() == made()
+    info = zipfile.ZipFile(io.BytesIO(made())).infolist()[0]
+    assert (info.filename, info.date_time) == ("表.xml", (1980, 1, 1, 0, 0, 0))
+
+
+def test_a_member_taken_back_leaves_no_trace():
+    out = io.BytesIO()
+    packer = Packer(out)
+    packer.add(b"a", [b"1"])
+    packer.add(b"b", [b"2" * 1000])
+    packer.take_back(b"b")
+    packer.close((), b"")
+    assert contents(out.getvalue()) == {"a": b"1"}
+    assert b"222" not in out.getvalue()
+
+
+def test_a_large_member_is_read_in_pieces():
+    body = bytes(range(256)) * 8_000
+    data = packed(parts() | {"xl/big.bin": body}, Layout(streamed=True))
+    with Container(data, "x") as book:
+        member = book.find("XL/BIG.bin")
+        lengths = [len(piece) for piece in book.chunks(member)]
+        assert sum(lengths) == len(body)
+        assert max(lengths) <= 1 << 20
+
+
+@given(st.binary(max_size=300), st.integers(0, 10_000), st.integers(0, 40))
+def test_a_damaged_package_is_read_or_refused_and_nothing_else(noise, at, gone):
+    data = packed(parts(picture=None))
+    at %= len(data)
+    broken = data[:at] + noise + data[at + gone :]
+    with contextlib.suppress(RequestError), Container(broken, "x") as book:
+        for member in book.members:
+            assert len(book.read(member)) == member.size
