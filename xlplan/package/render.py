@@ -39,7 +39,8 @@ class Rendered:
 
     Every value may be iterated again and again; all styles are settled before the first chunk, so
     the styles part can be written first. `defined_names` holds (name, reference) of the sheet's
-    local names: `_xlnm.Print_Titles`, and `_xlnm._FilterDatabase`, which must be hidden.
+    local names, not yet XML-escaped: `_xlnm.Print_Titles`, and `_xlnm._FilterDatabase`, which
+    must be hidden.
     `cut` holds (row, column) of texts that were too long for a cell (32,767 characters; they end
     in “…”); it is complete once `sheetData` was read through. `unlinked` counts the links that
     were not written: those to the web, and those beyond Excel's 65,530.
@@ -65,37 +66,17 @@ def render(
 
     Raises: RequestError XP702 where the sheet is larger than a sheet of Excel can be.
     """
-    extent = _extent(sheet)
-    if extent.last_row > ROWS or extent.last_column > COLUMNS:
-        reason = f"共 {extent.last_row} 行、{extent.last_column} 列，上限是 {ROWS} 行、{COLUMNS} 列"
-        raise RequestError("XP702", sheet=sheet.name, reason=reason)
+    extent = _fitting(sheet)
     host = Host(prefix, encoding, date1904)
-    rows = Rows(sheet, styles, host)
-    links = _Links(sheet, host)
-    small = {
-        "sheetPr": _properties(sheet),
-        "dimension": f'<dimension ref="{reference(extent)}"/>',
-        "sheetViews": _views(sheet),
-        "sheetFormatPr": '<sheetFormatPr defaultRowHeight="14.25"/>',
-        "cols": _widths(sheet),
-        "autoFilter": f'<autoFilter ref="{reference(sheet.filter)}"/>' if sheet.filter else "",
-        "mergeCells": _merges(sheet),
-        "conditionalFormatting": _formats(sheet, styles),
-        "dataValidations": _drop_downs(sheet.drop_downs),
-        **_print(sheet.print),
-    }
-    elements: dict[str, Iterable[bytes]] = {
-        name: (host.element(xml),) for name, xml in small.items() if xml
-    }
-    elements["sheetData"] = rows
+    rows, links = Rows(sheet, styles, host), _Links(sheet, host)
+    elements: dict[str, Iterable[bytes]] = {"sheetData": rows}
     if links.count:
         elements["hyperlinks"] = links
-    return Rendered(
-        {name: elements[name] for name in ORDER if name in elements},
-        tuple(_names(sheet)),
-        rows.cut,
-        links.left_out,
-    )
+    for name, xml in _small_elements(sheet, extent, styles).items():
+        if xml:
+            elements[name] = (host.element(xml),)
+    ordered = {name: elements[name] for name in ORDER if name in elements}
+    return Rendered(ordered, tuple(_names(sheet)), rows.cut, links.left_out)
 
 
 def worksheet(rendered: Rendered, *, strict: bool = False) -> Iterator[bytes]:
@@ -126,6 +107,31 @@ def quoted(sheet_name: str) -> str:
     "'档次''s'"
     """
     return "'" + sheet_name.replace("'", "''") + "'"
+
+
+def _fitting(sheet: Sheet) -> Area:
+    """The sheet's extent, if Excel has room for it."""
+    extent = _extent(sheet)
+    if extent.last_row > ROWS or extent.last_column > COLUMNS:
+        reason = f"共 {extent.last_row} 行、{extent.last_column} 列，上限是 {ROWS} 行、{COLUMNS} 列"
+        raise RequestError("XP702", sheet=sheet.name, reason=reason)
+    return extent
+
+
+def _small_elements(sheet: Sheet, extent: Area, styles: StyleBook) -> dict[str, str]:
+    """What fits into a string, by name; "" where it is not needed."""
+    return {
+        "sheetPr": _properties(sheet),
+        "dimension": f'<dimension ref="{reference(extent)}"/>',
+        "sheetViews": _views(sheet),
+        "sheetFormatPr": '<sheetFormatPr defaultRowHeight="14.25"/>',
+        "cols": _widths(sheet),
+        "autoFilter": f'<autoFilter ref="{reference(sheet.filter)}"/>' if sheet.filter else "",
+        "mergeCells": _merges(sheet),
+        "conditionalFormatting": _formats(sheet, styles),
+        "dataValidations": _drop_downs(sheet.drop_downs),
+        **_print(sheet.print),
+    }
 
 
 def _extent(sheet: Sheet) -> Area:
@@ -194,22 +200,21 @@ def _merges(sheet: Sheet) -> str:
 
 def _formats(sheet: Sheet, styles: StyleBook) -> str:
     """All conditional formats, what is described first having priority."""
-    rules = [(bar.area, _bar(bar)) for bar in sheet.data_bars]
+    rules = [(bar.area, 'type="dataBar"', _bar(bar)) for bar in sheet.data_bars]
     for light in sheet.highlights:
-        formula = f"<formula>{escaped(light.formula)}</formula>"
-        rules.append((light.area, f'type="expression" dxfId="{styles.dxf(light)}"|{formula}'))
+        kind = f'type="expression" dxfId="{styles.dxf(light)}"'
+        rules.append((light.area, kind, f"<formula>{escaped(light.formula)}</formula>"))
     return "".join(
         f'<conditionalFormatting sqref="{reference(area)}">'
-        f'<cfRule {rule.replace("|", f""" priority="{priority}">""", 1)}</cfRule>'
-        "</conditionalFormatting>"
-        for priority, (area, rule) in enumerate(rules, start=1)
+        f'<cfRule {kind} priority="{priority}">{rule}</cfRule></conditionalFormatting>'
+        for priority, (area, kind, rule) in enumerate(rules, start=1)
     )
 
 
 def _bar(bar: description.DataBar) -> str:
     ends = "".join(f'<cfvo type="num" val="{end:g}"/>' for end in (bar.low, bar.high))
     color = f'<color rgb="FF{bar.color.upper()}"/>'
-    return f'type="dataBar"|<dataBar minLength="0" maxLength="100">{ends}{color}</dataBar>'
+    return f'<dataBar minLength="0" maxLength="100">{ends}{color}</dataBar>'
 
 
 def _drop_downs(drop_downs: tuple[DropDown, ...]) -> str:
