@@ -9,7 +9,7 @@ from typing import Literal
 
 from xlplan.quantity.glyphs import UNKNOWN_WORDS, missing, normal, squeeze
 from xlplan.quantity.nouns import Missing, Unreadable
-from xlplan.quantity.numerals import exact_number, number_text, read_numeral
+from xlplan.quantity.numerals import exact_number, number_text, plain_number, read_numeral
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 """Years outside these are slips of the pen."""
@@ -48,8 +48,8 @@ def parse_date(cell: object, *, date1904: bool = False) -> Day | Missing | Unrea
         return Unreadable(str(cell).upper(), "是逻辑值，不是日期")
     if isinstance(cell, date):
         return _date(cell)
-    if isinstance(cell, int | float | Decimal | Fraction):
-        return _number(cell, number_text(cell), date1904=date1904)
+    if (number := plain_number(cell)) is not None:
+        return _number(number, number_text(number), date1904=date1904)
     return Unreadable(type(cell).__name__, "不是日期，也不是文字")
 
 
@@ -74,7 +74,7 @@ def _day(year: int, month: int, day: int | None, text: str) -> Day | Unreadable:
 
 
 _EPOCH, _EPOCH_1904 = date(1899, 12, 30), date(1904, 1, 1)
-_FULL_DATES = range(10_000_000, 100_000_000)
+_BEYOND = 10**8
 _JANUARY_OR_OCTOBER = 10
 _MONTHS = {n: n for n in (*range(1, 10), 11, 12)} | {10 * n: n for n in range(2, 10)}
 """Month by the hundredths of a number cell: 2021.05, 2021.5, 2021.11."""
@@ -87,8 +87,8 @@ def _number(cell: float | Decimal | Fraction, text: str, *, date1904: bool) -> D
     whole = int(number)
     if FIRST_YEAR <= whole <= LAST_YEAR:
         return _year_and_month(whole, 100 * (number - whole), text)
-    if whole == number and whole in _FULL_DATES:
-        return _day(whole // 10_000, whole // 100 % 100, whole % 100, text)
+    if whole == number and whole < _BEYOND and (digits := _DIGITS.fullmatch(f"{whole}")):
+        return _written(digits, text)
     serial = _from_serial(whole, date1904=date1904)
     return Day(serial, "day", text) if serial else Unreadable(text, "不是日期")
 
@@ -146,7 +146,7 @@ _WHY = tuple(
 def _text(text: str, *, date1904: bool) -> Day | Unreadable:
     if len(text) > LONGEST_TEXT:
         return Unreadable(text, "文字过长，不是一个日期")
-    plain = squeeze(_TIME.sub("", normal(text)))
+    plain = squeeze(_TIME.sub("", normal(text).replace("○", "零")))
     if plain is None:
         return Unreadable(text, "数字之间有空格")
     plain = plain.removesuffix("T")
@@ -154,13 +154,14 @@ def _text(text: str, *, date1904: bool) -> Day | Unreadable:
         return _number(Decimal(plain), text, date1904=date1904)
     for form in (_SEPARATED, _IN_WORDS, _DIGITS):
         if found := form.fullmatch(plain):
-            return _written(found["year"], found["month"], found["day"], text)
+            return _written(found, text)
     return Unreadable(text, _why(plain))
 
 
-def _written(year: str, month: str, day: str | None, text: str) -> Day | Unreadable:
+def _written(found: re.Match[str], text: str) -> Day | Unreadable:
     """A date in figures or in words; 201012 may be a month of 2010 or a day of 2020."""
-    if text.strip() == year + month and day is None and _is_day(year[2:], month):
+    year, month, day = found["year"], found["month"], found["day"]
+    if found.re is _DIGITS and day is None and _is_day(year[2:], month):
         return Unreadable(text, "六位数字分不清是年月还是年月日")
     number = int(year.translate(_TO_DIGITS))
     return _day(number, _small(month), None if day is None else _small(day), text)

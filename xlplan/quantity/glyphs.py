@@ -52,9 +52,10 @@ def squeeze(plain: str) -> str | None:
     >>> squeeze("5 亿 元"), squeeze("20 30")
     ('5亿元', None)
     """
-    if _GAP.search(plain):
+    words = plain.split()
+    if len(words) > 1 and _GAP.search(plain):
         return None
-    return "".join(plain.split())
+    return "".join(words)
 
 
 def missing(text: str) -> Missing | None:

@@ -7,13 +7,18 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from math import isfinite
+from numbers import Integral
 
 _SMALL = {"": 1, "十": 10, "百": 100, "千": 1000}
-_LARGE = {"": 1, "万": 10**4, "亿": 10**8, "万亿": 10**12}
+LARGE = {"": 1, "万": 10**4, "亿": 10**8, "万亿": 10**12}
 SCALES = {
-    small + large: few * many for large, many in _LARGE.items() for small, few in _SMALL.items()
+    small + large: few * many for large, many in LARGE.items() for small, few in _SMALL.items()
 }
 """What each magnitude multiplies by."""
+
+CHARACTERS = "0-9.零一二两三四五六七八九十百千万亿廿卅点余多来"
+"""What numerals are made of, for the inside of a regular expression's brackets."""
 
 LONGEST = 40
 """Characters of a numeral; more than that is no figure of a government table."""
@@ -147,6 +152,13 @@ def _whole(text: str) -> Fraction | None:
     )
 
 
+def plain_number(cell: object) -> float | Decimal | Fraction | None:
+    """The cell as one of Python's own numbers (numpy's integers are none); None for all else."""
+    if isinstance(cell, int | float | Decimal | Fraction):
+        return cell
+    return int(cell) if isinstance(cell, Integral) else None
+
+
 _LARGEST_EXPONENT = 400
 """Beyond every float; a Decimal cell's exponent could otherwise fill the memory."""
 
@@ -158,7 +170,9 @@ def exact_number(cell: float | Decimal | Fraction) -> Fraction | None:
     (Fraction(1, 10), None)
     """
     if isinstance(cell, float):
-        cell = Decimal(float.__repr__(cell))
+        if not isfinite(cell):
+            return None
+        return Fraction(*Decimal(float.__repr__(cell)).as_integer_ratio())
     if isinstance(cell, Decimal):
         if not cell.is_finite() or abs(cell.adjusted()) > _LARGEST_EXPONENT:
             return None

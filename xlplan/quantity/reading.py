@@ -20,11 +20,19 @@ from typing import NamedTuple
 from xlplan.quantity.days import Day, parse_date
 from xlplan.quantity.glyphs import UNKNOWN_WORDS, missing, normal, squeeze
 from xlplan.quantity.nouns import Kind, Missing, Part, Qualifier, Quantity, Unreadable
-from xlplan.quantity.numerals import LONGEST, exact_number, number_text, read_numeral
+from xlplan.quantity.numerals import (
+    CHARACTERS,
+    LONGEST,
+    exact_number,
+    number_text,
+    plain_number,
+    read_numeral,
+)
 from xlplan.quantity.words import (
     AFTER,
     BEFORE,
     MONEY_WORDS,
+    ONE,
     PER,
     PREFIXES,
     UNITS,
@@ -79,8 +87,8 @@ def parse_quantity(cell: object, unit: str = "") -> Quantity | Missing | Unreada
         return Missing("blank", "")
     if isinstance(cell, bool):
         return Unreadable(str(cell).upper(), "是逻辑值，不是数量")
-    if isinstance(cell, int | float | Decimal | Fraction):
-        return _number(cell, unit)
+    if (number := plain_number(cell)) is not None:
+        return _number(number, unit)
     if isinstance(cell, date | time | timedelta):
         return Unreadable(str(cell), "是日期或时间，不是数量")
     return Unreadable(type(cell).__name__, "不是数字，也不是文字")
@@ -104,10 +112,14 @@ def _number(cell: float | Decimal | Fraction, name: str) -> Quantity | Unreadabl
         return Unreadable(text, "不是有效的数")
     if name == "%" and 0 < abs(number) <= UNSURE_RATE:
         return Unreadable(text, "分不清是百分数还是小数，请连同百分号写成文字")
-    value = number * unit.scale
-    if abs(value) >= LARGEST[unit.kind]:
+    value = number if unit.scale is ONE else number * unit.scale
+    if _is_too_large(value, unit):
         return Unreadable(text, "数值过大")
     return Quantity(value, unit.kind, text, unit.currency, unit.name)
+
+
+def _is_too_large(value: Fraction, unit: Unit) -> bool:
+    return abs(value.numerator) >= LARGEST[unit.kind] * value.denominator
 
 
 def _text(text: str, unit: str) -> Quantity | Unreadable:
@@ -153,25 +165,27 @@ def _amount(piece: str, column: Unit) -> _Amount:
         raise _RefusedError("数字过长" if len(found["numeral"]) > LONGEST else "")
     base = _base(found, column, numeral.magnitude)
     unit = base.times(numeral.magnitude)
-    value = numeral.value * base.scale
-    if abs(value) >= LARGEST[unit.kind]:
+    value = numeral.value if base.scale is ONE else numeral.value * base.scale
+    if _is_too_large(value, unit):
         raise _RefusedError("数值过大")
     if (found["sign"] or found["inner"] or "+") != "+":
         value = -value
-    qualifier = together(
-        (
-            BEFORE.get(found["before"], Qualifier.EXACT),
-            Qualifier.MORE if numeral.more else Qualifier.EXACT,
-            AFTER.get(found["after"], Qualifier.EXACT),
-        )
-    )
+    more = Qualifier.MORE if numeral.more else Qualifier.EXACT
+    before, after = BEFORE.get(found["before"]), AFTER.get(found["after"])
+    is_written = any((numeral.magnitude, found["unit"], found["per"], found["currency"]))
+    return _Amount(value, unit, is_written, _agreed(before, more, after))
+
+
+def _agreed(*said: Qualifier | None) -> Qualifier:
+    """What the qualifiers of one amount say together."""
+    qualifier = together(filter(None, said))
     if qualifier is None:
         raise _RefusedError("限定词互相矛盾")
-    return _Amount(value, unit, base is not column, qualifier)
+    return qualifier
 
 
-_ROUGH = re.compile(r"[0-9.,]+[百千]")
-"""5千 alone: in a column of 亿元 it is hardly 5000亿元, and what else it is nobody can tell."""
+_UNSURE_SCALE = re.compile(r"[0-9.,]+[百千]|.*[万亿].*[^万亿余多来]")
+"""5千, 1万5000: in a column of 亿元 hardly that many 亿, and what else nobody can tell."""
 
 
 def _base(found: re.Match[str], column: Unit, magnitude: str) -> Unit:
@@ -186,7 +200,7 @@ def _base(found: re.Match[str], column: Unit, magnitude: str) -> Unit:
         raise _RefusedError("不认得本栏的单位")
     if magnitude and (written or column).kind == "rate":
         raise _RefusedError("比率不用万、亿作单位")
-    if written is None and column.scale > 1 and _ROUGH.fullmatch(found["numeral"]):
+    if written is None and column.scale > 1 and _UNSURE_SCALE.fullmatch(found["numeral"]):
         raise _RefusedError("缺少量级")
     if written is None and magnitude:
         return UNITS.get(column.base) or Unit("", "number")
@@ -205,7 +219,7 @@ _MARK = re.compile(r"[()]|[;、]|,(?![0-9]{3}(?![0-9]))")
 _PART_MARK = re.compile(r"[;、]|,(?![0-9]{3}(?![0-9]))")
 _STRETCH = re.compile(r"力争(?:达到|完成|实现|达)?")
 _OF_WHICH = re.compile(r"其中:?")
-_LABEL_END = re.compile(r"[^0-9.零一二两三四五六七八九十百千万亿廿卅点余多来]")
+_LABEL_END = re.compile(rf"[^{CHARACTERS}]")
 _LONGEST_LABEL = 40
 
 
@@ -322,9 +336,6 @@ def _whole(plain: str, text: str, unit: str) -> Quantity:
     main = _amount(_squeezed(head.plain), column)
     if aside.unit and main.is_written and aside.unit.name not in {main.unit.name, main.unit.base}:
         raise _RefusedError("前后单位不同")
-    qualifier = together((main.qualifier, *aside.qualifiers))
-    if qualifier is None:
-        raise _RefusedError("限定词互相矛盾")
     quantity = Quantity(
         main.value,
         main.unit.kind,
@@ -332,7 +343,7 @@ def _whole(plain: str, text: str, unit: str) -> Quantity:
         main.unit.currency,
         main.unit.name,
         main.is_written or aside.unit is not None,
-        qualifier,
+        _agreed(main.qualifier, *aside.qualifiers),
     )
     return _with_clauses(quantity, aside, main.unit) if rest else quantity
 

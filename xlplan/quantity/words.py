@@ -67,10 +67,15 @@ _AFTER: tuple[tuple[Qualifier, str], ...] = (
 )
 
 _TOGETHER = {
+    frozenset[Qualifier](): Qualifier.EXACT,
     frozenset({Qualifier.ABOUT, Qualifier.MORE}): Qualifier.ABOUT,
     frozenset({Qualifier.ABOUT, Qualifier.NEAR}): Qualifier.ABOUT,
     frozenset({Qualifier.OVER, Qualifier.MORE}): Qualifier.OVER,
 }
+
+
+ONE = Fraction(1)
+"""The scale of a base unit; there is one of it, so that reading can skip the multiplication."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +85,7 @@ class Unit:
     name: str
     kind: Kind
     currency: str = ""
-    scale: Fraction = Fraction(1)
+    scale: Fraction = ONE
     base: str = ""
 
     def times(self, magnitude: str) -> "Unit":
@@ -156,7 +161,5 @@ def together(qualifiers: Iterable[Qualifier]) -> Qualifier | None:
     >>> together([Qualifier.ABOUT, Qualifier.EXACT, Qualifier.MORE])
     <Qualifier.ABOUT: 'about'>
     """
-    said = frozenset(qualifiers) - {Qualifier.EXACT}
-    if len(said) > 1:
-        return _TOGETHER.get(said)
-    return next(iter(said), Qualifier.EXACT)
+    said = set(qualifiers) - {Qualifier.EXACT}
+    return said.pop() if len(said) == 1 else _TOGETHER.get(frozenset(said))

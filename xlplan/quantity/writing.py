@@ -1,9 +1,12 @@
 """Quantities and figures written out, exactly or rounded half up (四舍五入)."""
 
+import re
 from fractions import Fraction
 
-from xlplan.quantity.nouns import Kind, Qualifier, Quantity
-from xlplan.quantity.words import MONEY_WORDS, UNITS, Unit, unit_named
+from xlplan.quantity.glyphs import normal
+from xlplan.quantity.nouns import Kind, Part, Qualifier, Quantity
+from xlplan.quantity.numerals import CHARACTERS, LARGE
+from xlplan.quantity.words import BEFORE, MONEY_WORDS, UNITS, Unit, alternatives, unit_named
 
 _YI = 10**8
 _WAN = 10**4
@@ -117,11 +120,19 @@ def format_quantity(quantity: Quantity) -> str:
     if quantity.stretch is not None:
         said.append(f"，力争{_said(quantity.stretch, unit, quantity.stretch_qualifier)}")
     if quantity.of_which:
-        parts = (f"{p.label}{_said(p.value, unit, p.qualifier)}" for p in quantity.of_which)
-        said.append(f"（其中：{'、'.join(parts)}）")
+        said.append(f"（其中：{'、'.join(_part(part, unit) for part in quantity.of_which)}）")
     if quantity.note:
         said.append(f"（{quantity.note}）")
     return "".join(said)
+
+
+_RUNS_INTO_AMOUNT = re.compile(rf"(?:[{CHARACTERS}]|{alternatives(BEFORE)})\Z")
+
+
+def _part(part: Part, unit: Unit) -> str:
+    """A label and its amount; a colon between them where the label could run into the amount."""
+    runs_in = part.qualifier is not Qualifier.EXACT or _RUNS_INTO_AMOUNT.search(normal(part.label))
+    return f"{part.label}{'：' if runs_in else ''}{_said(part.value, unit, part.qualifier)}"
 
 
 def _said(value: Fraction, unit: Unit, qualifier: Qualifier) -> str:
@@ -140,9 +151,10 @@ def _with_more(number: Fraction, unit: Unit) -> str:
 
 
 def _unit_of(quantity: Quantity) -> Unit:
-    """The quantity's own unit if it fits its kind, else the usual one for its size."""
+    """The quantity's own unit if it fits its kind (not 百万元: 2百万元 would read in 万元)."""
     own = unit_named(quantity.unit)
-    if own and (own.kind, own.currency) == (quantity.kind, quantity.currency):
+    fits = own is not None and (own.kind, own.currency) == (quantity.kind, quantity.currency)
+    if own and fits and own.name.removesuffix(own.base) in LARGE:
         return own
     return _usual_unit(quantity.kind, quantity.currency, abs(quantity.value))
 
