@@ -1,3 +1,139 @@
-"""xlplan: target management for investment promotion (招商引资), inside the clerk's workbook."""
+"""xlplan: target management for investment promotion (招商引资), inside the clerk's workbook.
+
+    import xlplan
+
+    book = xlplan.open_book("任务分解表.xlsx")
+    result = xlplan.recalculate(book, as_of="2021-09-30")
+    result.standings                       # pandas; columns documented in xlplan.model
+    print(result.explain("白涛园区", "协议资金"))
+    book.save()                            # writes only the sheets that xlplan owns
+
+Importing this module is cheap: pandas and the readers are imported when a function needs them.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Union
+
+from xlplan.diagnostics import Diagnostic, Diagnostics, RequestError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xlplan.app.book import Book, FileBook
+    from xlplan.app.recalculation import Result
+    from xlplan.package import Written
+    from xlplan.policy import Policy
+    from xlplan.sheets.description import Sheet
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Diagnostic",
+    "Diagnostics",
+    "RequestError",
+    "load_policy",
+    "new_book",
+    "open_book",
+    "recalculate",
+    "undo",
+    "write_sheets",
+]
+
+
+def open_book(path: Path | str) -> "FileBook":
+    """Open a workbook on disk (.xlsx .xlsm .xls .xlsb .ods).
+
+    Raises:
+        RequestError: when there is no such file, or it is not a readable workbook.
+    """
+    from xlplan.app import book  # noqa: PLC0415 - lazy on purpose, see the module's docstring
+
+    return book.open_book(path)
+
+
+def recalculate(
+    book: "Book",
+    *,
+    as_of: date | str | None = None,
+    period: str | None = None,
+    policy: str | Path | None = None,
+) -> "Result":
+    """Recompute credits, standings and tiers by the book's policy and put the result sheets.
+
+    The result's frames hold money in 分 (see `xlplan.model`); `book.save()` writes the sheets.
+
+    Args:
+        book: what `open_book` gave.
+        as_of: the last day that counts; default: the sheet 设置.
+        period: such as 2021, 2021Q3, 2021-09; default: the sheet 设置, else the policy's.
+        policy: a shipped id or a policy file; default: the sheet 设置.
+
+    Raises:
+        RequestError: when the book names no policy or holds nothing that can be computed.
+    """
+    from xlplan.app import recalculation  # noqa: PLC0415
+
+    request = recalculation.Request(as_of=as_of, period=period, policy=policy)
+    result = recalculation.recalculate(book, request)
+    book.put(result.sheets)
+    return result
+
+
+def new_book(path: Path | str, policy: Union[str, Path, "Policy"]) -> "Written":
+    """Write the empty standard workbook of a policy; an existing file is never overwritten.
+
+    Raises:
+        RequestError: when the file exists, cannot be written, or the policy is unknown.
+    """
+    from xlplan.app import creation  # noqa: PLC0415
+
+    return creation.new_book(path, policy)
+
+
+def load_policy(source: str | Path) -> "Policy":
+    """Load a policy that ships, by its id, or one from a TOML file.
+
+    Raises:
+        RequestError: XP009 unknown id, XP601 with every fault of the file and its key path.
+    """
+    from xlplan import policy  # noqa: PLC0415
+
+    return policy.load_policy(source)
+
+
+def write_sheets(
+    path: Path | str,
+    sheets: Mapping[str, Union["pd.DataFrame", "Sheet"]],
+    out: Path | str | None = None,
+) -> "Written":
+    """Put frames as formatted sheets into any existing workbook, losing nothing else in it.
+
+    A sheet of that name is replaced in place, what hangs on it stays; a new one goes last. Every
+    part of the file that is not one of these sheets stays byte for byte as it was. Needs no policy.
+
+    Args:
+        path: an existing .xlsx, .xlsm, .xltx or .xltm.
+        sheets: by sheet name, a pandas DataFrame or a described sheet.
+        out: write this file instead and leave `path` alone.
+
+    Raises:
+        RequestError: when the workbook cannot be written back without loss (encrypted, signed,
+            shared, damaged, in use …); it is untouched then.
+    """
+    from xlplan import package  # noqa: PLC0415
+    from xlplan.sheets.frames import as_sheet  # noqa: PLC0415
+
+    return package.write_sheets(path, [as_sheet(name, it) for name, it in sheets.items()], out)
+
+
+def undo(path: Path | str) -> Path:
+    """Put a workbook back as it was before the last write-back.
+
+    Raises:
+        RequestError: XP020 when there is nothing to undo.
+    """
+    from xlplan import package  # noqa: PLC0415
+
+    return package.undo(path)

@@ -1,6 +1,9 @@
 """Where something is: places are values, never parsed back from text."""
 
+import re
 from dataclasses import dataclass
+
+_ADDRESS = re.compile(r"\$?(?P<letters>[A-Z]{1,3})\$?(?P<row>[1-9][0-9]{0,6})")
 
 
 def column_letters(column: int) -> str:
@@ -36,6 +39,21 @@ class Cell:
         if not self.column:
             return f"{self.row}:{self.row}"
         return f"{column_letters(self.column)}{self.row}"
+
+    @classmethod
+    def parse(cls, sheet: str, address: str) -> "Cell | None":
+        """The cell of a sheet that an address such as `N19` or `$N$19` names, else None.
+
+        >>> Cell.parse("项目台账", "$N$19")
+        Cell(sheet='项目台账', row=19, column=14)
+        """
+        found = _ADDRESS.fullmatch(address.strip().upper())
+        if found is None:
+            return None
+        column = 0
+        for letter in found["letters"]:
+            column = column * 26 + ord(letter) - ord("A") + 1
+        return cls(sheet, int(found["row"]), column)
 
     def __str__(self) -> str:
         return f"{self.sheet}!{self.address}" if self.row else self.sheet

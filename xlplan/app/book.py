@@ -1,0 +1,71 @@
+"""The book that a verb works on: where its grids come from and where its sheets go."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from xlplan import files, package
+from xlplan.sheets.description import Sheet
+from xlplan.tables import Grid, Source
+
+if TYPE_CHECKING:
+    from xlplan.package import Change, Written
+
+
+class Book(Source, Protocol):
+    """A source of grids that also takes result sheets: a file on disk, or a live workbook."""
+
+    def put(self, sheets: Sequence[Sheet]) -> None:
+        """Take the sheets that the next save writes; earlier ones are forgotten."""
+
+    def save(self, out: Path | str | None = None) -> "Written":
+        """Write the sheets taken, and nothing else."""
+
+
+class FileBook:
+    """A workbook on disk; read once, written only by `save`."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        self._read = files.open_workbook(self.path)
+        self._sheets: tuple[Sheet, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.path.name
+
+    def sheet_names(self) -> list[str]:
+        """The names of its sheets in order."""
+        return self._read.sheet_names()
+
+    def grid(self, name: str) -> Grid:
+        """The cells of one sheet, read when asked for."""
+        return self._read.grid(name)
+
+    def put(self, sheets: Sequence[Sheet]) -> None:
+        """Take the sheets that `changes` compares and `save` writes."""
+        self._sheets = tuple(sheets)
+
+    def changes(self) -> "list[Change]":
+        """The cells that `save` would change, without writing anything."""
+        return package.changes(self.path, self._sheets)
+
+    def save(self, out: Path | str | None = None) -> "Written":
+        """Splice the sheets taken into the file, or into a copy of it named `out`.
+
+        Raises:
+            RequestError: when the file cannot be written back without loss, changed since it was
+                read, or is in use; it is untouched then.
+        """
+        digest = self._read.digest
+        return package.write_sheets(self.path, self._sheets, out, source_digest=digest)
+
+
+def open_book(path: Path | str) -> FileBook:
+    """Open a workbook on disk for reading, and for writing its result sheets back.
+
+    Raises:
+        RequestError: when there is no such file, or it is not a readable workbook.
+    """
+    return FileBook(path)

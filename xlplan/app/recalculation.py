@@ -1,0 +1,157 @@
+"""The corridor: a book's grids → ledger → credits → standings → result sheets."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlplan import crediting, progress, tables
+from xlplan.diagnostics import Diagnostics, RequestError
+from xlplan.policy import Policy, load_policy, shipped_policies
+from xlplan.quantity import Day, Period, parse_date, parse_period
+from xlplan.sheets.figures import Figures
+from xlplan.sheets.results import result_sheets
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xlplan.app.explanation import Explanation
+    from xlplan.model import Settings
+    from xlplan.sheets.description import Sheet
+
+STAGES = ("settings", "ledger", "credits", "standings", "sheets", "write")
+"""The stages of a recalculation that is written back, in order."""
+
+Step = Callable[[str], None]
+"""Called with each of `STAGES` as it begins."""
+
+
+def quiet(_stage: str) -> None:
+    """Report no progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a recalculation is asked for; None = as the sheet 设置 says, else the policy.
+
+    `policy` is a shipped id or the path of a policy file.
+    """
+
+    as_of: date | str | None = None
+    period: str | None = None
+    policy: str | Path | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a recalculation found: frames with the columns documented in `xlplan.model`."""
+
+    figures: Figures
+
+    @property
+    def standings(self) -> "pd.DataFrame":
+        """One row per unit and measure; see `xlplan.model.STANDINGS`."""
+        return self.figures.standings
+
+    @property
+    def totals(self) -> "pd.DataFrame":
+        """One row per group and measure, then the whole area; see `xlplan.model.TOTALS`."""
+        return self.figures.totals
+
+    @property
+    def credits(self) -> "pd.DataFrame":
+        """One row per amount and unit credited; see `xlplan.model.CREDITS`."""
+        return self.figures.credits
+
+    @property
+    def tiers(self) -> "pd.DataFrame":
+        """One row per project; see `xlplan.model.TIERS`."""
+        return self.figures.tiers
+
+    @property
+    def diagnostics(self) -> Diagnostics:
+        """Everything that could not be read or is not ruled, in the order it was found."""
+        return self.figures.diagnostics
+
+    @cached_property
+    def sheets(self) -> "tuple[Sheet, ...]":
+        """The result sheets, described."""
+        return result_sheets(self.figures)
+
+    def explain(self, unit: str, measure: str) -> "Explanation":
+        """Why a unit stands where it stands in a measure, down to source cells and clauses.
+
+        Raises:
+            RequestError: when the unit has no such figure.
+        """
+        from xlplan.app.explanation import explain_standing  # noqa: PLC0415 - explanations import us
+
+        return explain_standing(self.figures, unit, measure)
+
+
+def recalculate(book: tables.Source, request: Request, step: Step = quiet) -> Result:
+    """Compute a book's credits, tiers and standings by its policy; nothing is written.
+
+    Raises:
+        RequestError: when the book names no policy, or holds nothing that can be computed.
+    """
+    step("settings")
+    settings, diagnostics = tables.read_settings(book)
+    policy = policy_of(book.name, request, settings)
+    period = period_of(request, settings, policy)
+    as_of = as_of_of(request, settings, period)
+    step("ledger")
+    reading = tables.read_ledger(book, policy)
+    diagnostics.extend(reading.diagnostics)
+    diagnostics.extend(progress.audit_targets(reading.ledger.targets, policy))
+    step("credits")
+    credited = crediting.credit(reading.ledger, policy, period, as_of)
+    diagnostics.extend(credited.diagnostics)
+    step("standings")
+    done = progress.progress(credited.credits, reading.ledger, policy, period, as_of)
+    diagnostics.extend(done.diagnostics)
+    return Result(
+        Figures(
+            policy=policy,
+            period=period,
+            as_of=as_of,
+            credits=credited.credits,
+            tiers=credited.tiers,
+            standings=done.standings,
+            totals=done.totals,
+            pace=done.pace,
+            diagnostics=diagnostics,
+            ledger=reading.ledger,
+            settings=settings,
+        )
+    )
+
+
+def policy_of(book: str, request: Request, settings: "Settings") -> Policy:
+    """The policy asked for, else the one that the book names."""
+    wanted = request.policy or settings.policy
+    if not wanted:
+        raise RequestError("XP010", path=book, known="、".join(shipped_policies()))
+    return load_policy(wanted)
+
+
+def period_of(request: Request, settings: "Settings", policy: Policy) -> Period:
+    """The period asked for, else the book's, else the policy's."""
+    wanted = request.period or settings.period or policy.period
+    period = parse_period(wanted)
+    if period is None:
+        raise RequestError("XP012", text=wanted)
+    return period
+
+
+def as_of_of(request: Request, settings: "Settings", period: Period) -> date:
+    """The as-of date asked for, else the book's, else today or the period's last day if past."""
+    if isinstance(request.as_of, str):
+        day = parse_date(request.as_of)
+        if not isinstance(day, Day) or day.precision != "day":
+            raise RequestError("XP011", text=request.as_of)
+        return day.date
+    today = date.today()  # noqa: DTZ011 - the clerk's own calendar day is meant
+    return request.as_of or settings.as_of or min(today, period.end - timedelta(days=1))

@@ -1,0 +1,113 @@
+"""A result as the contract's JSON: numbers as exact strings, money in 亿元."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import cache
+from typing import TYPE_CHECKING
+
+from xlplan.app.rows import Row, rows_of
+from xlplan.diagnostics import column_letters
+from xlplan.quantity import exact_decimal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from xlplan.app.recalculation import Result
+    from xlplan.policy import Policy
+
+Plain = dict[str, str | int | None]
+
+
+def as_json(result: "Result") -> dict[str, object]:
+    """The whole result as plain data; the keys are those of docs/json.md.
+
+    A repeating decimal is cut at 12 places here and nowhere inside the computation.
+    """
+    figures = result.figures
+    grains = {measure.name: measure.grains for measure in figures.policy.measures}
+    pace = exact_decimal(figures.pace)
+    return {
+        "policy": figures.policy.id,
+        "as_of": figures.as_of.isoformat(),
+        "period": str(figures.period),
+        "standings": [_standing(row, grains, pace) for row in rows_of(figures.standings)],
+        "totals": [_total(row, grains) for row in rows_of(figures.totals)],
+        "credits": _credits(figures.credits, figures.policy),
+        "tiers": [_tier(row) for row in rows_of(figures.tiers)],
+        "diagnostics": figures.diagnostics.rows(),
+    }
+
+
+def _units(grains: object, per_unit: int) -> str | None:
+    """Grains as an exact decimal in 亿元 or 个; None stays None.
+
+    >>> _units(16_000_000_000, 10**10)
+    '1.6'
+    """
+    return None if grains is None else exact_decimal(Fraction(int(str(grains)), per_unit))
+
+
+def _fraction(value: object) -> str | None:
+    return exact_decimal(value) if isinstance(value, Fraction) else None
+
+
+def _standing(row: Row, grains: Mapping[str, int], pace: str) -> Plain:
+    per_unit = grains[str(row["measure"])]
+    return {
+        "group": str(row["group"]),
+        "unit": str(row["unit"]),
+        "measure": str(row["measure"]),
+        "target": _units(row["target"], per_unit),
+        "done": _units(row["done"], per_unit),
+        "pending": _units(row["pending"], per_unit),
+        "rate": _fraction(row["rate"]),
+        "pace": pace,
+        "rank": None if row["rank"] is None else int(str(row["rank"])),
+    }
+
+
+def _total(row: Row, grains: Mapping[str, int]) -> Plain:
+    per_unit = grains[str(row["measure"])]
+    return {
+        "group": str(row["group"]),
+        "measure": str(row["measure"]),
+        **{name: _units(row[name], per_unit) for name in ("target", "done", "pending", "distinct")},
+    }
+
+
+def _tier(row: Row) -> Plain:
+    return {
+        "project": str(row["project"]),
+        "tier": str(row["tier"]) or None,
+        "because": str(row["because"]) or None,
+    }
+
+
+def _credits(frame: "pd.DataFrame", policy: "Policy") -> list[Plain]:
+    """One row a credit, built by columns: there may be hundreds of thousands."""
+    per_unit = [policy.measure(str(name)).grains for name in frame["measure"]]
+    amounts = cache(lambda grains, per: exact_decimal(Fraction(grains, per)))
+    shares = cache(lambda num, den: exact_decimal(Fraction(num, den)))
+    letters = [column_letters(column) for column in frame["column"]]
+    columns = {
+        "project": frame["project"].tolist(),
+        "unit": frame["unit"].tolist(),
+        "role": frame["role"].tolist(),
+        "measure": frame["measure"].tolist(),
+        "state": frame["state"].tolist(),
+        "amount": list(map(amounts, frame["amount"].tolist(), per_unit)),
+        "weight": list(map(shares, frame["weight_num"].tolist(), frame["weight_den"].tolist())),
+        "share": list(map(shares, frame["share_num"].tolist(), frame["share_den"].tolist())),
+        "credit": list(map(amounts, frame["credit"].tolist(), per_unit)),
+        "pending": list(map(amounts, frame["pending"].tolist(), per_unit)),
+        "rule": frame["rule"].tolist(),
+        "clause": frame["clause"].tolist(),
+        "ruling": [ruling or None for ruling in frame["ruling"].tolist()],
+        "source": [
+            f"{sheet}!{letter}{row}"
+            for sheet, letter, row in zip(frame["sheet"], letters, frame["row"], strict=True)
+        ],
+    }
+    return [
+        dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)
+    ]

@@ -1,0 +1,69 @@
+"""The verbs, one list: commands, buttons, help and documentation are all drawn from it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One thing a user can ask for.
+
+    `label` is the button's caption, "" where the verb has no button; `zh` and `en` say in one
+    line what it does.
+    """
+
+    name: str
+    label: str
+    zh: str
+    en: str
+
+
+VERBS = (
+    Verb(
+        "demo",
+        "",
+        "解开随附的示例工作簿，重算并显示完成情况",
+        "unpack the sample workbook, recalculate it and print the scoreboard",
+    ),
+    Verb(
+        "new",
+        "",
+        "按考核方案新建一本空白的标准工作簿",
+        "make an empty standard workbook for a policy",
+    ),
+    Verb(
+        "check",
+        "校验",
+        "只读取和校验，不写入任何内容",
+        "read and report; write nothing",
+    ),
+    Verb(
+        "recalculate",
+        "重算",
+        "重算计入、完成率、位次和档次，写回结果表",
+        "recompute credits, rates, ranks and tiers and write the result sheets",
+    ),
+    Verb(
+        "explain",
+        "为什么",
+        "说明一个数字的来历：项目、规则、条款、来源单元格",
+        "say where a figure comes from: projects, rules, clauses, source cells",
+    ),
+    Verb(
+        "policies",
+        "",
+        "列出随附的考核方案",
+        "list the policies that ship",
+    ),
+    Verb(
+        "policy",
+        "",
+        "说明一个考核方案的内容和未定口径",
+        "show what a policy says, with its open rulings",
+    ),
+    Verb(
+        "undo",
+        "撤销",
+        "把工作簿恢复到上一次写回之前",
+        "put a workbook back as it was before the last write-back",
+    ),
+)

@@ -1,0 +1,246 @@
+"""What each command does and prints: one function a verb."""
+
+import json
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from xlplan import package
+from xlplan.app import creation, explanation, recalculation
+from xlplan.app.book import FileBook, open_book
+from xlplan.app.recalculation import STAGES, Request, Result
+from xlplan.app.report import as_json
+from xlplan.cli.door import Door
+from xlplan.cli.scoreboard import scoreboard
+from xlplan.cli.terminal import pad, width
+from xlplan.diagnostics import Diagnostics, Severity
+from xlplan.model import OUTPUT_SHEETS
+from xlplan.policy import load_policy, shipped_policies
+from xlplan.policy.describe import describe
+
+if TYPE_CHECKING:
+    from xlplan.package import Written
+
+Tell = Callable[[str], None]
+
+SHOWN = 20
+"""Findings and changes that are listed on the terminal; the rest is counted."""
+
+
+def _err(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _status(diagnostics: Diagnostics) -> int:
+    """Exit status 1 when anything was set aside."""
+    return 1 if diagnostics.has_errors else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the parser found on the command line; a command looks at its own part of it."""
+
+    book: Path = Path()
+    what: str = ""
+    policy: str | None = None
+    as_of: str | None = None
+    period: str | None = None
+    out: Path | None = None
+    target: str | None = None
+    dry_run: bool = False
+    old: Path | None = None
+    folder: Path | None = None
+
+    @property
+    def request(self) -> Request:
+        """The part that a recalculation is asked with."""
+        return Request(as_of=self.as_of, period=self.period, policy=self.policy)
+
+
+def recalculate(door: Door, given: Given) -> int:
+    """Recalculate and write back, or say what would change."""
+    began = time.monotonic()
+    tell: Tell = _err if given.target == "-" else click.echo
+    with door.progress(STAGES) as step:
+        book = open_book(given.book)
+        result = recalculation.recalculate(book, given.request, step)
+        step("sheets")
+        book.put(result.sheets)
+        step("write")
+        written = None if given.dry_run else book.save(given.out)
+    _tell_result(door, given.book, result, tell)
+    if given.target is not None:
+        _write_json(result, given.target)
+    if written is None:
+        _tell_changes(door, book, tell)
+    else:
+        _tell_written(door, written, tell)
+    _tell_findings(door, result.diagnostics, tell)
+    tell(door.text("elapsed", seconds=f"{time.monotonic() - began:.1f}"))
+    return _status(result.diagnostics)
+
+
+def check(door: Door, given: Given) -> int:
+    """Read, compute and report; write nothing."""
+    with door.progress(STAGES[:4]) as step:
+        result = recalculation.recalculate(open_book(given.book), given.request, step)
+    ledger = result.figures.ledger
+    click.echo(
+        door.text(
+            "checked",
+            book=given.book,
+            projects=len(ledger.projects),
+            receipts=len(ledger.receipts),
+            targets=len(ledger.targets),
+        )
+    )
+    _tell_findings(door, result.diagnostics, click.echo, limit=None)
+    return _status(result.diagnostics)
+
+
+def explain(door: Door, given: Given) -> int:
+    """Print where a figure comes from, one sentence a step."""
+    result = recalculation.recalculate(open_book(given.book), given.request)
+    for line in explanation.explain(result.figures, given.what).lines(door.language):
+        click.echo(line)
+    return 0
+
+
+def new(door: Door, given: Given) -> int:
+    """Make an empty standard workbook."""
+    law = load_policy(given.policy or "")
+    written = creation.new_book(given.book, law, given.old)
+    click.echo(door.text("created", path=written.path, policy=law.title))
+    return 0
+
+
+def policies(_door: Door, _given: Given) -> int:
+    """List what ships."""
+    known = {name: load_policy(name) for name in shipped_policies()}
+    columns = max(map(width, known), default=0)
+    for name, law in known.items():
+        click.echo(f"{pad(name, columns)}  {law.title}（{law.issued:%Y-%m-%d}）")
+    return 0
+
+
+def policy(_door: Door, given: Given) -> int:
+    """Print what a policy says."""
+    for heading, rows in describe(load_policy(given.what)):
+        click.echo(f"\n{heading}")
+        for row in rows:
+            click.echo(f"  {row}")
+    return 0
+
+
+def undo(door: Door, given: Given) -> int:
+    """Put the last written-back state back."""
+    click.echo(door.text("undone", path=package.undo(given.book)))
+    return 0
+
+
+def demo(door: Door, given: Given) -> int:
+    """Unpack the sample, recalculate it, print the scoreboard.
+
+    The sample's findings are planted, so they do not make the demo fail.
+    """
+    path, fresh = creation.unpack_demo(given.folder or Path("xlplan-demo"))
+    click.echo(door.text("demo_unpacked" if fresh else "demo_kept", path=path))
+    with door.progress(STAGES) as step:
+        book = open_book(path)
+        result = recalculation.recalculate(book, Request(), step)
+        step("sheets")
+        book.put(result.sheets)
+        step("write")
+        written = book.save()
+    for line in scoreboard(door, result):
+        click.echo(line)
+    _tell_written(door, written, click.echo)
+    _tell_findings(door, result.diagnostics, click.echo, limit=0)
+    unit = result.standings["unit"].iloc[0]
+    measure = result.figures.policy.tables[0].measures[-1]
+    click.echo(door.text("demo_next", path=path, unit=unit, measure=measure))
+    return 0
+
+
+def _tell_result(door: Door, book: Path, result: Result, tell: Tell) -> None:
+    figures = result.figures
+    tell(
+        door.text(
+            "recalculated",
+            book=book,
+            policy=figures.policy.id,
+            period=figures.period,
+            as_of=figures.as_of,
+            projects=len(figures.ledger.projects),
+            receipts=len(figures.ledger.receipts),
+            credits=len(figures.credits),
+        )
+    )
+
+
+def _tell_written(door: Door, written: "Written", tell: Tell) -> None:
+    if not written.changed:
+        tell(door.text("unchanged", path=written.path))
+        return
+    tell(door.text("written", path=written.path, sheets="、".join(OUTPUT_SHEETS)))
+    if written.backup is not None:
+        tell(door.text("backup"))
+    for note in written.notes:
+        tell(note)
+
+
+def _tell_changes(door: Door, book: FileBook, tell: Tell) -> None:
+    """List the cells that a write-back would change."""
+    found = book.changes()
+    added = [change.sheet for change in found if not change.cell]
+    changes = [change for change in found if change.cell]
+    if not found:
+        tell(door.text("would_not_change"))
+        return
+    if added:
+        tell(door.text("would_add", sheets="、".join(added)))
+    tell(door.text("would_change", count=len(changes)))
+    for change in changes[:SHOWN]:
+        tell(f"  {change.sheet}!{change.cell}：{change.before} → {change.after}")
+    if len(changes) > SHOWN:
+        tell(door.text("more", count=len(changes) - SHOWN))
+
+
+def _tell_findings(
+    door: Door, found: Diagnostics, tell: Tell, *, limit: int | None = SHOWN
+) -> None:
+    """Count the findings by severity and list the worst of them, errors first."""
+    counts = Counter(finding.severity for finding in found)
+    tell(
+        door.text(
+            "findings",
+            errors=counts[Severity.ERROR],
+            warnings=counts[Severity.WARNING],
+            notes=counts[Severity.NOTE],
+        )
+    )
+    ordered = sorted(found, key=lambda finding: list(Severity).index(finding.severity))
+    shown = ordered[:limit]
+    stop = "。" if door.language == "zh" else "."
+    for finding in shown:
+        severity = door.text(f"severity.{finding.severity}")
+        said, todo = finding.message(door.language), finding.hint(door.language)
+        tell(f"  [{severity} {finding.code}] {finding.place}：{said}{stop}{todo}{stop}")
+    if len(ordered) > len(shown) > 0:
+        tell(door.text("more", count=len(ordered) - len(shown)))
+
+
+def _write_json(result: Result, target: str) -> None:
+    """Write the JSON to a file, whole or not at all, or to standard output."""
+    text = json.dumps(as_json(result), ensure_ascii=False, indent=1) + "\n"
+    if target == "-":
+        # JSON is UTF-8 wherever it goes, also on a GBK console.
+        sys.stdout.buffer.write(text.encode())
+        return
+    package.write_whole(Path(target), text.encode())

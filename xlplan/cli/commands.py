@@ -1,0 +1,207 @@
+"""The commands, built from the verb list in one language; each is a few lines over `xlplan.app`."""
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from xlplan import __version__
+from xlplan.app import VERBS
+from xlplan.cli.door import Door
+from xlplan.cli.texts import say
+from xlplan.diagnostics import RequestError
+from xlplan.diagnostics.kinds import Language
+
+IMPOSSIBLE = 2
+
+
+def run(arguments: list[str]) -> int:
+    """Parse, run and report; every way out is an exit status and at most one line of trouble."""
+    for stream in (sys.stdout, sys.stderr):
+        # A GBK console must not stop a report because of one character that it lacks.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    language, rest = _language(arguments)
+    try:
+        return _run(language, rest)
+    except BrokenPipeError:
+        # The reader (such as `head`) has seen enough.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as bug:  # noqa: BLE001 - the last line of defence: a log, never a traceback
+        log = Path(tempfile.gettempdir()) / "xlplan-error.log"
+        log.write_text("".join(traceback.format_exception(bug)), encoding="utf-8")
+        click.echo(say("bug", language, text=type(bug).__name__, log=log), err=True)
+        return IMPOSSIBLE
+
+
+def _run(language: Language, arguments: list[str]) -> int:
+    try:
+        return int(build(language).main(arguments, prog_name="xlplan", standalone_mode=False) or 0)
+    except RequestError as impossible:
+        click.echo(impossible.line(language), err=True)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(RequestError("XP019").line(language), err=True)
+    except click.ClickException as wrong:
+        click.echo(_wrong(wrong, language), err=True)
+    return IMPOSSIBLE
+
+
+def _language(arguments: list[str]) -> tuple[Language, list[str]]:
+    """The language asked for anywhere on the line, else by XLPLAN_LANG; and the line without it."""
+    chosen = os.environ.get("XLPLAN_LANG", "")
+    rest: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word == "--lang":
+            chosen = next(words, "")
+        elif word.startswith("--lang="):
+            chosen = word.removeprefix("--lang=")
+        else:
+            rest.append(word)
+    return ("en" if chosen.lower().startswith("en") else "zh"), rest
+
+
+def _wrong(wrong: click.ClickException, language: Language) -> str:
+    """What is wrong with a command line, in one line."""
+    match wrong:
+        case click.NoSuchOption():
+            said = say("wrong.option", language, name=wrong.option_name)
+        case click.MissingParameter() if wrong.param is not None:
+            said = say("wrong.missing", language, name=_name(wrong.param))
+        case click.BadParameter() if wrong.param is not None:
+            said = say("wrong.value", language, name=_name(wrong.param), text=wrong.message)
+        case _:
+            said = say("wrong.other", language, text=wrong.format_message())
+    context = getattr(wrong, "ctx", None)
+    command = context.command_path if context else "xlplan"
+    return f"{said}；{say('wrong.try', language, command=command)}"
+
+
+def _name(parameter: click.Parameter) -> str:
+    return (
+        parameter.opts[0]
+        if isinstance(parameter, click.Option)
+        else str(parameter.human_readable_name)
+    )
+
+
+class Help(click.HelpFormatter):
+    """Help whose headings are in the door's language."""
+
+    language: Language = "zh"
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """Write the usage line."""
+        super().write_usage(prog, args, prefix or say("usage", self.language))
+
+    def write_heading(self, heading: str) -> None:
+        """Write a section's heading."""
+        known = heading in {"Options", "Commands"}
+        super().write_heading(say(heading, self.language) if known else heading)
+
+
+class EnglishHelp(Help):
+    """The same in English."""
+
+    language: Language = "en"
+
+
+def _book(name: str = "book") -> click.Argument:
+    return click.Argument([name], type=click.Path(path_type=Path))
+
+
+def _option(flags: str, key: str, language: Language, **settings: Any) -> click.Option:  # noqa: ANN401 - click's own settings
+    return click.Option(flags.split(), help=say(key, language), **settings)
+
+
+def _period_options(language: Language) -> list[click.Parameter]:
+    return [
+        _option("--as-of", "option.as_of", language, metavar="DATE"),
+        _option("--period", "option.period", language, metavar="P"),
+        _option("--policy", "option.policy", language, metavar="ID"),
+    ]
+
+
+def _parameters(verb: str, language: Language) -> list[click.Parameter]:
+    """The parameters of each command, in the contract's order."""
+    path = click.Path(path_type=Path)
+    shapes: dict[str, Callable[[], list[click.Parameter]]] = {
+        "demo": lambda: [click.Argument(["folder"], type=path, required=False, metavar="[DIR]")],
+        "new": lambda: [
+            _option("--policy", "option.policy_required", language, metavar="ID", required=True),
+            _option("--from old", "option.from", language, metavar="OLD", type=path),
+            _book(),
+        ],
+        "check": lambda: [_book(), *_period_options(language)],
+        "recalculate": lambda: [
+            _book(),
+            *_period_options(language),
+            _option("-o --out out", "option.out", language, metavar="OUT", type=path),
+            _option("--json target", "option.json", language, metavar="FILE|-"),
+            _option("--dry-run", "option.dry_run", language, is_flag=True),
+        ],
+        "explain": lambda: [_book(), click.Argument(["what"]), *_period_options(language)],
+        "policies": list,
+        "policy": lambda: [click.Argument(["what"], metavar="ID")],
+        "undo": lambda: [_book()],
+    }
+    return shapes[verb]()
+
+
+def build(language: Language) -> click.Group:
+    """The whole command line in one language."""
+
+    class Context(click.Context):
+        formatter_class = Help if language == "zh" else EnglishHelp
+
+    class Command(click.Command):
+        context_class = Context
+
+        def get_help_option(self, ctx: click.Context) -> click.Option | None:
+            option = super().get_help_option(ctx)
+            if option is not None:
+                option.help = say("option.help", language)
+            return option
+
+    class Group(Command, click.Group):
+        pass
+
+    door = Door(language)
+    commands = [
+        Command(
+            verb.name,
+            callback=_callback(verb.name, door),
+            params=_parameters(verb.name, language),
+            help=verb.zh if language == "zh" else verb.en,
+            short_help=verb.zh if language == "zh" else verb.en,
+        )
+        for verb in VERBS
+    ]
+    version = click.version_option(__version__, message="xlplan %(version)s")
+    group = Group(
+        "xlplan",
+        commands={command.name: command for command in commands if command.name},
+        params=[_option("--lang", "option.lang", language, metavar="zh|en", expose_value=False)],
+        help=say("program", language),
+        epilog=say("epilog", language),
+        no_args_is_help=True,
+    )
+    return version(group)
+
+
+def _callback(verb: str, door: Door) -> Callable[..., int]:
+    """The action of that verb, given the door; what it imports is paid only when it is called."""
+
+    def act(**given: object) -> int:
+        actions = import_module("xlplan.cli.actions")
+        status: int = getattr(actions, verb)(door, actions.Given(**given))
+        return status
+
+    return act

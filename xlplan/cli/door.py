@@ -1,0 +1,40 @@
+"""What every command speaks through: the language of its user, and a progress bar."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import click
+
+from xlplan.cli.texts import say
+from xlplan.diagnostics.kinds import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The language that a command speaks."""
+
+    language: Language
+
+    def text(self, key: str, **values: object) -> str:
+        """A text in the door's language."""
+        return say(key, self.language, **values)
+
+    @contextmanager
+    def progress(self, stages: tuple[str, ...]) -> Iterator[Callable[[str], None]]:
+        """A progress bar on stderr over these stages; nothing when stderr is not a terminal."""
+        if not sys.stderr.isatty():
+            yield lambda _stage: None
+            return
+        with click.progressbar(stages, file=sys.stderr, item_show_func=self._stage) as bar:
+
+            def step(stage: str) -> None:
+                bar.update(0 if stage == stages[0] else 1, stage)
+                bar.render_progress()
+
+            yield step
+            bar.update(1)
+
+    def _stage(self, stage: str | None) -> str | None:
+        return self.text(f"stage.{stage}") if stage else None
