@@ -217,6 +217,7 @@ def test_every_qualifier_has_its_own_chinese_label():
         ("160〔其中非工业为60〕", "", [("非工业", 60)]),
         ("160，其中：非工业60", "", [("非工业", 60)]),
         ("160，其中：非工业60，服务业20", "", [("非工业", 60), ("服务业", 20)]),
+        ("160（其中：非工业60 ，服务业 20 ）", "", [("非工业", 60), ("服务业", 20)]),
         ("160（其中：非工业：60；服务业：20）", "", [("非工业", 60), ("服务业", 20)]),
         ("160（其中：非工业1,060、大陸企業20）", "", [("非工业", 1060), ("大陸企業", 20)]),
         ("30个（其中：5000万元以上10个）", "", [("5000万元以上", 10)]),
@@ -298,6 +299,8 @@ UNREADABLE = [
     ("20亿元\n30亿元", "像是几个数"),
     ("20 30", "数字之间有空格"),
     ("1亿 8千万", "数字之间有空格"),
+    ("20 ,300", "数字之间有空格"),
+    ("160（其中：工业1 00）", "数字之间有空格"),
     ("20+30", "像是几个数"),
     ("3-5亿元", "是区间"),
     ("3~5亿", "是区间"),
@@ -450,9 +453,10 @@ def test_a_bare_number_under_per_cent_is_read_when_it_is_sure(cell, column, valu
     assert (read.value, read.kind, read.unit) == (Fraction(value), "rate", "%")
 
 
+@pytest.mark.parametrize("column", ["%", "％"])
 @pytest.mark.parametrize("cell", [0.12, 1, 2, 2.0, -0.5])
-def test_a_bare_number_that_may_be_a_share_or_per_cent_is_unreadable(cell):
-    read = parse_quantity(cell, "%")
+def test_a_bare_number_that_may_be_a_share_or_per_cent_is_unreadable(cell, column):
+    read = parse_quantity(cell, column)
     assert isinstance(read, Unreadable)
     assert "百分号" in read.reason
 

@@ -30,7 +30,7 @@ _TABLE = _FULL_WIDTH | {
 }
 
 _DIGITS = "0-9.零一二两三四五六七八九十廿卅"
-_GAP = re.compile(rf"[{_DIGITS}百千万亿]\s+[{_DIGITS}]")
+_GAP = re.compile(rf"[{_DIGITS}百千万亿]\s+(?:[{_DIGITS}]|,[0-9])")
 
 _NONE_WORDS = frozenset({"无", "暂无", "没有", "不涉及"})
 UNKNOWN_WORDS = frozenset({"不详", "未知", "待定", "未定", "待核实", "暂缺"})

@@ -110,7 +110,7 @@ def _number(cell: float | Decimal | Fraction, name: str) -> Quantity | Unreadabl
     number = exact_number(cell)
     if number is None:
         return Unreadable(text, "不是有效的数")
-    if name == "%" and 0 < abs(number) <= UNSURE_RATE:
+    if unit is UNITS["%"] and 0 < abs(number) <= UNSURE_RATE:
         return Unreadable(text, "分不清是百分数还是小数，请连同百分号写成文字")
     value = number if unit.scale is ONE else number * unit.scale
     if _is_too_large(value, unit):
@@ -125,9 +125,8 @@ def _is_too_large(value: Fraction, unit: Unit) -> bool:
 def _text(text: str, unit: str) -> Quantity | Unreadable:
     if len(text) > LONGEST_TEXT:
         return Unreadable(text, "文字过长，不是一个数量")
-    plain = normal(text).replace(
-        "(含)以", "   以"
-    )  # 5亿元（含）以上: the bound is part of it anyway
+    # 5亿元（含）以上 includes 5亿元 as 以上 does; blanks keep every other character in its place.
+    plain = normal(text).replace("(含)以", "   以")
     try:
         return _whole(plain, text, unit)
     except _RefusedError as refused:
