@@ -379,10 +379,11 @@ def scale(
     the whole number meant, so rounding finds it; whatever is not near a whole number, or is too
     large for that, is left to exact arithmetic.
     """
-    product = numbers * per_unit
-    whole = np.rint(product)
-    with np.errstate(invalid="ignore"):
-        certain = (np.abs(product) < _EXACT_BELOW) & (np.abs(product - whole) < _NEAR_WHOLE)
+    with np.errstate(invalid="ignore", over="ignore"):
+        product = numbers * per_unit
+        whole, size = np.rint(product), np.abs(product)
+        off = np.abs(product - whole)
+        certain = (size < _EXACT_BELOW) & (off < _NEAR_WHOLE + size * np.finfo(np.float64).eps)
     return np.where(certain, whole, 0).astype(np.int64), certain
 
 

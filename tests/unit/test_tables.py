@@ -1,0 +1,408 @@
+"""Reading clerks' workbooks: tables found by meaning, values with their cells, nothing lost."""
+
+from datetime import date
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.grids import book, write
+
+from xlplan.diagnostics import RequestError
+from xlplan.files import open_workbook
+from xlplan.model import YI
+from xlplan.policy import load_policy
+from xlplan.tables import read_ledger, read_settings
+from xlplan.tables.columns import scale
+from xlplan.tables.lists import option_id
+from xlplan.tables.register import Register
+
+POLICY = load_policy("fuling-2021")
+HEADS = "项目编号 | 牵头单位 | 来源 | 投资额(亿元) | 协议资金(亿元) | 签约日期"
+TARGETS = """
+== 任务分解 ==
+责任单位 | 重大项目 | 协议资金(亿元)
+白涛园区 | 4 | 150
+"""
+RECEIPTS = "\n== 到位资金 ==\n项目编号 | 到位日期 | 金额(亿元)\nP001 | 2021-08-01 | 1"
+
+
+def ledger_of(rows, heads=HEADS):
+    return f"{TARGETS}\n== 项目台账 ==\n{heads}\n{rows}{RECEIPTS}"
+
+
+def read(text):
+    reading = read_ledger(book(text), POLICY)
+    return reading.ledger, [(found.code, str(found.place)) for found in reading.diagnostics]
+
+
+def targets(text):
+    frame = read(text)[0].targets
+    keys = zip(frame["group"], frame["unit"], frame["measure"], frame["bound"], strict=True)
+    return dict(zip(keys, frame["value"].tolist(), strict=True))
+
+
+DOCUMENT = """
+== 任务分解 ==
+2021年重点任务分解表 | < | < | < | < | <
+单位：个、亿元
+（一）园区
+责任单位 | 引进项目 | < | < | 经济贡献 | <
+^ | 重大项目 | 较大项目 | 重点项目 | 协议资金 | 到位资金
+涪陵新城区 | 4 | 4 | 10 | 160（其中：非工业60） | 60
+清溪工业园区 | | 1 | 2 | 30 | -
+合计 | 13个 | 17个 | 31个 | 580亿元 | 201亿元
+---
+（二）区级部门
+责任单位 | 引进项目 | < | < | 经济贡献协议资金
+^ | 重大项目 | 较大项目 | 重点项目 | ^
+区发改委 | 1 | 1 | | 5
+区 教 委 | | 1 | 1 | 0.5
+合计 | 6 | 8 | 14 | 80亿元
+"""
+
+
+def test_the_documents_own_table_is_read_block_by_block():
+    found = targets(DOCUMENT)
+    assert found["园区", "涪陵新城区", "协议资金", "floor"] == 160 * YI
+    assert found["园区", "涪陵新城区", "协议资金（非工业）", "of-which"] == 60 * YI
+    assert found["园区", "清溪园区", "重点项目", "floor"] == 2_000_000
+    assert found["园区", "合计", "到位资金", "floor"] == 201 * YI
+    assert found["区级部门", "区发展改革委", "协议资金", "floor"] == 5 * YI
+    assert found["区级部门", "区教委", "协议资金", "floor"] == YI // 2
+    assert found["区级部门", "合计", "重大项目", "floor"] == 6_000_000
+    assert read(DOCUMENT)[1] == [("XP207", "测试.xlsx"), ("XP207", "测试.xlsx")]
+
+
+def test_a_blank_or_dashed_cell_is_no_target():
+    found = targets(DOCUMENT)
+    assert ("园区", "清溪园区", "重大项目", "floor") not in found
+    assert ("园区", "清溪园区", "到位资金", "floor") not in found
+
+
+def test_blocks_may_stand_side_by_side_or_on_sheets_of_their_own():
+    beside = """
+    == 任务分解 ==
+    （一）园区 | < | < | | （二）区级部门 | < | <
+    责任单位 | 重大项目 | 协议资金(亿元) | | 责任单位 | 重大项目 | 协议资金(亿元)
+    白涛园区 | 4 | 150 | | 区教委 | 1 | 5
+    合计 | 4 | 150 | | 区财政局 | | 3
+     | | | | 合计 | 1 | 8
+    """
+    apart = """
+    == 园区 ==
+    2021年目标任务
+    责任单位 | 重大项目 | 协议资金(亿元)
+    白涛园区 | 4 | 150
+    合计 | 4 | 150
+    == 区级部门 ==
+    2021年目标任务
+    责任单位 | 重大项目 | 协议资金(亿元)
+    区教委 | 1 | 5
+    区财政局 | | 3
+    合计 | 1 | 8
+    """
+    adjacent = beside.replace("| | 责", "| 责").replace("| | （", "| （")
+    adjacent = adjacent.replace("150 | | ", "150 | ").replace("| | | | 合计", "| | | 合计")
+    assert targets(beside) == targets(apart) == targets(adjacent)
+    assert targets(beside)["区级部门", "合计", "协议资金", "floor"] == 8 * YI
+
+
+def test_a_block_without_a_title_takes_its_group_from_its_units():
+    assert ("区级部门", "合计", "协议资金", "floor") in targets("""
+    == 目标任务 ==
+    单位 | 协议资金(亿元)
+    区教委 | 5
+    合计 | 5
+    """)
+
+
+def test_a_year_in_the_title_is_the_period():
+    ledger, _ = read(TARGETS.replace("责任", "2022年招商引资任务分解表\n责任", 1))
+    assert set(ledger.targets["period"]) == {"2022"}
+    assert set(read(TARGETS)[0].targets["period"]) == {"2021"}
+
+
+def test_a_summary_of_results_is_not_mistaken_for_targets():
+    ledger, found = read(f"{TARGETS}\n== 汇总 ==\n各单位完成情况\n责任单位 | 协议资金\n区教委 | 9")
+    assert "区教委" not in set(ledger.targets["unit"])
+    assert "XP506" not in {code for code, _ in found}
+
+
+def test_the_long_form_says_what_the_wide_one_cannot():
+    ledger, found = read("""
+    == 目标 ==
+    责任单位 | 指标 | 期间 | 下限 | 上限 | 力争 | 其中 | 增量/水平
+    白涛园区 | 协议资金 | 2021Q1 | 30亿元 | | 35亿元 | | 增量
+    区教委 | 重大项目 | | 1 | | | |
+    """)
+    rows = ledger.targets[["unit", "period", "bound", "value"]].to_numpy().tolist()
+    assert rows == [
+        ["白涛园区", "2021Q1", "floor", 30 * YI],
+        ["白涛园区", "2021Q1", "stretch", 35 * YI],
+        ["区教委", "2021", "floor", 1_000_000],
+    ]
+    assert {code for code, _ in found} <= {"XP207", "XP208"}
+
+
+def test_without_a_target_table_the_documents_targets_hold_and_it_is_said():
+    ledger, found = read(f"== 项目台账 ==\n{HEADS}\nP001 | 区教委 | 市外 | 1 | 1 | 2021-07-10")
+    assert len(ledger.targets) == len(POLICY.targets)
+    assert found.count(("XP207", "测试.xlsx")) == 2
+
+
+def test_a_workbook_with_neither_targets_nor_projects_is_an_impossible_request():
+    with pytest.raises(RequestError, match="XP016"):
+        read("== 表一 ==\n今天 | 天气\n晴 | 好")
+
+
+CLERKS = """
+== 一季度 ==
+XX区2021年招商引资签约项目台账 | < | < | < | < | < | < | < | < | <
+填报单位：招商部门 | | | | | | | | | 单位：万元
+序号 | 项目编号 | 项目 | < | 责任单位 | < | 资金情况 | < | 签约时间 | 来源地
+^ | ^ | 名称 | 投资方 | 牵头 | 配合 | 总投资 | 协议金额 | ^ | ^
+1 | 1001 | 示例一 | 示例公司 | 区 财 政 局 | 区教委、区商务委 | 200000 | 100000 | '2021.7.10 | 市外
+ | | 小计 | | | | 200000 | 100000 | |
+---
+---
+2 | 1002 | 示例二 | 示例公司 | 白涛工业园区 | | 约3亿元 | '８０００ | 20210711 | 区外市内
+备注：以上为一季度数据
+== 二季度 ==
+项目编号 | 来源 | 牵头单位 | 投资额（亿元） | 协议资金（亿元） | 签约日期 | 项目名称
+2001 | 境外 | 区教委 | 1.5 | 0.1 | 44387 | 示例三
+"""
+
+
+def test_a_clerks_own_ledger_is_read_over_several_sheets_in_its_own_units():
+    ledger, found = read(TARGETS + CLERKS)
+    projects = ledger.projects.set_index("project")
+    assert list(projects.index) == ["1001", "1002", "2001"]
+    assert projects["agreement"].tolist() == [10 * YI, 8 * YI // 10, YI // 10]
+    assert projects["investment"].tolist() == [20 * YI, 3 * YI, 3 * YI // 2]
+    assert projects["lead"].tolist() == ["区财政局", "白涛园区", "区教委"]
+    assert projects["cooperating"].tolist() == [("区教委", "区商务委"), (), ()]
+    days = [day.date() for day in projects["signed"]]
+    assert days == [date(2021, 7, 10), date(2021, 7, 11), date(2021, 7, 10)]
+    assert found == [
+        ("XP204", "一季度!6:6"),
+        ("XP104", "一季度!G9"),
+        ("XP207", "测试.xlsx"),
+    ]
+
+
+def test_every_value_knows_its_cell():
+    ledger, _ = read(TARGETS + CLERKS)
+    row = ledger.projects.iloc[1]
+    assert str(ledger.cell(row["sheet"], row["row"], "agreement")) == "一季度!H9"
+    assert str(ledger.cell("二季度", 2, "agreement")) == "二季度!E2"
+
+
+def test_the_columns_may_come_in_any_order():
+    rows = "P001 | 区教委 | 市外 | 2 | 1 | 2021-07-10"
+    straight = read(ledger_of(rows))[0].projects
+    turned = [" | ".join(reversed(line.split(" | "))) for line in (HEADS, rows)]
+    pd.testing.assert_frame_equal(straight, read(ledger_of(turned[1], turned[0]))[0].projects)
+
+
+def test_a_merged_unit_cell_stands_for_each_of_its_rows_and_merged_money_does_not():
+    ledger, _ = read(
+        ledger_of("""P001 | 区教委 | 市外 | 2 | 1 | 2021-07-10
+    P002 | ^ | ^ | 3 | ^ | ^
+    P003 | 区财政局 | 市外 | 3 | 1 | 2021-07-10""")
+    )
+    projects = ledger.projects
+    assert projects["lead"].tolist() == ["区教委", "区教委", "区财政局"]
+    assert projects["agreement"].isna().tolist() == [False, True, False]
+
+
+def test_a_merged_project_id_stands_for_each_of_its_receipts():
+    ledger, _ = read(
+        ledger_of("P001 | 区教委 | 市外 | 2 | 1 | 2021-07-10") + "\n^ | 2021-09-01 | -0.5"
+    )
+    assert ledger.receipts["project"].tolist() == ["P001", "P001"]
+    assert ledger.receipts["amount"].tolist() == [YI, -YI // 2]
+
+
+def test_an_unreadable_amount_is_unknown_and_named_but_never_zero():
+    ledger, found = read(ledger_of("P001 | 区教委 | 市外 | 面议 | =? | 七月"))
+    row = ledger.projects.iloc[0]
+    assert set(row["unreadable"]) == {"investment", "agreement", "signed"}
+    assert row[["investment", "agreement", "signed"]].isna().all()
+    assert {code for code, _ in found} == {"XP102", "XP105", "XP103"}
+
+
+def test_a_formula_without_a_result_is_not_taken_for_a_missing_unit():
+    _, found = read(ledger_of("P001 | =? | 市外 | 2 | 1 | 2021-07-10"))
+    assert found == [("XP105", "项目台账!B2"), ("XP306", "到位资金!A2")]
+
+
+def test_a_month_without_a_day_is_its_last_day_and_is_said():
+    ledger, found = read(ledger_of("P001 | 区教委 | 市外 | 2 | 1 | 2021年7月"))
+    assert ledger.projects["signed"].iloc[0].date() == date(2021, 7, 31)
+    assert found == [("XP104", "项目台账!F2")]
+
+
+def test_rows_after_a_long_gap_are_read():
+    gap = "---\n" * 300
+    ledger, _ = read(
+        ledger_of(
+            f"P001 | 区教委 | 市外 | 2 | 1 | 2021-07-10\n{gap}"
+            "P002 | 区教委 | 市外 | 2 | 1 | 2021-07-10"
+        )
+    )
+    assert ledger.projects["row"].tolist() == [2, 303]
+
+
+def test_prefilled_serial_numbers_make_no_rows():
+    ledger, found = read(
+        ledger_of("1 | P001 | 区教委 | 市外 | 2 | 1 | 2021-07-10\n2 |\n3 |", "序号 | " + HEADS)
+    )
+    assert (len(ledger.projects), found) == (1, [])
+
+
+def test_a_ledger_without_ids_goes_by_project_names_and_says_so():
+    heads = HEADS.replace("项目编号", "项目名称")
+    ledger, found = read(ledger_of("P001 | 区教委 | 市外 | 2 | 1 | 2021-07-10", heads))
+    assert ledger.projects["project"].tolist() == ["P001"]
+    assert found == [("XP201", "项目台账!A1")]
+
+
+def test_a_receipt_without_a_date_stays_and_one_with_an_unreadable_date_does_not():
+    ledger, found = read(
+        ledger_of("P001 | 区教委 | 市外 | 2 | 1 | 2021-07-10") + "\nP001 | | 2\nP001 | 七月 | 3"
+    )
+    assert ledger.receipts["received"].isna().tolist() == [False, True]
+    assert found == [("XP103", "到位资金!B4")]
+
+
+def test_result_sheets_are_never_loaded():
+    source = book(
+        TARGETS + "\n== 计入明细 ==\n项目编号 | 项目名称\n== 完成情况 ==\n责任单位 | 协议资金"
+    )
+    read_ledger(source, POLICY)
+    assert set(source.loaded) == {"任务分解"}
+
+
+def test_a_hidden_sheet_is_read_only_under_a_standard_name():
+    hidden = f"\n== 旧台账 == hidden\n{HEADS}\nP009 | 区教委 | 市外 | 2 | 1 | 2021-07-10"
+    text = ledger_of("P001 | 区教委 | 市外 | 2 | 1 | 2021-07-10") + hidden
+    assert read(text)[0].projects["project"].tolist() == ["P001"]
+    renamed = text.replace("== 项目台账 ==", "== 项目台账 == hidden")
+    assert read(renamed)[0].projects["project"].tolist() == ["P001"]
+
+
+def test_the_unit_sheet_wins_over_the_policys_register():
+    units = (
+        "\n== 单位 ==\n单位名称 | 类别 | 别名 | 失效\n白涛园区 | 园区 | 老白涛；白涛 | 2022-01-01"
+    )
+    ledger, found = read(TARGETS.replace("白涛园区", "老白涛") + units)
+    assert ledger.units[["unit", "group", "aliases"]].to_numpy().tolist() == [
+        ["白涛园区", "园区", ("老白涛", "白涛")]
+    ]
+    assert ledger.targets["unit"].unique().tolist() == ["白涛园区"]
+    assert ledger.units["valid_to"].iloc[0].date() == date(2022, 1, 1)
+    assert {code for code, _ in found} == {"XP207"}
+
+
+REGISTER = Register(
+    {name: name for name in ("区教委", "区财政局", "新城区(高新区、综保区)", "综保区")}
+)
+
+
+@pytest.mark.parametrize(
+    ("cell", "units"),
+    [
+        ("区教委、区财政局", ["区教委", "区财政局"]),
+        ("区教委；区财政局\n综保区", ["区教委", "区财政局", "综保区"]),
+        ("区教委，区财政局;", ["区教委", "区财政局"]),
+        ("区 教 委", ["区教委"]),
+        ("区教委 区财政局", ["区教委", "区财政局"]),
+        ("新城区（高新区、综保区）", ["新城区(高新区、综保区)"]),
+        (
+            "区教委、新城区（高新区、综保区）、综保区",
+            ["区教委", "新城区(高新区、综保区)", "综保区"],
+        ),
+        ("区教委、某某局", ["区教委", "某某局"]),
+        ("", []),
+        ("、", []),
+    ],
+)
+def test_several_units_in_a_cell_are_told_apart_by_the_register(cell, units):
+    assert REGISTER.split(cell) == units
+
+
+@pytest.mark.parametrize(
+    ("cell", "option"),
+    [
+        ("as-agreement", "as-agreement"),
+        ("as-agreement｜同协议资金", "as-agreement"),
+        ("as-agreement 同协议资金，80/20", "as-agreement"),
+        ("全部归牵头单位", "lead-only"),
+        ("as-agreements", "as-agreements"),
+        ("看着办", "看着办"),
+        ("", ""),
+    ],
+)
+def test_a_chosen_option_is_known_by_its_id_or_its_label(cell, option):
+    assert option_id(cell, POLICY.ruling("joint-received")) == option
+
+
+def test_a_share_that_excel_made_a_number_is_still_the_option():
+    assert option_id("0.2", POLICY.ruling("home-weight")) == "20%"
+    assert option_id("1", POLICY.ruling("home-weight")) == "100%"
+
+
+def test_settings_are_read_as_labels_and_values():
+    settings, found = read_settings(
+        book("""
+        == 设置 ==
+        设置 | <
+        考核方案： | fuling-2021
+        截止日期 | 2021-09-30
+        期间 | 2021
+        舍入 | 保留1位小数
+        """)
+    )
+    said = (settings.policy, settings.as_of, settings.period, settings.places)
+    assert said == ("fuling-2021", date(2021, 9, 30), "2021", 1)
+    assert not list(found)
+
+
+def test_a_workbook_without_settings_has_none():
+    assert read_settings(book(TARGETS))[0].policy is None
+
+
+def test_the_same_is_read_from_a_real_file_as_from_the_grids(tmp_path):
+    text = TARGETS + CLERKS + RECEIPTS
+    source = book(text)
+    filed = read_ledger(open_workbook(write(source, tmp_path / "测试.xlsx")), POLICY)
+    direct = read_ledger(source, POLICY)
+    for name in ("targets", "projects", "receipts", "units"):
+        pd.testing.assert_frame_equal(getattr(filed.ledger, name), getattr(direct.ledger, name))
+    assert filed.diagnostics.rows() == direct.diagnostics.rows()
+
+
+@given(
+    st.integers(0, 10**15 - 1),
+    st.integers(0, 10),
+    st.sampled_from([YI, YI // 10**4, 100]),
+)
+def test_scaling_numbers_at_once_agrees_with_exact_arithmetic(digits, places, per_unit):
+    number = float(f"{digits}e-{places}")
+    grains, certain = scale(np.array([number]), per_unit)
+    exact = Fraction(repr(number)) * per_unit
+    if exact.denominator == 1 and exact < 2**49:
+        assert certain[0]
+        assert int(grains[0]) == exact
+    if certain[0]:
+        assert abs(int(grains[0]) - exact) < Fraction(1, 2)
+
+
+@given(st.floats())
+def test_scaling_never_vouches_for_what_is_not_a_number(number):
+    grains, certain = scale(np.array([number]), YI)
+    if certain[0]:
+        assert abs(Fraction(number) * YI - int(grains[0])) < 1
