@@ -361,7 +361,7 @@ def test_settings_are_read_as_labels_and_values():
         == 设置 ==
         设置 | <
         考核方案： | fuling-2021
-        截止日期 | 2021-09-30
+        截止日期 | 2021-09-30 | 只计到这一天
         期间 | 2021
         舍入 | 保留1位小数
         """)
@@ -369,6 +369,11 @@ def test_settings_are_read_as_labels_and_values():
     said = (settings.policy, settings.as_of, settings.period, settings.places)
     assert said == ("fuling-2021", date(2021, 9, 30), "2021", 1)
     assert not list(found)
+
+
+def test_the_explanation_beside_a_blank_setting_is_not_its_value():
+    settings, found = read_settings(book("== 设置 ==\n截止日期 | | 只计到这一天"))
+    assert (settings.as_of, list(found)) == (None, [])
 
 
 def test_a_workbook_without_settings_has_none():

@@ -173,20 +173,21 @@ def settings_of(grid: Grid, found: Diagnostics) -> Settings:
 
 
 def _labelled(grid: Grid) -> dict[str, tuple[object, Cell]]:
-    """The value to the right of each known label."""
+    """The value of each known label: the cell next to it, past the label's own merged area."""
     labels = {word: name for name, words in _SETTING_WORDS.items() for word in words}
     found: dict[str, tuple[object, Cell]] = {}
-    for down, cells in enumerate(grid.rows):
-        for across, cell in enumerate(cells):
+    for row, cells in enumerate(grid.rows, grid.first_row):
+        for column, cell in enumerate(cells, grid.first_column):
             name = labels.get(plain(cell).rstrip(":"))
             if name and name not in found:
-                right = list(enumerate(cells))[across + 1 : across + 3]
-                at, value = next(
-                    ((at, value) for at, value in right if said(value)), (across + 1, "")
-                )
-                place = grid.cell(grid.first_row + down, grid.first_column + at)
-                found[name] = value, place
+                right = _right_of(grid, row, column)
+                found[name] = grid.at(row, right), grid.cell(row, right)
     return found
+
+
+def _right_of(grid: Grid, row: int, column: int) -> int:
+    ends = (s.last_column for s in grid.merged if (s.first_row, s.first_column) == (row, column))
+    return next(ends, column) + 1
 
 
 def _policy_id(cell: object) -> str | None:

@@ -59,18 +59,18 @@ def read_ledger(source: Source, policy: Policy) -> Reading:
     """Everything that the workbook says under the policy.
 
     Sheets of results are passed over unread, hidden sheets too unless they have a standard name.
-    Without a target table the policy's own targets hold, which is said (XP207).
+    Without a target table the policy's own targets hold, which is said (XP207). What is wrong with
+    the settings is for `read_settings` to say, which a caller needs first, to know the policy.
 
     Raises RequestError XP016 when it holds neither targets nor projects.
     """
     found = Diagnostics()
-    settings, said = read_settings(source)
+    settings, _ = read_settings(source)
     blocks = find_blocks(source, policy)
     if not any(block.kind in (TARGET_TABLE_SHEET, TARGET_SHEET, PROJECT_SHEET) for block in blocks):
         raise RequestError("XP016", sheets=f"“{TARGET_TABLE_SHEET}”或“{PROJECT_SHEET}”")
     _report_structure(blocks, policy, found)
     ledger = _ledger(source, policy, blocks, found)
-    found.extend(said)
     return Reading(ledger, settings, found)
 
 
