@@ -263,9 +263,20 @@ def test_formulas_travel_with_their_cached_results(tmp_path):
     assert [row[1] for row in figures[3:9]] == [0.5, 1.25, None, None, None, 1 / 3]
 
 
-def test_a_formula_without_a_result_shows_an_empty_text_not_nothing():
-    ((_, cell),) = cells_of(column([None], formula="A{r}&{r}"))
+def test_a_formula_whose_result_is_an_empty_text_says_so():
+    ((_, cell),) = cells_of(column([""], formula="A{r}&{r}"))
     assert (cell.get("t"), cell[0].text, cell[1].text) == ("str", "A1&1", None)
+
+
+@pytest.mark.parametrize("host", [{}, {"prefix": "x"}])
+def test_rows_without_a_value_have_no_formula_either(host):
+    cells = cells_of(column([1.5, None, "甲", None], formula="B{r}*50%"), **host)
+    assert [[part.text for part in cell] for _, cell in cells] == [
+        ["B1*50%", "1.5"],
+        [],
+        ["B3*50%", "甲"],
+        [],
+    ]
 
 
 EXACT = [

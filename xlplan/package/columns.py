@@ -123,11 +123,24 @@ class Column:
             return f">{formula}<v>%s</v></c>", [*rows, chunk]
         if kinds == {str} and values.is_plain(chunk):  # type: ignore[arg-type]  # all are str
             return _text_body(formula), [*rows, chunk]
-        if kinds == {type(None)} and not formula:
+        if kinds == {type(None)}:
             return "/>", []
+        if formula and type(None) in kinds:
+            return "%s", [self._partly(chunk, names, host)]
         pairs = _pairs(chunk, values.result if formula else values.content)
         inner: list[str] = [prefixed(pair[1], host.prefix) for pair in pairs]
         return f"%s>{formula}%s</c>", [[pair[0] for pair in pairs], *rows, inner]
+
+    def _partly(self, chunk: list[Primitive], names: list[str], host: Host) -> list[str]:
+        """Each cell's rest where only the rows that have a value have the formula too."""
+        text = f"<f>{values.escaped(self.source.formula)}</f>"
+        told = zip(names, chunk, _pairs(chunk, values.result), strict=True)
+        return [
+            "/>"
+            if value is None
+            else prefixed(f"{kind}>{text.replace('{r}', name)}{inner}</c>", host.prefix)
+            for name, value, (kind, inner) in told
+        ]
 
     def _formula(self, names: list[str]) -> Cells:
         """The formula's element, and the row names once for each place that needs them."""
