@@ -17,7 +17,6 @@ from xlplan.sheets.description import (
     Highlight,
     Print,
     Sheet,
-    Style,
 )
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ INT64_ROOM = 2.0**62
 
 WIDTHS = {
     "项目编号": 11,
-    "项目名称": 30,
+    "项目名称": 26,
     "单位": 16,
     "角色": 7,
     "指标": 19,
@@ -43,23 +42,24 @@ WIDTHS = {
     "权重": 8,
     "份额": 9,
     "计入": 13,
-    "条款": 24,
-    "口径": 24,
+    "条款": 20,
+    "口径": 20,
     "来源单元格": 16,
     "待定": 12,
     "状态": 20,
     "日期": 12,
-    "规则": 36,
+    "规则": 30,
     "类别": 11,
     "尾差": 12,
-    "本类去重": 9,
+    "本类重复": 11,
     "本类去重计入": 13,
-    "全区去重": 9,
+    "全区重复": 11,
     "全区去重计入": 13,
-    "来源地址": 18,
 }
 HEADS = tuple(WIDTHS)
-LETTERS = layout.letters(HEADS)
+ADDRESS = "来源地址"
+"""A column more where there are too many rows for links; formulas make links of it."""
+LETTERS = layout.letters((*HEADS, ADDRESS))
 
 STATE_NAMES = {
     "settled": "计入",
@@ -82,11 +82,13 @@ def reference(figures: "Figures", head: str) -> str:
 def credit_sheet(figures: "Figures") -> Sheet:
     """计入明细, described; credits stand in the order of the frame from `FIRST_ROW` on."""
     first, last = rows_of(figures)
+    columns = _columns(figures)
+    heads = (*HEADS, ADDRESS)[: len(columns)]
     whole = Area(first, 1, last, len(HEADS))
     return Sheet(
         CREDIT_SHEET,
-        tuple(layout.head_cells(HEADS, HEAD_ROW)),
-        blocks=(Block(FIRST_ROW, 1, _columns(figures)),),
+        tuple(layout.head_cells(heads, HEAD_ROW)),
+        blocks=(Block(FIRST_ROW, 1, columns),),
         widths={column: float(width) for column, width in enumerate(WIDTHS.values(), start=1)},
         heights={HEAD_ROW: layout.HEAD_HEIGHT},
         freeze=(FIRST_ROW, 3),
@@ -106,7 +108,7 @@ def _columns(figures: "Figures") -> tuple[BlockColumn, ...]:
     """The block's columns in the order of `HEADS`."""
     frame = figures.credits
     columns = {**_words(frame), **_sums(figures), **_distinct(figures), **_source(figures)}
-    return tuple(columns[head] for head in HEADS)
+    return tuple(columns[head] for head in (*HEADS, ADDRESS) if head in columns)
 
 
 def _words(frame: pd.DataFrame) -> dict[str, BlockColumn]:
@@ -165,33 +167,39 @@ def _tails(frame: pd.DataFrame, counted: "NDArray[np.int64]") -> "NDArray[np.flo
 
 
 def _distinct(figures: "Figures") -> dict[str, BlockColumn]:
-    """The marks 1 on the row that stands for an amount once in its group, and once in all."""
+    """What of each credit a total counts when no amount may count for more than its whole."""
+    frame, per = figures.credits, _grains(figures)
     number = looks.NUMBER.but(number_format=looks.EXACT)
+    settled = (frame["state"] == "settled").to_numpy(dtype=bool)
     columns = {}
-    for head, keys in (("本类去重", ("group",)), ("全区去重", ())):
-        marks = first_marks(figures.credits, keys)
-        whole = int64(figures.credits["whole"]) / _grains(figures)
-        formula = f"F{{r}}*G{{r}}*{LETTERS[head]}{{r}}"
-        columns[head] = BlockColumn(where(marks, marks.astype(int)), looks.CENTRED)
-        columns[f"{head}计入"] = BlockColumn(where(marks, whole), number, formula)
+    for name, keys in (("本类", ("group",)), ("全区", ())):
+        beyond = repeated(frame, keys)
+        counted = (int64(frame["credit"]) - beyond) / per
+        formula = f"I{{r}}-{LETTERS[f'{name}重复']}{{r}}"
+        columns[f"{name}重复"] = BlockColumn(where(beyond != 0, beyond / per), number)
+        columns[f"{name}去重计入"] = BlockColumn(where(settled, counted), number, formula)
     return columns
 
 
-def first_marks(credit: pd.DataFrame, keys: Sequence[str]) -> "NDArray[np.bool_]":
-    """Which settled row stands for each amount: of those from one cell, the one weighing most.
+def repeated(credit: pd.DataFrame, keys: Sequence[str]) -> "NDArray[np.int64]":
+    """What of each credit, in grains, goes beyond the whole of its amount, the later units' first.
 
-    `keys` are further columns within which an amount counts once each.
+    An amount is what one cell says for one measure; `keys` are further columns within which it may
+    count once each.
     """
-    settled = np.flatnonzero((credit["state"] == "settled").to_numpy(dtype=bool))
-    rows = credit.iloc[settled]
-    codes = pd.DataFrame(
-        {name: pd.factorize(rows[name])[0] for name in ("measure", "sheet", *keys)}
-    ).assign(row=rows["row"].to_numpy())
-    order = np.argsort(-np.abs(int64(rows["whole"])), kind="stable")
-    repeated = codes.iloc[order].duplicated().to_numpy(dtype=bool)
-    marks = np.zeros(len(credit), dtype=bool)
-    marks[settled[order[~repeated]]] = True
-    return marks
+    beyond = np.zeros(len(credit), dtype=np.int64)
+    at = np.flatnonzero(int64(credit["credit"]))
+    rows = credit.iloc[at]
+    names = ["measure", "sheet", *keys]
+    codes = pd.DataFrame({name: pd.factorize(rows[name])[0] for name in names})
+    amounts = codes.assign(row=rows["row"].to_numpy()).groupby([*names, "row"], sort=False)
+    amount = pd.Series(amounts.ngroup().to_numpy())
+    own = pd.Series(np.abs(int64(rows["credit"])))
+    whole = pd.Series(np.abs(int64(rows["whole"]))).groupby(amount).transform("max")
+    so_far = own.groupby(amount).cumsum()
+    counted = np.minimum(so_far, whole) - np.minimum(so_far - own, whole)
+    beyond[at] = np.sign(int64(rows["credit"])) * (own - counted).to_numpy()
+    return beyond
 
 
 def _source(figures: "Figures") -> dict[str, BlockColumn]:
@@ -206,16 +214,15 @@ def _source(figures: "Figures") -> dict[str, BlockColumn]:
     ]
     plain = looks.CENTRED.but(wrap=False)
     if not figures.beside:
-        return {"来源单元格": BlockColumn(places, plain), "来源地址": _blank(len(frame))}
+        return {"来源单元格": BlockColumn(places, plain)}
     links = _links(places)
     if len(frame) <= LINK_LIMIT:
-        linked = BlockColumn(places, looks.LINK, links=links)
-        return {"来源单元格": linked, "来源地址": _blank(len(frame))}
-    at = LETTERS["来源地址"]
+        return {"来源单元格": BlockColumn(places, looks.LINK, links=links)}
+    at = LETTERS[ADDRESS]
     formula = f'HYPERLINK("#"&{at}{{r}},SUBSTITUTE({at}{{r}},"\'",""))'
     return {
         "来源单元格": BlockColumn(places, looks.LINK, formula),
-        "来源地址": BlockColumn(links, plain),
+        ADDRESS: BlockColumn(links, plain),
     }
 
 
@@ -224,10 +231,6 @@ def _links(places: Sequence[str]) -> list[str]:
         f"{layout.quoted(sheet)}!{address}"
         for sheet, _, address in (place.rpartition("!") for place in places)
     ]
-
-
-def _blank(height: int) -> BlockColumn:
-    return BlockColumn([None] * height, Style())
 
 
 def _grains(figures: "Figures") -> "NDArray[np.float64]":

@@ -101,7 +101,7 @@ def _highlights(last: int) -> Iterator[Highlight]:
     yield Highlight(area("待定"), f"{pending}<>0", fill=looks.PENDING_FILL, bold=True)
     for head in ("类别", "责任单位"):
         above = f"${AT[head]}{row}=${AT[head]}{row - 1}"
-        yield Highlight(area(head), above, color="A6A6A6")
+        yield Highlight(area(head), above, color=looks.REPEATED)
 
 
 # One row's cells
@@ -218,7 +218,7 @@ def _sum(book: Book, line: Line, credit: str, head: str) -> str:
 
 
 def _distinct(book: Book, line: Line) -> str:
-    """What a total counts once: the rows of 计入明细 that are marked for it."""
+    """What a total counts of 计入明细 when a joint project counts once."""
     what = f"{book.credits('指标')},{line.key('指标')}"
     if line.kind == "area":
         return f"SUMIFS({book.credits('全区去重计入')},{what})"

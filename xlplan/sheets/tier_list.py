@@ -71,6 +71,15 @@ class Listing:
         title = CellSpec(self.title_row, 1, "项目档次认定清单", looks.SECTION)
         return [title, *layout.head_cells(HEADS, self.title_row + 1)]
 
+    def texts(self) -> list[tuple[Value, ...]]:
+        """What each row says, as far as the heights of rows are concerned."""
+        shown = self.figures.tiers.head(layout.HEIGHTS_LIMIT)
+        because = (in_chinese(said) for said in shown["because"])
+        return [
+            (None, name, unit, None, said)
+            for name, unit, said in zip(shown["name"], shown["unit"], because, strict=True)
+        ]
+
     def block(self) -> Block:
         """The projects in the ledger's order."""
         columns = _columns(self.figures)

@@ -123,6 +123,8 @@ def tier_sheet(figures: "Figures") -> Sheet:
     last = FIRST_ROW + max(len(lines), 1) - 1
     listing = tier_list.Listing(figures, last + 2)
     captions, merges = _caption(figures, width)
+    widths = {1: 12.0, 2: 28.0, 3: 16.0, 5: 18.0}
+    widths = dict.fromkeys(range(1, width + 1), 13.0) | widths
     heads, head_merges = _head(counted(figures), uncounted(figures))
     summary = [cell for line in lines for cell in _cells(listing, line)]
     return Sheet(
@@ -130,12 +132,22 @@ def tier_sheet(figures: "Figures") -> Sheet:
         (*captions, *heads, *summary, *listing.cells()),
         blocks=(listing.block(),),
         merges=(*merges, *head_merges),
-        widths={1: 12.0, 2: 30.0, 3: 16.0} | dict.fromkeys(range(4, width + 1), 13.0),
-        heights={1: layout.TITLE_HEIGHT, REMARK_ROW: layout.REMARK_HEIGHT, last + 2: 28.0},
+        widths=widths,
+        heights=_heights(listing, widths),
         freeze=(FIRST_ROW, 3),
         highlights=tuple(_highlights(len(counted(figures)), last)),
-        print=Print(title_rows=(HEAD_ROW, HEAD_ROW + 1)),
+        print=Print(),
         tab_color=looks.OUTPUT_TAB,
+    )
+
+
+def _heights(listing: tier_list.Listing, widths: dict[int, float]) -> dict[int, float]:
+    summary: list[Sequence[object]] = [()] * (listing.title_row - HEAD_ROW)
+    return (
+        {1: layout.TITLE_HEIGHT, REMARK_ROW: layout.REMARK_HEIGHT}
+        | layout.row_heights(HEAD_ROW, summary, {})
+        | layout.row_heights(listing.rows[0], listing.texts(), widths)
+        | {listing.title_row: 30.0, listing.title_row + 1: layout.HEAD_HEIGHT}
     )
 
 
@@ -166,7 +178,9 @@ def _head(
 
 
 def _highlights(measures: int, last: int) -> Iterator[Highlight]:
-    """Targets that are met, and pending counts."""
+    """Targets that are met, and pending counts; a group's name stands out once."""
+    group = f"$A{FIRST_ROW}=$A{FIRST_ROW - 1}"
+    yield Highlight(Area(FIRST_ROW, 1, last, 1), group, color=looks.REPEATED)
     for column in range(3, 3 + 3 * measures, 3):
         target, done, pending = (f"{column_letters(column + n)}{FIRST_ROW}" for n in range(3))
         met = f"AND(ISNUMBER({target}),{done}>={target})"
