@@ -80,7 +80,9 @@ STYLES = (
     '</fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border>'
     "<left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count='1'>"
     '<xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="1">'
-    '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs></styleSheet>'
+    '<xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>'
+    '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
+    "</styleSheet>"
 ).encode()
 STRINGS = (
     f'{DECLARATION}<sst xmlns="{MAIN}" count="1" uniqueCount="1"><si><t>项目</t></si></sst>'

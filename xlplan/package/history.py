@@ -58,7 +58,6 @@ def keep(path: Path) -> Path:
         index.redo = []
         state = _kept(index, path)
         index.undo = [one for one in index.undo if one != state] + [state]
-        index.write()
         _prune(index)
     return index.folder / state.file
 
@@ -90,7 +89,6 @@ def _step(path: Path, *, back: bool) -> Path:
             other.append(_kept(index, path))
             index.write()
         _restore(index.folder / source.pop().file, path, now)
-        index.write()
         _prune(index)
     return path
 
@@ -137,7 +135,7 @@ def _read(path: Path) -> _Index:
 
 
 def _prune(index: _Index) -> None:
-    """Forget the oldest states beyond the limits, never the latest of this workbook."""
+    """Write the index without the oldest states beyond the limits; the latest always stays."""
     index.undo, index.redo = index.undo[-MOST_STATES:], index.redo[-MOST_STATES:]
     index.write()
     named = {state.file for state in (*index.undo, *index.redo)} | {"index.json"}

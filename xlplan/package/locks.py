@@ -14,7 +14,7 @@ _STALE_AFTER = 30 * 24 * 3600  # seconds; nobody keeps a workbook open for a mon
 def check_unlocked(path: Path) -> None:
     """Refuse a workbook that Excel, WPS or LibreOffice has open (XP005)."""
     for lock, program in _locks(path):
-        if lock.exists() and not _stale(lock):
+        if _there(lock) and not _stale(lock):
             reason = f"{program}留有“{lock.name}”；如确认无人打开，请删除它"
             raise RequestError("XP005", path=path, reason=reason)
 
@@ -24,6 +24,14 @@ def _locks(path: Path) -> Iterator[tuple[Path, str]]:
     yield path.with_name(f"~${path.name}"), "Excel "
     yield path.with_name(f".~lock.{path.name}#"), "LibreOffice "
     yield path.with_name(f".~{path.name}"), "WPS "
+
+
+def _there(lock: Path) -> bool:
+    """Whether there is such a file; a name too long for the disk is none."""
+    try:
+        return lock.exists()
+    except OSError:
+        return False
 
 
 def _stale(lock: Path) -> bool:

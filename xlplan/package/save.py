@@ -61,13 +61,20 @@ def check_writable(target: Path) -> None:
 
 @contextmanager
 def plainly(path: Path) -> Iterator[None]:
-    """Say a system's refusal, or a stop by the user, in one plain line (XP005, 006, 018, 019)."""
+    """Say a system's refusal in one plain line (XP005, XP006, XP018)."""
+    try:
+        yield
+    except OSError as error:
+        raise _plain(error, path) from error
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Say that nothing was written when the user stops here (XP019)."""
     try:
         yield
     except KeyboardInterrupt:
         raise RequestError("XP019") from None
-    except OSError as error:
-        raise _plain(error, path) from error
 
 
 def _plain(error: OSError, path: Path) -> RequestError:
@@ -86,7 +93,6 @@ class Draft:
     def __init__(self, target: Path) -> None:
         self.target = target
         self.path = target.with_name(_draft_name(target.name))
-        self.placed = False
         self.notes: tuple[str, ...] = ()
 
     def __enter__(self) -> Self:
@@ -104,29 +110,26 @@ class Draft:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        with suppress(OSError):  # a full disk may refuse even the last flush
-            self.file.close()
-        if not self.placed:
-            self.path.unlink(missing_ok=True)
-
-    def settle(self) -> None:
-        """Force the content to the disk, so that a power cut after the rename finds it there."""
-        self.file.flush()
-        os.fsync(self.file.fileno())
+        try:
+            with suppress(OSError):  # a full disk may refuse even the last flush
+                self.file.close()
+        finally:
+            self.path.unlink(missing_ok=True)  # a placed draft is no longer there
 
     def place(self, expected: str | None) -> None:
         """Take the target's place if it still is what was read (`expected`; None: not there)."""
-        self.settle()
+        self.file.flush()
+        if expected is not None:
+            self.notes = _dress(self.file.fileno(), self.target)
+        # Without this a power cut after the rename could find an empty file.
+        os.fsync(self.file.fileno())
         if expected is None:
             self._place_new()
         else:
-            self.notes = _dress(self.file.fileno(), self.target)
-            os.fsync(self.file.fileno())
             if not self.target.exists() or digest(self.target) != expected:
                 raise RequestError("XP015", path=self.target)
             check_unlocked(self.target)
             self._swap()
-        self.placed = True
         _settle_folder(self.target.parent)
 
     def _place_new(self) -> None:
@@ -154,7 +157,7 @@ class Draft:
 def write_whole(path: str | Path, content: bytes) -> None:
     """Write any file, whole or not at all; an existing one is replaced.
 
-    Raises: RequestError XP005, XP006, XP007, XP015, XP018 or XP019, the old file untouched.
+    Raises: RequestError XP005, XP006, XP007, XP015 or XP018, the old file untouched.
     """
     target = real(path)
     with plainly(target):

@@ -1,20 +1,28 @@
 """The two things people ask for: sheets into an existing workbook, sheets into a new one."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from xlplan.diagnostics import RequestError
 from xlplan.package.blank import blank_package
+from xlplan.package.container import Container
 from xlplan.package.history import keep
 from xlplan.package.packer import Packer
 from xlplan.package.probe import Form, form_of
-from xlplan.package.save import Draft, check_writable, digest, plainly, real
-from xlplan.package.splice import Spliced, check_result, splice
+from xlplan.package.save import Draft, check_writable, digest, plainly, real, stoppable
+from xlplan.package.splice import check_result, splice
+from xlplan.package.workbook_part import Workbook
 from xlplan.sheets.description import Sheet
 
 _NEW_SUFFIX = ".xlsx"
+_SUFFIXES: Mapping[str, str] = {  # by a word in the workbook part's content type
+    "sheet.macroEnabled": ".xlsm",
+    "template.macroEnabled": ".xltm",
+    "addin.macroEnabled": ".xlam",
+    "template.main": ".xltx",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +59,24 @@ def write_sheets(
     """
     source = Path(path)
     with plainly(source):
-        form = form_of(source)
-        target = real(source if out is None else out)
-        if form is not Form.PACKAGE:
-            if out is None:
-                raise RequestError("XP017", path=source)
-            return _fresh(target, sheets, backup=backup)
-        check_writable(target)
-        held = digest(source)
-        if source_digest not in (None, held):
-            raise RequestError("XP015", path=source)
-        return _put(source, target, sheets, backup=backup)
+        with stoppable():
+            target = real(source if out is None else out)
+            package = _is_package(source, target, alone=out is None)
+            held = digest(source)
+            if source_digest not in (None, held):
+                raise RequestError("XP015", path=source)
+        return _put(source if package else _blank(sheets), target, sheets, backup=backup)
+
+
+def _is_package(source: Path, target: Path, *, alone: bool) -> bool:
+    """Whether the source can be spliced into; refuse what can be neither read nor written so."""
+    package = form_of(source) is Form.PACKAGE
+    if not package and alone:
+        raise RequestError("XP017", path=source)
+    if not alone:
+        _check_suffix(target, _suffix(source) if package else _NEW_SUFFIX)
+    check_writable(target)
+    return package
 
 
 def new_workbook(path: str | Path, sheets: Sequence[Sheet], *, overwrite: bool = False) -> Written:
@@ -73,20 +88,28 @@ def new_workbook(path: str | Path, sheets: Sequence[Sheet], *, overwrite: bool =
     with plainly(target):
         if target.exists() and not overwrite:
             raise RequestError("XP014", path=target)
-        return _fresh(target, sheets, backup=True)
+        _check_suffix(target, _NEW_SUFFIX)
+        check_writable(target)
+        return _put(_blank(sheets), target, sheets, backup=True)
 
 
-def _fresh(target: Path, sheets: Sequence[Sheet], *, backup: bool) -> Written:
-    """A new workbook, made from the blank one by the same splicing."""
+def _suffix(source: Path) -> str:
+    """The extension that a package's content demands; Excel refuses any other."""
+    with Container(source, str(source)) as container:
+        workbook = Workbook(container)
+        kind = workbook.types.of(workbook.part.name)
+    return next((end for mark, end in _SUFFIXES.items() if mark in kind), _NEW_SUFFIX)
+
+
+def _check_suffix(target: Path, suffix: str) -> None:
+    if target.suffix.casefold() != suffix:
+        raise RequestError("XP710", path=target, kind=suffix)
+
+
+def _blank(sheets: Sequence[Sheet]) -> bytes:
+    """The package of a workbook that waits for these sheets; a book must have one at least."""
     if not sheets:
         raise RequestError("XP709", sheet="", reason="至少要有一张表")
-    if target.suffix.casefold() != _NEW_SUFFIX:
-        raise RequestError("XP710", path=target, kind=_NEW_SUFFIX)
-    check_writable(target)
-    return _put(_blank(), target, sheets, backup=backup)
-
-
-def _blank() -> bytes:
     packed = io.BytesIO()
     packer = Packer(packed)
     for name, content in blank_package().items():
@@ -98,25 +121,24 @@ def _blank() -> bytes:
 def _put(source: Path | bytes, target: Path, sheets: Sequence[Sheet], *, backup: bool) -> Written:
     """Splice into a draft and let it take the target's place, unless nothing would change."""
     before = digest(target) if target.exists() else None
-    with Draft(target) as draft:
-        spliced = splice(source, sheets, draft.file)
-        draft.settle()
-        if before is not None and digest(draft.path) == before:
-            return _written(target, spliced, None, changed=False)
-        check_result(source, draft.path, spliced.own)
-        copy = keep(target) if backup and before is not None else None
-        draft.place(before)
-    return _written(target, spliced, copy, changed=True, notes=draft.notes)
-
-
-def _written(
-    target: Path,
-    spliced: Spliced,
-    backup: Path | None,
-    *,
-    changed: bool,
-    notes: tuple[str, ...] = (),
-) -> Written:
+    wanted, copy, draft = "", None, Draft(target)
+    try:
+        with draft:
+            spliced = splice(source, sheets, draft.file)
+            draft.file.flush()
+            wanted = digest(draft.path)
+            if wanted != before:
+                check_result(source, draft.path, spliced.own)
+                copy = keep(target) if backup and before is not None else None
+                draft.place(before)
+    except KeyboardInterrupt:  # too late to stop where the new file is already in its place
+        if not wanted or not target.exists() or digest(target) != wanted:
+            raise RequestError("XP019") from None
     return Written(
-        target, changed, backup, spliced.added, spliced.replaced, (*spliced.notes, *notes)
+        target,
+        changed=wanted != before,
+        backup=copy,
+        added=spliced.added,
+        replaced=spliced.replaced,
+        notes=(*spliced.notes, *draft.notes),
     )
