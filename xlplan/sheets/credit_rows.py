@@ -1,6 +1,6 @@
 """计入明细: one row a credit, its arithmetic live; every other result sheet sums these rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,9 +52,7 @@ WIDTHS = {
     "类别": 11,
     "尾差": 12,
     "本类重复": 11,
-    "本类去重计入": 13,
     "全区重复": 11,
-    "全区去重计入": 13,
 }
 HEADS = tuple(WIDTHS)
 ADDRESS = "来源地址"
@@ -107,7 +105,7 @@ def credit_sheet(figures: "Figures") -> Sheet:
 def _columns(figures: "Figures") -> tuple[BlockColumn, ...]:
     """The block's columns in the order of `HEADS`."""
     frame = figures.credits
-    columns = {**_words(frame), **_sums(figures), **_distinct(figures), **_source(figures)}
+    columns = {**_words(frame), **_sums(figures), **_repeats(figures), **_source(figures)}
     return tuple(columns[head] for head in (*HEADS, ADDRESS) if head in columns)
 
 
@@ -166,18 +164,13 @@ def _tails(frame: pd.DataFrame, counted: "NDArray[np.int64]") -> "NDArray[np.flo
     return tails
 
 
-def _distinct(figures: "Figures") -> dict[str, BlockColumn]:
-    """What of each credit a total counts when no amount may count for more than its whole."""
-    frame, per = figures.credits, _grains(figures)
+def _repeats(figures: "Figures") -> dict[str, BlockColumn]:
+    """What of each credit a total leaves out, lest an amount count for more than its whole."""
     number = looks.NUMBER.but(number_format=looks.EXACT)
-    settled = (frame["state"] == "settled").to_numpy(dtype=bool)
     columns = {}
-    for name, keys in (("本类", ("group",)), ("全区", ())):
-        beyond = repeated(frame, keys)
-        counted = (int64(frame["credit"]) - beyond) / per
-        formula = f"I{{r}}-{LETTERS[f'{name}重复']}{{r}}"
-        columns[f"{name}重复"] = BlockColumn(where(beyond != 0, beyond / per), number)
-        columns[f"{name}去重计入"] = BlockColumn(where(settled, counted), number, formula)
+    for head, keys in (("本类重复", ("group",)), ("全区重复", ())):
+        beyond = repeated(figures.credits, keys)
+        columns[head] = BlockColumn(where(beyond != 0, beyond / _grains(figures)), number)
     return columns
 
 
@@ -205,17 +198,11 @@ def repeated(credit: pd.DataFrame, keys: Sequence[str]) -> "NDArray[np.int64]":
 def _source(figures: "Figures") -> dict[str, BlockColumn]:
     """The address of the cell that a credit was read from, as a link where the cell is in reach."""
     frame = figures.credits
-    names = {column: column_letters(column) for column in frame["column"].unique().tolist()}
-    places = [
-        f"{sheet}!{names[column]}{row}" if column else f"{sheet}!{row}:{row}"
-        for sheet, row, column in zip(
-            frame["sheet"].tolist(), frame["row"].tolist(), frame["column"].tolist(), strict=True
-        )
-    ]
+    places = _places(frame, {sheet: sheet for sheet in frame["sheet"].unique()})
     plain = looks.CENTRED.but(wrap=False)
     if not figures.beside:
         return {"来源单元格": BlockColumn(places, plain)}
-    links = _links(places)
+    links = _places(frame, {sheet: layout.quoted(sheet) for sheet in frame["sheet"].unique()})
     if len(frame) <= LINK_LIMIT:
         return {"来源单元格": BlockColumn(places, looks.LINK, links=links)}
     at = LETTERS[ADDRESS]
@@ -226,10 +213,14 @@ def _source(figures: "Figures") -> dict[str, BlockColumn]:
     }
 
 
-def _links(places: Sequence[str]) -> list[str]:
+def _places(frame: pd.DataFrame, sheets: Mapping[str, str]) -> list[str]:
+    """The address of every source cell, the sheet under the name given; a row without column."""
+    names = {column: column_letters(column) for column in frame["column"].unique().tolist()}
     return [
-        f"{layout.quoted(sheet)}!{address}"
-        for sheet, _, address in (place.rpartition("!") for place in places)
+        f"{sheets[sheet]}!{names[column]}{row}" if column else f"{sheets[sheet]}!{row}:{row}"
+        for sheet, row, column in zip(
+            frame["sheet"].tolist(), frame["row"].tolist(), frame["column"].tolist(), strict=True
+        )
     ]
 
 

@@ -218,14 +218,14 @@ def _sum(book: Book, line: Line, credit: str, head: str) -> str:
 
 
 def _distinct(book: Book, line: Line) -> str:
-    """What a total counts of 计入明细 when a joint project counts once."""
+    """A total less what 计入明细 marks as repeated: a joint project counts once."""
     what = f"{book.credits('指标')},{line.key('指标')}"
     if line.kind == "area":
-        return f"SUMIFS({book.credits('全区去重计入')},{what})"
+        return f"{line.at('完成')}-SUMIFS({book.credits('全区重复')},{what})"
     if line.kind == "unit":
         return ""
     whose = f"{book.credits('类别')},{line.key('类别')}"
-    return f"SUMIFS({book.credits('本类去重计入')},{whose},{what})"
+    return f"{line.at('完成')}-SUMIFS({book.credits('本类重复')},{whose},{what})"
 
 
 def _rank(book: Book, line: Line) -> str:
