@@ -10,25 +10,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xlplan.diagnostics import column_letters
-from xlplan.tables.grid import Position
+from xlplan.tables.grid import Position, Span
 
 _SHEET_DATA = re.compile(rb"<((?:[\w.-]+:)?)sheetData\b")
 _ATTRIBUTE = re.compile(rb"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _REFERENCE = re.compile(rb"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _HIDDEN = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']""")
 _ERROR = re.compile(rb"""\st\s*=\s*["']e["']""")
-_MOST_CELLS = 60_000_000
+MOST_CELLS = 60_000_000
 _LAST_COLUMN = 16_384
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Positions count from 1; `errors` holds the error values such as #N/A."""
+    """Positions count from 1; `errors` are values such as #N/A.
+
+    `merged` is filled for those formats of which the reader of values does not tell it.
+    """
 
     hidden_rows: frozenset[int] = frozenset()
     filtered_rows: frozenset[int] = frozenset()
     uncached: frozenset[Position] = frozenset()
     errors: tuple[tuple[Position, str], ...] = ()
+    merged: tuple[Span, ...] = ()
 
 
 def position(reference: bytes) -> Position | None:
@@ -66,7 +70,7 @@ def too_sparse(part: bytes) -> bool:
     last = part.rfind(b"<" + prefix + b"row ")
     reference = _attributes(part, last).get(b"r", b"") if last >= 0 else b""
     rows = int(reference) if reference.isdigit() else part.count(b"<" + prefix + b"row")
-    widest = _MOST_CELLS // max(rows, 1)
+    widest = MOST_CELLS // max(rows, 1)
     return widest < _LAST_COLUMN and re.search(_beyond(max(widest, 1)), part) is not None
 
 

@@ -3,6 +3,8 @@
 import hashlib
 import io
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.parsers import expat
@@ -11,6 +13,9 @@ from xlplan.diagnostics import RequestError
 from xlplan.files.container import Container
 from xlplan.files.facts import Facts, scan, too_sparse
 from xlplan.files.form import Form, recognise
+from xlplan.files.new_binary import scan_records, sheet_relations
+from xlplan.files.old_binary import scan_stream
+from xlplan.files.opendocument import scan_content
 from xlplan.tables.grid import Grid, Span
 
 if TYPE_CHECKING:
@@ -31,6 +36,7 @@ class Workbook:
         self.digest = hashlib.sha256(data).hexdigest()
         self._container: Container | None = None
         self.form = self._recognise(data)
+        self._early_facts = self._facts_of_all(data)
         self._book = self._open(data)
         self._parts: dict[str, str] | None = None
         self._grids: dict[str, Grid] = {}
@@ -81,37 +87,65 @@ class Workbook:
             raise RequestError("XP004", path=str(self.path), reason="缺少 [Content_Types].xml")
         for name in container.names:
             lower = name.lower()
-            if lower.endswith((".xml", ".rels")) and not any(late in lower for late in _LATER):
+            is_late = any(late in lower for late in _LATER)
+            if lower.endswith(".bin") and not is_late:
+                container.part(name)
+            elif lower.endswith((".xml", ".rels")) and not is_late:
                 content = container.xml(name)
                 if lower == "meta-inf/manifest.xml" and b"encryption-data" in content:
                     raise RequestError("XP003", path=str(self.path))
 
+    def _facts_of_all(self, data: bytes) -> dict[str, Facts]:
+        """Facts of all sheets at once, for formats that keep them in one part."""
+        if self.form == "xls":
+            return scan_stream(data)
+        if self.form != "ods" or self._container is None:
+            return {}
+        try:
+            facts = scan_content(self._container.xml("content.xml"))
+        except (KeyError, expat.ExpatError) as fault:
+            raise self._damaged(f"content.xml：{fault}") from fault
+        if facts is None:
+            raise RequestError("XP008", path=str(self.path), reason="表格撑出的范围过大")
+        return facts
+
     def _open(self, data: bytes) -> "CalamineWorkbook":
+        from python_calamine import CalamineWorkbook  # noqa: PLC0415 - paid when a book is read
+
+        with self._reading():
+            return CalamineWorkbook.from_filelike(io.BytesIO(data))
+
+    @contextmanager
+    def _reading(self, sheet: str = "") -> Iterator[None]:
+        """Turn what the reader says of a damaged or encrypted file into one clear line.
+
+        The reader's own panics are no `Exception`; they have no public class to name here.
+        """
         from python_calamine import (  # noqa: PLC0415 - paid when a book is read
             CalamineError,
-            CalamineWorkbook,
             PasswordError,
         )
 
+        where = f"工作表“{sheet}”：" if sheet else ""
         try:
-            return CalamineWorkbook.from_filelike(io.BytesIO(data))
+            yield
         except PasswordError as fault:
             raise RequestError("XP003", path=str(self.path)) from fault
         except (CalamineError, OSError, ValueError) as fault:
-            raise self._damaged(str(fault)) from fault
+            raise self._damaged(where + _one_line(fault)) from fault
+        except BaseException as fault:
+            if type(fault).__name__ != "PanicException":
+                raise
+            raise self._damaged(where + "内容不合格式") from fault
 
     def _damaged(self, reason: str) -> RequestError:
         return RequestError("XP004", path=str(self.path), reason=reason)
 
     def _read(self, name: str) -> Grid:
-        from python_calamine import CalamineError  # noqa: PLC0415 - paid when a book is read
-
         facts = self._facts(name)
-        try:
+        with self._reading(name):
             sheet = self._book.get_sheet_by_name(name)
             merged = sheet.merged_cell_ranges
-        except (CalamineError, OSError, ValueError) as fault:
-            raise self._damaged(f"工作表“{name}”：{fault}") from fault
         return _grid(sheet, merged or [], facts, visible=self._is_visible(name))
 
     def _is_visible(self, name: str) -> bool:
@@ -121,19 +155,31 @@ class Workbook:
         return any(s.name == name and s.visible == SheetVisibleEnum.Visible for s in sheets)
 
     def _facts(self, name: str) -> Facts:
-        """Facts of a sheet part of an .xlsx; the other formats keep them to themselves."""
-        if self._container is None or self.form != "xlsx":
-            return Facts()
+        """Facts of a sheet, from its own part where it has one."""
+        if self._container is None or self.form == "ods":
+            return self._early_facts.get(name, Facts())
         if self._parts is None:
             self._parts = _sheet_parts(self._container)
         part = self._parts.get(name, "")
         if not self._container.has(part):
             raise self._damaged(f"找不到工作表“{name}”的内容")
-        content = self._container.xml(part)
-        if too_sparse(content):
+        facts = _facts_of(self._container, part, self.form)
+        if facts is None:
             reason = f"工作表“{name}”里有远离表格的单元格，撑出的范围过大"
             raise RequestError("XP008", path=str(self.path), reason=reason)
-        return scan(content)
+        return facts
+
+
+def _facts_of(container: Container, part: str, form: Form) -> Facts | None:
+    """The facts of one sheet part; None when the sheet is too large to be read."""
+    if form == "xlsb":
+        return scan_records(container.part(part))
+    content = container.xml(part)
+    return None if too_sparse(content) else scan(content)
+
+
+def _one_line(fault: BaseException) -> str:
+    return " ".join(str(fault).split())[:200]
 
 
 Corners = tuple[tuple[int, int], tuple[int, int]]
@@ -147,7 +193,7 @@ def _grid(sheet: "CalamineSheet", merged: list[Corners], facts: Facts, *, visibl
         sheet.to_python(skip_empty_area=True),
         row + 1,
         column + 1,
-        tuple(Span(a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in merged),
+        tuple(Span(a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in merged) or facts.merged,
         facts.hidden_rows,
         facts.filtered_rows,
         facts.uncached,
@@ -180,11 +226,12 @@ def _elements(content: bytes) -> list[tuple[str, dict[str, str]]]:
 
 def _sheet_parts(container: Container) -> dict[str, str]:
     """Which part holds which sheet, by way of the workbook's relationships."""
-    book = next(name for name in container.names if name.lower().endswith("workbook.xml"))
+    endings = ("workbook.xml", "workbook.bin")
+    book = next(name for name in container.names if name.lower().endswith(endings))
     folder, _, file = book.rpartition("/")
     links = f"{folder}/_rels/{file}.rels" if folder else f"_rels/{file}.rels"
     try:
-        sheets = _elements(container.xml(book))
+        relations = _relations(container, book)
         targets = {
             said.get("Id", ""): _resolve(folder, said.get("Target", ""))
             for name, said in (_elements(container.xml(links)) if container.has(links) else [])
@@ -192,11 +239,15 @@ def _sheet_parts(container: Container) -> dict[str, str]:
         }
     except expat.ExpatError:
         return {}
-    return {
-        said.get("name", ""): targets.get(_relation(said), "")
-        for name, said in sheets
-        if name == "sheet"
-    }
+    return {name: targets.get(relation, "") for name, relation in relations.items()}
+
+
+def _relations(container: Container, book: str) -> dict[str, str]:
+    """The relationship of each sheet by its name."""
+    if book.lower().endswith(".bin"):
+        return sheet_relations(container.part(book))
+    sheets = _elements(container.xml(book))
+    return {said.get("name", ""): _relation(said) for name, said in sheets if name == "sheet"}
 
 
 def _relation(said: dict[str, str]) -> str:
