@@ -1,0 +1,301 @@
+"""Every diagnostic code has a way to make it appear, through the doors that users use.
+
+Findings: tests/cases/diagnostics breaks one sound workbook in one place at a time. Requests: the
+table `REQUESTS` here. Policy files and write-backs: their own tables (tests/cases/broken_policies,
+support.zips.FAULTS), which other tests run. The last test says that no code is left over.
+"""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from support import grids
+from support.zips import FAULTS, packed, parts
+
+import xlplan
+from xlplan.cli import main
+from xlplan.diagnostics import KINDS, RequestError, Severity
+
+TESTS = Path(__file__).parents[1]
+CASES = TESTS / "cases" / "diagnostics"
+POLICY = CASES / "示例.toml"
+SOUND = grids.book((CASES / "完好.txt").read_text(encoding="utf-8"))
+SAMPLE = TESTS.parent / "samples" / "fuling-2021" / "任务分解表.xlsx"
+NAME = "测试.xlsx"
+
+NOT_RAISED_YET = {"XP313": "单位的生效、失效日期 are read and nothing compares them yet"}
+
+
+@dataclass(frozen=True)
+class Break:
+    """A line of 坏处.txt: what is broken, and the findings that this must give."""
+
+    code: str
+    place: str
+    edits: str
+    others: frozenset[str]
+
+    @classmethod
+    def parse(cls, line):
+        head, _, rest = line.partition("←")
+        code, place = head.split(maxsplit=1)
+        edits, _, others = rest.partition("⇒")
+        place = place.strip().format(book=NAME, policy=POLICY.stem)
+        return cls(code, place, edits.strip(), frozenset(others.split()))
+
+    def as_case(self):
+        why = NOT_RAISED_YET.get(self.code)
+        marks = [pytest.mark.xfail(reason=why)] if why else []
+        return pytest.param(self, id=f"{self.code} {self.edits}", marks=marks)
+
+
+BREAKS = [
+    Break.parse(line)
+    for line in (CASES / "坏处.txt").read_text(encoding="utf-8").splitlines()
+    if line.startswith("XP")
+]
+ONE_OF_EACH = list({case.code: case for case in BREAKS}.values())
+IN_POLICIES = {
+    code
+    for file in (TESTS / "cases" / "broken_policies").glob("*.toml")
+    for code in re.findall(r"^# (XP6\d\d) ", file.read_text(encoding="utf-8"), re.MULTILINE)
+}
+
+
+@pytest.fixture(autouse=True)
+def _own_state(tmp_path_factory, monkeypatch):
+    monkeypatch.setenv("XLPLAN_STATE", str(tmp_path_factory.mktemp("state")))
+    monkeypatch.delenv("XLPLAN_LANG", raising=False)
+
+
+# Findings in a workbook.
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    return grids.write(SOUND, tmp_path_factory.mktemp("sound") / NAME)
+
+
+def broken(sound, edits, folder):
+    """A copy of the sound workbook with these edits made in it."""
+    import openpyxl
+
+    book = openpyxl.load_workbook(sound)
+    for edit in filter(None, map(str.strip, edits.split(";"))):
+        change(book, edit)
+    path = folder / NAME
+    book.save(path)
+    return path
+
+
+def change(book, edit):
+    verb, _, rest = edit.partition(" ")
+    if verb == "删表":
+        del book[rest]
+    elif verb in ("隐藏", "筛选"):
+        sheet, _, row = rest.partition("!")
+        book[sheet].row_dimensions[int(row)].hidden = True
+        if verb == "筛选":
+            book[sheet].auto_filter.ref = book[sheet].dimensions
+            book[sheet].auto_filter.add_filter_column(0, ["x"])
+    else:
+        place, _, text = (part.strip() for part in edit.partition("="))
+        sheet, _, address = place.partition("!")
+        book[sheet][address] = value(text)
+
+
+def value(text):
+    """A cell's value, written as in tests/support/grids.py."""
+    if text == "=?":
+        return "=1+1"
+    return text if text.startswith("#") else (grids._value(text) or None)
+
+
+def findings(path):
+    result = xlplan.recalculate(xlplan.open_book(path), policy=POLICY)
+    return [(found.code, str(found.place)) for found in result.diagnostics]
+
+
+def test_the_sound_workbook_has_nothing_to_report(sound):
+    assert findings(sound) == []
+
+
+@pytest.mark.parametrize("case", [case.as_case() for case in BREAKS])
+def test_a_workbook_broken_in_one_place_gives_its_code_there_and_nothing_unforeseen(
+    sound, tmp_path, case
+):
+    found = findings(broken(sound, case.edits, tmp_path))
+    assert [place for code, place in found if code == case.code] == [case.place]
+    assert {code for code, _ in found} == {case.code} | case.others
+
+
+@pytest.mark.parametrize("case", [case.as_case() for case in ONE_OF_EACH])
+def test_check_says_it_and_the_severities_decide_the_exit_status(capsys, sound, tmp_path, case):
+    path = broken(sound, case.edits, tmp_path)
+    before = path.read_bytes()
+    status = main(["check", str(path), "--policy", str(POLICY)])
+    out = capsys.readouterr().out
+    assert f" {case.code}] {case.place}：" in out
+    assert not re.search(r"[{}]", out)
+    severities = {KINDS[code].severity for code in {case.code} | case.others}
+    assert status == (Severity.ERROR in severities)
+    assert path.read_bytes() == before
+
+
+# Requests that are impossible.
+
+
+def nothing(_book):
+    """The request itself is what is wrong."""
+
+
+def fault(name):
+    """The workbook is one of the faulty files of the write-back's own list."""
+    return lambda book: book.write_bytes(FAULTS[name].data())
+
+
+def as_folder(book):
+    book.unlink()
+    book.mkdir()
+
+
+def without(*sheets):
+    """The workbook has lost these sheets."""
+
+    def lose(book):
+        import openpyxl
+
+        read = openpyxl.load_workbook(book)
+        for name in sheets:
+            del read[name]
+        read.save(book)
+
+    return lose
+
+
+REQUESTS: list[tuple[str, str, Callable[[Path], None]]] = [
+    ("XP001", "check {book}", Path.unlink),
+    ("XP001", "check {book} --policy {folder}/没有.toml", nothing),
+    ("XP002", "check {book}", fault("html named xlsx")),
+    ("XP003", "check {book}", fault("password-protected")),
+    ("XP004", "check {book}", fault("truncated")),
+    ("XP005", "recalculate {book}", lambda book: book.with_name(f"~${book.name}").touch()),
+    ("XP006", "recalculate {book}", lambda book: book.chmod(0o444)),
+    ("XP007", "check {book}", as_folder),
+    ("XP008", "check {book}", fault("zip bomb")),
+    ("XP009", "check {book} --policy 没有这个方案", nothing),
+    ("XP010", "check {book}", without("设置")),
+    ("XP011", "check {book} --as-of 9月30日", nothing),
+    ("XP012", "check {book} --period 去年", nothing),
+    ("XP013", "explain {book} 无此单位/协议资金", nothing),
+    ("XP014", "new --policy fuling-2021 {book}", nothing),
+    ("XP016", "check {book} --policy fuling-2021", without("任务分解", "目标", "项目台账")),
+    ("XP018", "recalculate {book} -o {folder}/没有/结果.xlsx", nothing),
+    ("XP020", "undo {book}", nothing),
+    (
+        "XP601",
+        f"check {{book}} --policy {TESTS}/cases/broken_policies/several-faults-at-once.toml",
+        nothing,
+    ),
+    ("XP710", "recalculate {book} -o {folder}/结果.xlsm", nothing),
+]
+
+
+@pytest.mark.parametrize(
+    ("code", "line", "harm"), REQUESTS, ids=[f"{code} {line}" for code, line, _ in REQUESTS]
+)
+def test_an_impossible_request_is_one_line_with_its_code_and_changes_nothing(
+    capsys, tmp_path, code, line, harm
+):
+    book = Path(shutil.copy(SAMPLE, tmp_path / SAMPLE.name))
+    harm(book)
+    before = {path.name: path.is_file() and path.read_bytes() for path in tmp_path.iterdir()}
+    status = main([word.format(book=book, folder=tmp_path) for word in line.split()])
+    said = capsys.readouterr()
+    assert (status, said.out, said.err.count("\n")) == (2, "", 1)
+    assert said.err.split()[0] == code
+    after = {path.name: path.is_file() and path.read_bytes() for path in tmp_path.iterdir()}
+    assert after == before
+
+
+def test_a_book_that_changed_between_reading_and_saving_is_left_alone(tmp_path):
+    book = Path(shutil.copy(SAMPLE, tmp_path / SAMPLE.name))
+    read = xlplan.open_book(book)
+    xlplan.recalculate(read)
+    without("目标")(book)
+    changed = book.read_bytes()
+    with pytest.raises(RequestError, match="XP015"):
+        read.save()
+    assert book.read_bytes() == changed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_stopped_while_it_prints_it_says_so_and_writes_nothing(tmp_path):
+    book = Path(shutil.copy(SAMPLE, tmp_path / SAMPLE.name))
+    running = subprocess.Popen(
+        [sys.executable, "-m", "xlplan", "recalculate", str(book), "--dry-run", "--json", "-"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONUTF8": "1"},
+    )
+    with running:
+        running.stdout.read(1)  # far more than a pipe holds is still to come: it waits for us
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=60)
+    assert running.returncode == 2
+    assert err.decode().splitlines()[-1].startswith("XP019")
+    assert book.read_bytes() == SAMPLE.read_bytes()
+
+
+# Write-backs that would not be lossless.
+
+
+def many_columns():
+    import pandas as pd
+
+    return pd.DataFrame([range(16_385)], columns=[f"列{n}" for n in range(16_385)])
+
+
+def one_column():
+    import pandas as pd
+
+    return pd.DataFrame({"单位": ["甲"]})
+
+
+WRITES = [
+    ("XP017", FAULTS["ods"].data, "结果", one_column),
+    ("XP701", lambda: packed(parts(styles=b"<styles/>")), "结果", one_column),
+    ("XP702", lambda: packed(parts()), "结果", many_columns),
+    ("XP703", FAULTS["signed"].data, "结果", one_column),
+    ("XP704", FAULTS["rights management"].data, "结果", one_column),
+    ("XP705", FAULTS["shared in the old way"].data, "结果", one_column),
+    ("XP706", FAULTS["protected structure, new sheet"].data, "诊断", one_column),
+    ("XP707", FAULTS["the name belongs to a chart sheet"].data, "结果", one_column),
+    ("XP708", FAULTS["a pivot table on the result sheet"].data, "结果", one_column),
+    ("XP709", lambda: packed(parts()), "一/二", one_column),
+]
+
+
+@pytest.mark.parametrize(("code", "data", "name", "frame"), WRITES, ids=[w[0] for w in WRITES])
+def test_a_write_back_that_could_lose_something_is_refused(tmp_path, code, data, name, frame):
+    path = tmp_path / "别人的.xlsx"
+    path.write_bytes(data())
+    before = path.read_bytes()
+    with pytest.raises(RequestError) as refused:
+        xlplan.write_sheets(path, {name: frame()})
+    assert refused.value.kind.code == code
+    assert path.read_bytes() == before
+    assert [left.name for left in tmp_path.iterdir()] == [path.name]
+
+
+def test_every_code_of_the_table_can_be_made_to_appear():
+    shown = {case.code for case in BREAKS} | IN_POLICIES | {"XP015", "XP019"}
+    shown |= {code for code, *_ in REQUESTS} | {code for code, *_ in WRITES}
+    assert shown == KINDS.keys()
