@@ -149,8 +149,12 @@ class FrameKind:
 
         given, wanted = set(columns), set(self.names)
         assert given == wanted, f"{self.name}: {sorted(given ^ wanted)}"  # noqa: S101 - a bug
-        frame = pd.DataFrame({name: columns[name] for name in self.names}, copy=False)
-        return frame.astype({column.name: column.dtype for column in self.columns})
+        # Typed one by one: integers beside a missing value would pass through floats otherwise.
+        typed = {
+            column.name: pd.Series(columns[column.name], dtype=column.dtype, copy=False)
+            for column in self.columns
+        }
+        return pd.DataFrame(typed, copy=False)
 
 
 _PLACE = (

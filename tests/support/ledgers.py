@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 import pandas as pd
+from hypothesis import strategies as st
 
 from xlplan.diagnostics import Cell
 from xlplan.model import (
@@ -173,4 +174,77 @@ def _receipts(receipts: Sequence[Receipt]) -> pd.DataFrame:
 def _days(days: Sequence[date | None]) -> pd.Series:
     return pd.Series([pd.NaT if day is None else pd.Timestamp(day) for day in days]).astype(
         "datetime64[s]"
+    )
+
+
+AMOUNTS = (0, 1, 2, 3, 4, 7, 10**9 - 1, 10**9, 333_333_333_333, 90_000_000_000_001, 9 * 10**16 + 5)
+"""Grains that divide badly, and some that are far too large for a float."""
+
+BOUNDS = tuple(yi(text) for text in ("0.05", "0.2", "1", "10", "19.98", "20", "30", "50"))
+"""The bounds of tiers, and one just below."""
+
+DAYS = (None, date(2020, 12, 31), date(2021, 1, 1), SIGNED, date(2021, 9, 30), date(2021, 10, 1))
+
+
+def amounts() -> st.SearchStrategy[int]:
+    """Grains of all sizes, awkward ones more often."""
+    return st.sampled_from(AMOUNTS) | st.integers(0, 10**13)
+
+
+def projects(policy: Policy, **fixed: st.SearchStrategy) -> st.SearchStrategy[Project]:
+    """Projects of every kind: each origin and sector, up to three partners, fields missing."""
+    units = [unit.name for unit in policy.units]
+    bounds = st.sampled_from((None, *BOUNDS)) | st.none() | amounts()
+    drawn = {
+        "units": st.lists(st.sampled_from(units), min_size=1, max_size=4, unique=True),
+        "origin": st.sampled_from((*policy.origins, policy.origins[0], "")),
+        "sector": st.sampled_from((*policy.sectors, "")),
+        "investment": bounds,
+        "output": bounds,
+        "agreement": st.none() | amounts(),
+        "signed": st.sampled_from((*DAYS, SIGNED, SIGNED)),
+        "unreadable": st.sampled_from(((), (), (), ("output",), ("sector",))),
+    }
+    return st.fixed_dictionaries(drawn | fixed).map(_project)
+
+
+def _project(drawn: dict) -> Project:
+    lead, *partners = drawn.pop("units")
+    if "output" in drawn["unreadable"]:
+        drawn["output"] = None
+    if "sector" in drawn["unreadable"]:
+        drawn["sector"] = ""
+    return Project("", lead, tuple(partners), **drawn)
+
+
+def numbered(found: Sequence[Project]) -> list[Project]:
+    """The same projects with ids of their own."""
+    return [replace(project, project=f"P{n:03}") for n, project in enumerate(found, 1)]
+
+
+def receipts_of(found: Sequence[Project]) -> st.SearchStrategy[list[Receipt]]:
+    """Receipts of these projects, corrections among them."""
+    if not found:
+        return st.just([])
+    grains = amounts() | amounts().map(lambda amount: -amount)
+    ids = st.sampled_from([project.project for project in found])
+    days = st.sampled_from((*DAYS, SIGNED, SIGNED))
+    return st.lists(st.builds(Receipt, ids, grains, days), max_size=6)
+
+
+@st.composite
+def ledgers(draw: st.DrawFn, policy: Policy) -> tuple[list[Project], list[Receipt]]:
+    """Projects and their receipts."""
+    found = numbered(draw(st.lists(projects(policy), max_size=6)))
+    return found, draw(receipts_of(found))
+
+
+def choices_made(policy: Policy, *, open_too: bool = True) -> st.SearchStrategy[dict[str, str]]:
+    """An option for every ruling, or for some of them."""
+    options = {
+        ruling.id: st.sampled_from([option.id for option in ruling.options])
+        for ruling in policy.rulings
+    }
+    return (
+        st.fixed_dictionaries({}, optional=options) if open_too else st.fixed_dictionaries(options)
     )

@@ -94,8 +94,11 @@ class Spot:
 
 def spots(ledger: Ledger, records: pd.DataFrame, name: str, which: Flags) -> Iterator[Spot]:
     """Each flagged record, with the cell of that field."""
+    found = np.flatnonzero(which)
+    if not len(found):
+        return
     sheets, rows = texts(records["sheet"]), amounts(records["row"])
     projects = texts(records["project"])
-    for index in np.flatnonzero(which):
+    for index in found:
         cell = ledger.cell(sheets[index], int(rows[index]), name)
         yield Spot(int(index), projects[index], cell)

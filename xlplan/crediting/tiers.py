@@ -128,7 +128,7 @@ def classify(facts: Facts, policy: Policy) -> Classified:
 
 def tier_frame(ledger: Ledger, policy: Policy, found: Classified) -> pd.DataFrame:
     """Every project with its tier and the condition that made it (`xlplan.model.TIERS`)."""
-    projects = ledger.projects
+    projects = ledger.projects.reset_index(drop=True)
     index = np.maximum(found.tier, BELOW)
     return TIERS.of(
         {
