@@ -33,26 +33,26 @@ INT64_ROOM = 2.0**62
 """Products up to here are exact in int64; larger ones take Python's own whole numbers."""
 
 WIDTHS = {
-    "项目编号": 11,
-    "项目名称": 26,
-    "单位": 16,
-    "角色": 7,
+    "项目编号": 9,
+    "项目名称": 25,
+    "单位": 15,
+    "角色": 6,
     "指标": 19,
-    "原值": 13,
-    "权重": 8,
-    "份额": 9,
-    "计入": 13,
-    "条款": 20,
-    "口径": 20,
-    "来源单元格": 16,
-    "待定": 12,
-    "状态": 20,
-    "日期": 12,
-    "规则": 30,
-    "类别": 11,
-    "尾差": 12,
-    "本类重复": 11,
-    "全区重复": 11,
+    "原值": 11,
+    "权重": 7,
+    "份额": 8,
+    "计入": 11,
+    "条款": 16,
+    "口径": 16,
+    "来源单元格": 14,
+    "待定": 10,
+    "状态": 16,
+    "日期": 11,
+    "规则": 24,
+    "类别": 10,
+    "尾差": 9,
+    "本类重复": 9,
+    "全区重复": 9,
 }
 HEADS = tuple(WIDTHS)
 ADDRESS = "来源地址"
@@ -88,7 +88,7 @@ def credit_sheet(figures: "Figures") -> Sheet:
         tuple(layout.head_cells(heads, HEAD_ROW)),
         blocks=(Block(FIRST_ROW, 1, columns),),
         widths={column: float(width) for column, width in enumerate(WIDTHS.values(), start=1)},
-        heights={HEAD_ROW: layout.HEAD_HEIGHT},
+        heights={HEAD_ROW: layout.HEAD_HEIGHT} | _heights(len(figures.credits)),
         freeze=(FIRST_ROW, 3),
         filter=Area(HEAD_ROW, 1, last, len(HEADS)),
         highlights=(
@@ -100,6 +100,13 @@ def credit_sheet(figures: "Figures") -> Sheet:
         print=Print(title_rows=(HEAD_ROW, HEAD_ROW)),
         tab_color=looks.OUTPUT_TAB,
     )
+
+
+def _heights(rows: int) -> dict[int, float]:
+    """Rows of a list that fits on a few pages are as high as in the other sheets."""
+    if rows > layout.HEIGHTS_LIMIT:
+        return {}
+    return layout.row_heights(FIRST_ROW, [()] * rows, {})
 
 
 def _columns(figures: "Figures") -> tuple[BlockColumn, ...]:
@@ -139,7 +146,7 @@ def _sums(figures: "Figures") -> dict[str, BlockColumn]:
     credit, pending = int64(frame["credit"]), int64(frame["pending"])
     tails = _tails(frame, np.where(settled, credit, pending)) / per
     formula = "F{r}*G{r}*H{r}" + ("+R{r}" if tails.any() else "")
-    exact = looks.NUMBER.but(number_format=looks.EXACT)
+    exact = looks.NUMBER.but(number_format=looks.MIXED)
     return {
         "原值": BlockColumn((int64(frame["amount"]) / per).tolist(), exact),
         "权重": BlockColumn(weight.tolist(), looks.NUMBER.but(number_format="0%")),
@@ -166,7 +173,7 @@ def _tails(frame: pd.DataFrame, counted: "NDArray[np.int64]") -> "NDArray[np.flo
 
 def _repeats(figures: "Figures") -> dict[str, BlockColumn]:
     """What of each credit a total leaves out, lest an amount count for more than its whole."""
-    number = looks.NUMBER.but(number_format=looks.EXACT)
+    number = looks.NUMBER.but(number_format=looks.MIXED)
     columns = {}
     for head, keys in (("本类重复", ("group",)), ("全区重复", ())):
         beyond = repeated(figures.credits, keys)

@@ -28,6 +28,9 @@ NONE = "—"
 RATE = "0.0%"
 POINTS = "+0.0;-0.0;0.0"
 EXACT = "0.00######"
+MIXED = "[=1]0;[=0]0;0.00######"
+"""亿元 and 个 in one column: a project is 1, not 1.00."""
+
 SHARE = "0.0#%"
 
 
