@@ -469,6 +469,9 @@ FAULTS: dict[str, Fault] = {
     "an unknown main namespace": Fault(
         "XP002", _book(workbook=workbook().replace(b"spreadsheetml/2006", b"spreadsheetml/2099"))
     ),
+    "a result sheet of an unknown kind": Fault(
+        "XP701", _book(result=OLD_RESULT.replace(b"spreadsheetml/2006", b"spreadsheetml/2099"))
+    ),
     "missing result part": Fault("XP004", _book(result=None)),
     "signed": Fault("XP703", lambda: packed(parts() | {"_xmlsignatures/sig1.xml": b"<a/>"})),
     "shared in the old way": Fault(

@@ -55,7 +55,7 @@ def test_what_is_added_carries_no_clock_and_is_the_same_every_time():
     def made() -> bytes:
         out = io.BytesIO()
         packer = Packer(out)
-        packer.add("表.xml".encode(), [b"<a/>"])
+        packer.add("表.xml", [b"<a/>"])
         packer.close((), b"")
         return out.getvalue()
 
@@ -67,9 +67,9 @@ def test_what_is_added_carries_no_clock_and_is_the_same_every_time():
 def test_a_member_taken_back_leaves_no_trace():
     out = io.BytesIO()
     packer = Packer(out)
-    packer.add(b"a", [b"1"])
-    packer.add(b"b", [b"2" * 1000])
-    packer.take_back(b"b")
+    packer.add("a", [b"1"])
+    packer.add("b", [b"2" * 1000])
+    packer.take_back("b")
     packer.close((), b"")
     assert contents(out.getvalue()) == {"a": b"1"}
     assert b"222" not in out.getvalue()

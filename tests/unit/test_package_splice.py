@@ -404,3 +404,27 @@ def test_any_values_in_any_book_come_back_and_nothing_else_changes(grid, odd, or
     before, after = raw_members(data), raw_members(once)
     assert all(before[name] == after[name] for name in before if not is_ours(name))
     assert spliced(once, described) == once
+
+
+@settings(max_examples=150, deadline=2000)
+@given(
+    name=st.sampled_from([name for name in parts() if not name.endswith(".png")]),
+    at=st.integers(0, 2_000),
+    gone=st.integers(0, 30),
+    noise=st.one_of(
+        st.binary(max_size=12),
+        st.sampled_from([b"<", b">", b"</sheetData>", b"<sheetData>", b"<!--", b"]]>", b"&", b'"']),
+    ),
+)
+def test_a_mutated_part_is_refused_or_gives_a_sound_package(name, at, gone, noise):
+    book = parts()
+    at %= len(book[name])
+    book[name] = book[name][:at] + noise + book[name][at + gone :]
+    try:
+        once = spliced(packed(book), result(), result("诊断"))
+    except RequestError:
+        return
+    for part_name, body in contents(once).items():
+        if body != book.get(part_name):
+            fromstring(body)  # noqa: S314 - our own
+    assert spliced(once, result(), result("诊断")) == once

@@ -6,7 +6,7 @@ from xlplan.diagnostics import RequestError
 from xlplan.package.container import Container
 from xlplan.package.own import areas, meet
 from xlplan.package.relations import Relations, XmlPart, member_of, rels_name
-from xlplan.package.workbook_part import SheetEntry, Workbook
+from xlplan.package.workbook_part import STRICT, TRANSITIONAL, SheetEntry, Workbook
 from xlplan.package.xml_offsets import Element
 from xlplan.sheets.description import Area, Sheet
 
@@ -71,17 +71,25 @@ def check_replaced(workbook: Workbook, entry: SheetEntry, sheet: Sheet) -> None:
     if entry.kind != "worksheet":
         kind = _KINDS.get(entry.kind, "无法识别的工作表")
         raise RequestError("XP707", path=container.label, sheet=sheet.name, kind=kind)
-    if member_of(container, entry.part) is None:
+    member = member_of(container, entry.part)
+    if member is None:
         raise RequestError("XP004", path=container.label, reason=f"缺少部件“{entry.part}”")
-    if rels_name(entry.part) not in container:
+    part = member.name.replace("\\", "/")
+    if rels_name(part) not in container:
         return
-    relations = Relations(container, entry.part)
+    relations = Relations(container, part)
     if relations.of_kind("pivotTable"):
         raise _breaks(container, sheet, "数据透视表")
     if relations.of_kind("queryTable"):
         raise _breaks(container, sheet, "外部数据查询")
     for relation in relations.of_kind("table"):
         _check_table(container, sheet, relation.part)
+
+
+def check_sheet_part(root: Element, label: str) -> None:
+    """Refuse a sheet part that is no worksheet in a namespace that we know (XP701)."""
+    if root.name != "worksheet" or root.uri not in (TRANSITIONAL, STRICT):
+        raise RequestError("XP701", path=label, reason="工作表部件的格式无法识别")
 
 
 def _breaks(container: Container, sheet: Sheet, thing: str) -> RequestError:

@@ -3,6 +3,7 @@
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from xlplan.diagnostics import RequestError
@@ -33,24 +34,20 @@ class Packer:
         struct.pack_into("<Q" if member.wide else "<L", record, member.offset_at, offset)
         self._records[member.key] = bytes(record)
 
-    def add(self, name: bytes, chunks: Iterable[bytes], *, level: int = 6) -> tuple[int, int]:
+    def add(self, name: str, chunks: Iterable[bytes], *, level: int = 6) -> tuple[int, int]:
         """Deflate a new member without a clock; gives its checksum and size."""
-        offset = self._into.tell()
-        self._into.write(LOCAL.pack(b"PK\x03\x04", *([0] * 10)) + name)
-        crc, size, packed = self._deflate(chunks, level)
-        end = self._into.tell()
-        utf8 = 0 if name.isascii() else _UTF8_NAME
-        common = (_VERSION, utf8, DEFLATED, 0, _EPOCH, crc, packed, size, len(name), 0)
-        self._into.seek(offset)
-        self._into.write(LOCAL.pack(b"PK\x03\x04", *common))
-        self._into.seek(end)
-        head = CENTRAL.pack(b"PK\x01\x02", _VERSION, *common, 0, 0, 0, 0, offset)
-        self._records[_name_key(name)] = head + name
-        return crc, size
+        raw = name.encode()
+        naming = _Naming(part_key(name), raw, 0 if raw.isascii() else _UTF8_NAME)
+        return self._deflated(naming, chunks, level)
 
-    def take_back(self, name: bytes) -> None:
-        """Forget the member that was added last, as if it had never been."""
-        record = self._records.pop(_name_key(name))
+    def renew(self, member: Member, chunks: Iterable[bytes], *, level: int = 6) -> tuple[int, int]:
+        """Deflate new content for a member under its very name."""
+        naming = _Naming(member.key, member.raw_name, member.flags & _UTF8_NAME)
+        return self._deflated(naming, chunks, level)
+
+    def take_back(self, key: str) -> None:
+        """Forget the member that was written last, as if it had never been."""
+        record = self._records.pop(key)
         self._into.seek(struct.unpack_from("<L", record, _OFFSET_AT)[0])
         self._into.truncate()
 
@@ -66,16 +63,42 @@ class Packer:
             _END.pack(b"PK\x05\x06", 0, 0, count, count, size, start, len(comment)) + comment
         )
 
-    def _deflate(self, chunks: Iterable[bytes], level: int) -> tuple[int, int, int]:
+    def _deflated(self, naming: "_Naming", chunks: Iterable[bytes], level: int) -> tuple[int, int]:
+        """Write header and content; the header once more when the sizes are known."""
+        offset = self._into.tell()
+        self._into.write(LOCAL.pack(b"PK\x03\x04", *([0] * 10)) + naming.raw)
+        crc, size, packed = self._content(naming, chunks, level)
+        end = self._into.tell()
+        known = (_VERSION, naming.flags, DEFLATED, 0, _EPOCH, crc, packed, size)
+        common = (*known, len(naming.raw), 0)
+        self._into.seek(offset)
+        self._into.write(LOCAL.pack(b"PK\x03\x04", *common))
+        self._into.seek(end)
+        head = CENTRAL.pack(b"PK\x01\x02", _VERSION, *common, 0, 0, 0, 0, offset)
+        self._records[naming.key] = head + naming.raw
+        return crc, size
+
+    def _content(
+        self, naming: "_Naming", chunks: Iterable[bytes], level: int
+    ) -> tuple[int, int, int]:
         deflate = zlib.compressobj(level, zlib.DEFLATED, -15)
         crc = size = packed = 0
         for chunk in gathered(chunks):
             crc, size = zlib.crc32(chunk, crc), size + len(chunk)
             packed += self._into.write(deflate.compress(chunk))
+            if size > MOST_UNPACKED:  # what we would refuse to open again
+                raise RequestError("XP702", sheet=naming.key, reason="超过 1GB")
         packed += self._into.write(deflate.flush())
-        if size > MOST_UNPACKED:
-            raise RequestError("XP701", path="", reason="结果表过大，超过 1GB")
         return crc, size, packed
+
+
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """How a member is found, how its name stands in the file, and in which encoding."""
+
+    key: str
+    raw: bytes
+    flags: int
 
 
 def gathered(chunks: Iterable[bytes], least: int = _CHUNK) -> Iterator[bytes]:
@@ -90,7 +113,3 @@ def gathered(chunks: Iterable[bytes], least: int = _CHUNK) -> Iterator[bytes]:
             waiting, length = [], 0
     if waiting:
         yield b"".join(waiting)
-
-
-def _name_key(name: bytes) -> str:
-    return part_key(name.decode("utf-8", "replace"))

@@ -59,9 +59,12 @@ class _Plan:
     added: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
     rendered: dict[str, Rendered] = field(default_factory=dict)
+    outdated: bool = False  # whether figures elsewhere wait for Excel to calculate
 
     def notes(self) -> Iterator[str]:
-        """What of the described sheets has no place in a file; complete once all is written."""
+        """What the user should know; complete once all is written."""
+        if self.outdated:
+            yield "其他工作表的公式和图表在 Excel 下次打开时重算，在此之前预览的仍是旧值"
         for name, rendered in self.rendered.items():
             if rendered.cut:
                 yield f"“{name}”有 {len(rendered.cut)} 个单元格的文字超过 32767 字，已截短"
@@ -165,6 +168,7 @@ def _replace(
     member = member_of(container, entry.part)
     assert member is not None, "the guard looked"  # noqa: S101 - a bug, not user data
     hull = read_hull(container, member)
+    guard.check_sheet_part(hull.root, container.label)
     rendered = render(sheet, styles, prefix=hull.root.prefix, date1904=workbook.date1904)
     plan.rendered[sheet.name] = rendered
     _name(workbook, entry, rendered, new=False)
@@ -190,6 +194,7 @@ def _refresh(plan: _Plan, workbook: Workbook, calculated: set[str]) -> None:
     """
     if calculated - set(plan.contents):
         workbook.calculate_on_load()
+        plan.outdated = bool(plan.replaced)
     chain = workbook.part_of("calcChain")
     replaced_ids = {entry.sheet_id for entry in map(workbook.find, plan.replaced) if entry}
     if chain and replaced_ids and replaced_ids & _chained(workbook.container, chain):
@@ -224,30 +229,34 @@ def _written(container: Container, plan: _Plan, into: BinaryIO) -> bool:
         elif _renewed(container, packer, member, content):
             changed = True
     for name, content in plan.new.items():
-        packer.add(name.encode(), content(), level=_SHEET_LEVEL)
+        packer.add(name, content(), level=_SHEET_LEVEL)
     packer.close((member.key for member in container.members), container.comment)
     return changed
 
 
 def _renewed(container: Container, packer: Packer, member: Member, content: Content) -> bool:
     """Write a part's new content, or copy the old where it is the same."""
-    crc, size = packer.add(member.raw_name, content(), level=_SHEET_LEVEL)
-    if (crc, size) != (member.crc, member.size) or not _same(container, member, content):
+    seen = hashlib.sha256()
+    crc, size = packer.renew(member, _seen_by(seen, content()), level=_SHEET_LEVEL)
+    same = (crc, size) == (member.crc, member.size)
+    if not same or seen.digest() != _digest(container.chunks(member)):
         return True
-    packer.take_back(member.raw_name)
+    packer.take_back(member.key)
     packer.copy(container, member)
     return False
 
 
-def _same(container: Container, member: Member, content: Content) -> bool:
-    """Whether a part's content is, byte by byte, what it was."""
-    return _digest(container.chunks(member)) == _digest(content())
+def _seen_by(sha: "hashlib._Hash", chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same chunks, each shown to the hash on its way."""
+    for chunk in chunks:
+        sha.update(chunk)
+        yield chunk
 
 
 def _digest(chunks: Iterable[bytes]) -> bytes:
     sha = hashlib.sha256()
-    for chunk in chunks:
-        sha.update(chunk)
+    for _ in _seen_by(sha, chunks):
+        pass
     return sha.digest()
 
 

@@ -9,6 +9,7 @@ from xlplan.diagnostics import RequestError
 from xlplan.package.blank import blank_package
 from xlplan.package.container import Container
 from xlplan.package.history import keep
+from xlplan.package.locks import check_unlocked
 from xlplan.package.packer import Packer
 from xlplan.package.probe import Form, form_of
 from xlplan.package.save import Draft, check_writable, digest, plainly, real, stoppable
@@ -17,6 +18,8 @@ from xlplan.package.workbook_part import Workbook
 from xlplan.sheets.description import Sheet
 
 _NEW_SUFFIX = ".xlsx"
+_NOT_IN_NAMES = '<>:"|?*\\'
+_DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{d}{n}" for d in ("COM", "LPT") for n in range(1, 10))}
 _SUFFIXES: Mapping[str, str] = {  # by a word in the workbook part's content type
     "sheet.macroEnabled": ".xlsm",
     "template.macroEnabled": ".xltm",
@@ -58,9 +61,11 @@ def write_sheets(
     workbook), XP015 (changed meanwhile), XP017, XP018, XP019, XP701 to XP710.
     """
     source = Path(path)
-    with plainly(source):
+    wanted = source if out is None else Path(out)
+    with plainly(wanted):
         with stoppable():
-            target = real(source if out is None else out)
+            target = real(wanted)
+            check_unlocked(wanted)
             package = _is_package(source, target, alone=out is None)
             held = digest(source)
             if source_digest not in (None, held):
@@ -102,8 +107,13 @@ def _suffix(source: Path) -> str:
 
 
 def _check_suffix(target: Path, suffix: str) -> None:
+    """Refuse a new name that Excel (XP710) or Windows (XP018) would not take."""
     if target.suffix.casefold() != suffix:
         raise RequestError("XP710", path=target, kind=suffix)
+    name = target.name
+    bad = any(c in _NOT_IN_NAMES or ord(c) < ord(" ") for c in name)
+    if bad or name.partition(".")[0].strip().upper() in _DEVICES:
+        raise RequestError("XP018", path=target, reason="Windows 不接受这个文件名")
 
 
 def _blank(sheets: Sequence[Sheet]) -> bytes:
@@ -113,7 +123,7 @@ def _blank(sheets: Sequence[Sheet]) -> bytes:
     packed = io.BytesIO()
     packer = Packer(packed)
     for name, content in blank_package().items():
-        packer.add(name.encode(), [content])
+        packer.add(name, [content])
     packer.close((), b"")
     return packed.getvalue()
 
