@@ -50,8 +50,9 @@ def test_another_colour_is_no_change_of_content(book):
 
 
 def test_true_and_one_are_different(book):
+    yes = True
     write_sheets(book, [sheet(1)])
-    assert changes(book, [sheet(True)]) == [Change("结果", "A1", 1.0, True)]
+    assert changes(book, [sheet(yes)]) == [Change("结果", "A1", 1.0, yes)]
 
 
 def test_rows_that_go_away_are_listed(book):
