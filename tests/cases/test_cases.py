@@ -1,0 +1,97 @@
+"""Cases as data, one folder a policy: a situation in, credits out; the office may add its own.
+
+A file says `title` and `clause`; rulings are closed by their first options but for `[choices]` and
+those named in `open`; `codes` are the findings expected, and no others. Amounts are in 亿元 or 个,
+rows default to 市外, 工业 and a date within the period. Unless `counts` is true the counts of
+projects are left out. Every credit must be listed; what a row does not say is not compared.
+"""
+
+import tomllib
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from support.ledgers import SIGNED, Project, Receipt, first_options, ledger_of, yi
+
+from xlplan.crediting import credit
+from xlplan.policy import Policy, load_policy
+from xlplan.progress import progress
+from xlplan.quantity import parse_period
+
+FOLDER = Path(__file__).parent
+AS_OF = date(2021, 9, 30)
+CASES = sorted(FOLDER.glob("*-2[0-9][0-9][0-9]/*.toml"))
+
+
+FIELDS = {"credit", "pending", "target", "done", "distinct"}
+"""The fields that are amounts; the others are words."""
+
+
+@pytest.mark.parametrize("file", CASES, ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_a_case_credits_what_its_file_says(file):
+    case = tomllib.loads(file.read_text(encoding="utf-8"))
+    policy = load_policy(file.parent.name)
+    assert case["clause"] in policy.clauses, case["title"]
+    ledger = ledger_of(policy, *rows_of(case), choices_of(case, policy))
+    found = credit(ledger, policy, parse_period(policy.period), AS_OF)
+    done = progress(found.credits, ledger, policy, parse_period(policy.period), AS_OF)
+    credits_ = shown(found.credits, policy, counts=case.get("counts", False))
+    assert len(credits_) == len(case.get("credit", []))
+    frames = {
+        "credit": credits_,
+        "tier": found.tiers,
+        "standing": done.standings,
+        "total": done.totals,
+    }
+    for name, frame in frames.items():
+        for row in case.get(name, []):
+            assert matches(frame, row, policy), (name, row, frame.to_string())
+    expected = set(case.get("codes", []))
+    assert {found.code for found in found.diagnostics} - {"XP408"} == expected - {"XP408"}
+    assert "XP408" in {found.code for found in found.diagnostics} or "XP408" not in expected
+
+
+def rows_of(case: dict) -> tuple[list[Project], list[Receipt]]:
+    """Without an amount a project has none to credit: it agrees on nothing, invests nothing."""
+    blank = {"agreement": "0"} | ({} if case.get("counts") else {"investment": "0"})
+    projects = [
+        Project(**{name: typed(name, value) for name, value in (blank | row).items()})
+        for row in case["project"]
+    ]
+    receipts = [
+        Receipt(row["project"], yi(row["amount"]), row.get("received", SIGNED) or None)
+        for row in case.get("receipt", [])
+    ]
+    return projects, receipts
+
+
+def typed(name: str, value: object) -> object:
+    if name in ("investment", "output", "agreement"):
+        return yi(value)
+    return tuple(value) if name == "cooperating" else value
+
+
+def choices_of(case: dict, policy: Policy) -> dict[str, str]:
+    chosen = first_options(policy) | case.get("choices", {})
+    return {ruling: chosen[ruling] for ruling in chosen if ruling not in case.get("open", [])}
+
+
+def shown(credits_: pd.DataFrame, policy: Policy, *, counts: bool) -> pd.DataFrame:
+    money = [measure.name for measure in policy.measures if measure.is_money]
+    kept = (credits_["amount"] != 0) & (credits_["measure"].isin(money) | counts)
+    return credits_[kept]
+
+
+def matches(frame: pd.DataFrame, row: dict, policy: Policy) -> bool:
+    """Whether exactly the rows that a case means say all that it says."""
+    grains = policy.measure(row["measure"]).grains if "measure" in row else 1
+    wanted = {
+        name: int(Fraction(value) * grains) if name in FIELDS else value
+        for name, value in row.items()
+    }
+    return any(
+        all(record[name] == value for name, value in wanted.items())
+        for record in frame.to_dict("records")
+    )
