@@ -72,6 +72,7 @@ PLAIN = [
     ("１２％", "", "0.12", "rate", "%"),
     ("百分之十二", "", "0.12", "rate", "%"),
     ("百分之12.5", "", "0.125", "rate", "%"),
+    ("12百分点", "", "0.12", "rate", "百分点"),
     ("12个百分点", "", "0.12", "rate", "个百分点"),
     ("千分之三", "", "0.003", "rate", "‰"),
     ("3‰", "", "0.003", "rate", "‰"),
@@ -85,6 +86,9 @@ PLAIN = [
     ("8000", "元", 8000, "money", "元"),
     ("20", "亿元", 20 * YI, "money", "亿元"),
     ("一百二十", "亿元", 120 * YI, "money", "亿元"),
+    ("2十万元", "", 20 * WAN, "money", "万元"),
+    ("2", "十万元", 20 * WAN, "money", "十万元"),
+    ("2", "千元", 2000, "money", "千元"),
     ("2", "百万元", 2 * 10**6, "money", "百万元"),
     ("13", "个", 13, "count", "个"),
     ("2千", "个", 2000, "count", "个"),
@@ -169,6 +173,7 @@ QUALIFIED = [
     ("十来个", 10, "more"),
     ("百余家", 100, "more"),
     ("万余元", WAN, "more"),
+    ("千余万元", 1000 * WAN, "more"),
     ("30多个", 30, "more"),
     ("12余%", "0.12", "more"),
     ("约2000余万元", 2000 * WAN, "about"),
@@ -213,6 +218,7 @@ def test_every_qualifier_has_its_own_chinese_label():
     [
         ("160（其中：非工业60）", "", [("非工业", 60)]),
         ("80(其中:非工业30)", "", [("非工业", 30)]),
+        ("80（其中：甲30、乙0）", "", [("甲", 30), ("乙", 0)]),
         ("160 \n （其中：非工业 60）", "", [("非工业", 60)]),
         ("160〔其中非工业为60〕", "", [("非工业", 60)]),
         ("160，其中：非工业60", "", [("非工业", 60)]),
@@ -268,6 +274,7 @@ def test_a_stretch_goal_stands_beside_the_floor(cell, value, stretch, qualifier)
         ("5亿元以上（含5亿元）", "含5亿元"),
         ("1亿元（预计）", "预计"),
         ("300（十）", "十"),
+        ("300[A]", "A"),
     ],
 )
 def test_a_remark_in_brackets_is_kept_as_a_note(cell, note):
@@ -326,6 +333,9 @@ UNREADABLE = [
     ("1万20", "不是认得的写法"),
     ("亿元", "不是认得的写法"),
     ("百", "不是认得的写法"),
+    ("二点", "不是认得的写法"),
+    ("二点十", "不是认得的写法"),
+    ("点五", "不是认得的写法"),
     ("1,23", "像是几个数"),
     ("20、", "不是认得的写法"),
     ("5.", "不是认得的写法"),
@@ -465,5 +475,9 @@ def test_an_amount_that_is_read_fits_the_ledgers_64_bit_grains():
     largest = parse_quantity("9999999999999999.99元")
     assert abs(largest.value * 100) < 2**63
     assert isinstance(parse_quantity("10000000000000000元"), Unreadable)
+    assert parse_quantity("9999999999999999").value == 10**16 - 1
+    assert isinstance(parse_quantity("10000000000000000"), Unreadable)
+    assert parse_quantity("99999999999999%").value < 10**12
+    assert isinstance(parse_quantity("100000000000000%"), Unreadable)
     assert parse_quantity("999999999999个").value * 10**6 < 2**63
     assert isinstance(parse_quantity("-1000000000000个"), Unreadable)

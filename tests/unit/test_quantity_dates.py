@@ -75,9 +75,14 @@ def test_the_ends_of_months_and_years_are_days_too(cell, day):
         ("2021.10", 10),
         ("2021.1", 1),
         ("202107", 7),
+        ("202112", 12),
         (202107, 7),
         (2021.7, 7),
         (2021.07, 7),
+        (2021.01, 1),
+        (2021.09, 9),
+        (2021.2, 2),
+        (2021.9, 9),
         (2021.11, 11),
         (2021.12, 12),
     ],
@@ -85,6 +90,12 @@ def test_the_ends_of_months_and_years_are_days_too(cell, day):
 def test_a_month_keeps_its_precision(cell, month):
     read = parse_date(cell)
     assert (read.date, read.precision) == (date(2021, month, 1), "month")
+
+
+def test_six_digits_are_a_month_when_they_cannot_be_a_day():
+    assert parse_date("201301").date == date(2013, 1, 1)
+    assert parse_date("201200").reason == "没有这一天"
+    assert parse_date("200932").reason == "没有这一天"
 
 
 def test_a_workbook_of_the_1904_system_counts_from_another_day():
@@ -147,6 +158,9 @@ def test_the_missing_date_of_a_pandas_column_is_blank():
         ("2021年上半年", "是时间段"),
         ("10/7/2021", "日月先后不明"),
         ("201012", "六位数字分不清"),
+        ("200105", "六位数字分不清"),
+        ("201201", "六位数字分不清"),
+        ("201231", "六位数字分不清"),
         ("２０１０１２", "六位数字分不清"),
         (201012, "六位数字分不清"),
         (2021.1, "分不清是1月还是10月"),
@@ -190,6 +204,8 @@ def test_an_absurdly_long_number_is_no_date():
         ("2021", "2021", "year", (2021, 1), (2021, 12)),
         (2021, "2021", "year", (2021, 1), (2021, 12)),
         (2021.0, "2021", "year", (2021, 1), (2021, 12)),
+        ("1990", "1990", "year", (1990, 1), (1990, 12)),
+        ("2100", "2100", "year", (2100, 1), (2100, 12)),
         ("2021年", "2021", "year", (2021, 1), (2021, 12)),
         ("2021年度", "2021", "year", (2021, 1), (2021, 12)),
         ("2021全年", "2021", "year", (2021, 1), (2021, 12)),
@@ -202,6 +218,9 @@ def test_an_absurdly_long_number_is_no_date():
         ("2021-Q3", "2021Q3", "quarter", (2021, 7), (2021, 9)),
         ("2021年第三季度", "2021Q3", "quarter", (2021, 7), (2021, 9)),
         ("2021年三季度", "2021Q3", "quarter", (2021, 7), (2021, 9)),
+        ("2021年一季度", "2021Q1", "quarter", (2021, 1), (2021, 3)),
+        ("2021年第二季度", "2021Q2", "quarter", (2021, 4), (2021, 6)),
+        ("2021年四季度", "2021Q4", "quarter", (2021, 10), (2021, 12)),
         ("2021年4季度", "2021Q4", "quarter", (2021, 10), (2021, 12)),
         ("2021-03", "2021-03", "month", (2021, 3), (2021, 3)),
         ("2021.3", "2021-03", "month", (2021, 3), (2021, 3)),
@@ -217,8 +236,9 @@ def test_an_absurdly_long_number_is_no_date():
 def test_a_period_is_its_months_however_it_is_written(text, canonical, kind, first, last):
     period = parse_period(text)
     assert (str(period), period.text, period.kind) == (canonical, canonical, kind)
-    assert period.contains(date(*first, 1))
+    assert period.start == date(*first, 1)
     assert period.contains(date(*last, 28))
+    assert period.end.day == 1
     assert period.months == (last[0] - first[0]) * 12 + last[1] - first[1] + 1
     assert period == parse_period(canonical)
 

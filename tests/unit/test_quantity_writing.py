@@ -138,7 +138,9 @@ def test_a_quantity_is_written_in_one_canonical_way(cell, column, written):
     [
         (160_000_000, "money", "CNY", "1.6亿元"),
         (-160_000_000, "money", "CNY", "-1.6亿元"),
+        (100_000_000, "money", "CNY", "1亿元"),
         (99_990_000, "money", "CNY", "9999万元"),
+        (10_000, "money", "CNY", "1万元"),
         (9_999, "money", "CNY", "9999元"),
         (7_000_000, "money", "USD", "700万美元"),
         (13, "count", "", "13个"),

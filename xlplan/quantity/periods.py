@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from xlplan.quantity.days import FIRST_YEAR, LAST_YEAR
 from xlplan.quantity.glyphs import normal
 
 PeriodKind = Literal["year", "half", "quarter", "month", "years"]
 
 _KINDS: dict[int, PeriodKind] = {1: "month", 3: "quarter", 6: "half", 12: "year"}
-
-FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 @dataclass(frozen=True, slots=True)
