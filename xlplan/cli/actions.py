@@ -113,11 +113,16 @@ def explain(door: Door, given: Given) -> int:
 
 
 def new(door: Door, given: Given) -> int:
-    """Make an empty standard workbook."""
+    """Make an empty standard workbook, or one with the units and targets of an older file."""
     law = load_policy(given.policy or "")
-    written = creation.new_book(given.book, law, given.old)
+    if given.old is None:
+        written = creation.new_book(given.book, law)
+        click.echo(door.text("created", path=written.path, policy=law.title))
+        return 0
+    written, found = creation.new_book_from(given.book, law, given.old)
     click.echo(door.text("created", path=written.path, policy=law.title))
-    return 0
+    _tell_findings(door, found, click.echo)
+    return _status(found)
 
 
 def policies(_door: Door, _given: Given) -> int:

@@ -94,6 +94,8 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "stopped, nothing was written", "run it again when needed"),
     ("XP020", ERROR, "没有可撤销的写回：{path}", "只有经 xlplan 写回过的工作簿才能撤销",
      "nothing to undo for {path}", "only a workbook that xlplan wrote back can be undone"),
+    ("XP021", ERROR, "读取 Word 文档还缺一个组件：{path}", "请运行 python -m pip install \"{extra}\" 后再试",
+     "reading Word documents needs one more package: {path}", "run python -m pip install \"{extra}\""),
     # XP1xx: what a cell says
     ("XP101", ERROR, "数量看不懂：“{text}”", "请写成数字，或 580亿元、13个、8000万 这样的写法；该值未计入",
      "cannot read the number “{text}”", "write a number, or 580亿元, 13个, 8000万; it is not counted"),

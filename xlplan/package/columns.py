@@ -21,6 +21,7 @@ MOMENT_FORMAT = "yyyy-mm-dd hh:mm:ss"
 
 _NUMBERS = frozenset({int, float})
 _TEXTS = frozenset({str, bool, type(None)})
+_DATES = frozenset({date, datetime, type(None)})
 _SCAN = 65_536
 
 Cells = tuple[str, list[Sequence[object]]]  # a %-template, one argument a "%s"
@@ -104,9 +105,12 @@ class Column:
 
     def _marks(self, raw: list[Value], at: slice) -> int | list[int]:
         """The style numbers of a chunk, dates looking like dates."""
-        dated = any(issubclass(kind, date) for kind in set(map(type, raw)))
+        kinds = set(map(type, raw))
+        dated = any(issubclass(kind, date) for kind in kinds)
         if isinstance(self.marks, list):
             marks = self.marks[at]
+        elif dated and len(kinds) == 1:
+            return self.looks.again(self.marks, raw[0])
         elif dated:
             marks = [self.marks] * len(raw)
         else:
@@ -193,6 +197,10 @@ def _primitives(raw: list[Value], *, date1904: bool) -> list[Primitive]:
         return raw  # type: ignore[return-value]  # all are finite numbers
     if kinds == {int} and max(map(abs, cast("list[int]", raw))) < values.DIGITS_LIMIT:
         return raw  # type: ignore[return-value]  # all are numbers that Excel keeps whole
+    if kinds <= _DATES:
+        # A long column of dates has few different days.
+        days = {day: values.primitive(day, date1904=date1904) for day in set(raw)}
+        return [days[day] for day in raw]
     return [values.primitive(value, date1904=date1904) for value in raw]
 
 
