@@ -1,9 +1,11 @@
 """The room `crediting`: what is credited, what is pending, and why."""
+# ruff: noqa: PD011 - findings have `values` too; no frame is meant
 
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
+import pandas as pd
 import pytest
 from support.ledgers import (
     COLUMNS,
@@ -440,6 +442,25 @@ def test_as_a_note_only_a_sub_target_has_no_lines_and_asks_for_no_sector(policy)
     result = credited(policy, park(lead="涪陵新城区", sector=""), chosen=chosen)
     assert result.credits["measure"].tolist() == ["协议资金"]
     assert len(result.diagnostics) == 0
+
+
+@pytest.mark.parametrize(
+    ("column", "day", "said"),
+    [
+        ("valid_from", "2021-03-15", []),
+        ("valid_from", "2021-03-16", ["项目台账!F4"]),
+        ("valid_to", "2021-03-16", []),
+        ("valid_to", "2021-03-15", ["项目台账!F4"]),
+    ],
+)
+def test_a_unit_that_did_not_exist_on_the_day_is_said_once_and_counted(policy, column, day, said):
+    joint = park(cooperating=("临港经济区",))
+    ledger = ledger_of(policy, [joint], [Receipt("P1", 5)], first_options(policy))
+    units = ledger.units.copy()
+    units.loc[units["unit"] == "临港经济区", column] = pd.Timestamp(day)
+    result = credit(replace(ledger, units=units), policy, PERIOD, AS_OF)
+    assert places(result, "XP313") == said
+    assert result.credits["credit"].sum() == yi("10") + 5
 
 
 def test_choices_do_not_touch_the_ledger(policy):

@@ -16,6 +16,7 @@ from xlplan.crediting.findings import audit_choices, audit_ledger
 from xlplan.crediting.outcome import audit_rules, credit_frame
 from xlplan.crediting.sources import Window, material_of
 from xlplan.crediting.tiers import classify, facts_of, report_untold, tier_frame
+from xlplan.crediting.validity import audit_validity
 from xlplan.diagnostics import Diagnostics
 from xlplan.model import Ledger
 from xlplan.policy import Policy
@@ -52,5 +53,6 @@ def credit(ledger: Ledger, policy: Policy, period: Period, as_of: date) -> Credi
     chosen = chosen_options(policy, ledger.choices)
     computed = compute(material, policy, chosen)
     diagnostics.extend(computed.findings)
+    diagnostics.extend(audit_validity(ledger, computed))
     diagnostics.extend(audit_rules(policy, chosen, computed))
     return Credited(credit_frame(ledger, computed), tier_frame(ledger, policy, tiers), diagnostics)
