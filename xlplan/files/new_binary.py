@@ -64,13 +64,13 @@ def _text(body: bytes, at: int) -> tuple[str, int]:
 
 
 def scan_records(part: bytes) -> Facts | None:
-    """The facts of one sheet part; None when its rectangle would not fit into memory."""
+    """The facts of one sheet part; None when its rectangle would not fit into memory.
+
+    Raises IndexError or struct.error when a record is shorter than its layout.
+    """
     walk = _Walk()
-    try:
-        for kind, body in _records(part):
-            walk.take(kind, body)
-    except (IndexError, struct.error):
-        pass  # a damaged part is the value reader's to refuse; its size is still looked at
+    for kind, body in _records(part):
+        walk.take(kind, body)
     return walk.facts if walk.deepest * walk.widest <= MOST_CELLS else None
 
 

@@ -7,6 +7,7 @@ container: [MS-CFB]. Anything that does not follow them yields no facts.
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from xlplan.files.facts import Facts
@@ -15,8 +16,11 @@ if TYPE_CHECKING:
     from xlplan.tables.grid import Position
 
 _FREE = 0xFFFFFFFA
-_EOF, _SHEET, _ROW, _FORMULA, _BOOL_ERR, _FILTER = 0x0A, 0x85, 0x208, 0x06, 0x205, 0x9B
+_FORMULA, _EOF, _SHEET, _FILTER, _TEXTS = 0x06, 0x0A, 0x85, 0x9B, 0xFC
+_DIMENSIONS, _BOOL_ERR, _ROW = 0x200, 0x205, 0x208
 _ROW_HIDDEN = 0x20
+_MOST_ROWS, _MOST_COLUMNS = 65_536, 256
+_SHIFTS, _IN_HEADER = (9, 12), 109
 _MINI_CUTOFF, _MINI_SECTOR = 4096, 64
 ERRORS = {
     0x00: "#NULL!",
@@ -51,10 +55,13 @@ class _Chains:
 
 def _chains(data: bytes) -> _Chains:
     """The sectors of a compound file."""
-    size = 1 << struct.unpack_from("<H", data, 30)[0]
+    shift = struct.unpack_from("<H", data, 30)[0]
+    if shift not in _SHIFTS:
+        raise ValueError(shift)
+    size = 1 << shift
     first, count = struct.unpack_from("<II", data, 68)
-    sectors = list(struct.unpack_from("<109I", data, 76))
-    while count and first < _FREE:
+    sectors = list(struct.unpack_from(f"<{_IN_HEADER}I", data, 76))
+    while count and first < _FREE and len(sectors) * size <= len(data) + _IN_HEADER * size:
         more = struct.unpack_from(f"<{size // 4}I", data, (first + 1) * size)
         sectors.extend(more[:-1])
         first, count = more[-1], count - 1
@@ -94,14 +101,32 @@ def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
             return
 
 
-def scan_stream(data: bytes) -> dict[str, Facts]:
-    """The facts of every sheet of an .xls file; none when it is not laid out as they are."""
+def scan_stream(data: bytes) -> dict[str, Facts] | None:
+    """The facts of every sheet of an .xls file, {} when it is not laid out as they are.
+
+    None when it claims more texts or cells than there can be: a reader would make room for them.
+    """
     try:
         stream = _workbook(data)
-        sheets = [body for kind, body in _records(stream, 0) if kind == _SHEET]
+        records = list(_records(stream, 0))
+        sheets = [body for kind, body in records if kind == _SHEET]
+        starts = [struct.unpack_from("<I", body)[0] for body in sheets]
+        everything = chain(records, *(_records(stream, start) for start in starts))
+        if any(_is_impossible(kind, body, len(stream)) for kind, body in everything):
+            return None
         return {_name(body): _facts(stream, body) for body in sheets}
-    except (struct.error, ValueError, MemoryError):
+    except (struct.error, ValueError, IndexError):
         return {}
+
+
+def _is_impossible(kind: int, body: bytes, length: int) -> bool:
+    """Whether a record claims more texts than bytes, or more rows and columns than .xls has."""
+    if kind == _TEXTS:
+        return bool(struct.unpack_from("<I", body, 4)[0] > length)
+    if kind == _DIMENSIONS:
+        _, rows, _, columns = struct.unpack_from("<IIHH", body)
+        return bool(rows > _MOST_ROWS or columns > _MOST_COLUMNS)
+    return False
 
 
 def _name(body: bytes) -> str:

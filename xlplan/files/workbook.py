@@ -3,6 +3,7 @@
 import hashlib
 import io
 import stat
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -98,12 +99,15 @@ class Workbook:
     def _facts_of_all(self, data: bytes) -> dict[str, Facts]:
         """Facts of all sheets at once, for formats that keep them in one part."""
         if self.form == "xls":
-            return scan_stream(data)
+            found = scan_stream(data)
+            if found is None:
+                raise self._damaged("文字表的长度不对")
+            return found
         if self.form != "ods" or self._container is None:
             return {}
         try:
             facts = scan_content(self._container.xml("content.xml"))
-        except (KeyError, expat.ExpatError) as fault:
+        except (LookupError, expat.ExpatError) as fault:
             raise self._damaged(f"content.xml：{fault}") from fault
         if facts is None:
             raise RequestError("XP008", path=str(self.path), reason="表格撑出的范围过大")
@@ -163,7 +167,10 @@ class Workbook:
         part = self._parts.get(name, "")
         if not self._container.has(part):
             raise self._damaged(f"找不到工作表“{name}”的内容")
-        facts = _facts_of(self._container, part, self.form)
+        try:
+            facts = _facts_of(self._container, part, self.form)
+        except (IndexError, struct.error) as fault:
+            raise self._damaged(f"工作表“{name}”的记录不完整") from fault
         if facts is None:
             reason = f"工作表“{name}”里有远离表格的单元格，撑出的范围过大"
             raise RequestError("XP008", path=str(self.path), reason=reason)
@@ -237,7 +244,7 @@ def _sheet_parts(container: Container) -> dict[str, str]:
             for name, said in (_elements(container.xml(links)) if container.has(links) else [])
             if name == "Relationship"
         }
-    except expat.ExpatError:
+    except (LookupError, expat.ExpatError):
         return {}
     return {name: targets.get(relation, "") for name, relation in relations.items()}
 
