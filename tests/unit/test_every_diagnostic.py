@@ -225,6 +225,20 @@ def test_an_impossible_request_is_one_line_with_its_code_and_changes_nothing(
     assert after == before
 
 
+def test_a_word_document_without_the_package_that_reads_it_names_that_package(
+    capsys, tmp_path, monkeypatch
+):
+    monkeypatch.setitem(sys.modules, "docx", None)  # as Python finds it where it is not installed
+    document = tmp_path / "文件.docx"
+    document.write_bytes(FAULTS["a Word file"].data())
+    new = ["new", "--policy", "fuling-2021", "--from", str(document), str(tmp_path / "新.xlsx")]
+    status = main(new)
+    said = capsys.readouterr()
+    assert (status, said.out, said.err.split()[0]) == (2, "", "XP021")
+    assert "pip install" in said.err
+    assert [left.name for left in tmp_path.iterdir()] == [document.name]
+
+
 def test_a_book_that_changed_between_reading_and_saving_is_left_alone(tmp_path):
     book = Path(shutil.copy(SAMPLE, tmp_path / SAMPLE.name))
     read = xlplan.open_book(book)
@@ -296,6 +310,6 @@ def test_a_write_back_that_could_lose_something_is_refused(tmp_path, code, data,
 
 
 def test_every_code_of_the_table_can_be_made_to_appear():
-    shown = {case.code for case in BREAKS} | IN_POLICIES | {"XP015", "XP019"}
+    shown = {case.code for case in BREAKS} | IN_POLICIES | {"XP015", "XP019", "XP021"}
     shown |= {code for code, *_ in REQUESTS} | {code for code, *_ in WRITES}
     assert shown == KINDS.keys()
