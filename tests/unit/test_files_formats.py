@@ -103,3 +103,42 @@ def test_an_open_document_that_repeats_a_cell_without_end_is_refused(tmp_path):
     path = ods(tmp_path / "重复.ods", rows + CELL.format(more=more) + "</table:table-row>")
     with pytest.raises(RequestError, match="XP008"):
         open_workbook(path)
+
+
+@pytest.mark.office
+def test_an_old_workbook_that_claims_an_impossible_size_is_damaged(tmp_path):
+    source = convert(write(book(TEXT), tmp_path / "台账.xlsx"), "xls", tmp_path)
+    dimensions = b"\x00\x02\x0e\x00"
+    data = bytearray(source.read_bytes())
+    at = data.index(dimensions) + len(dimensions)
+    data[at : at + 4] = b"\x99\x00\x00\x00"  # the first row lies below the last
+    source.write_bytes(data)
+    with pytest.raises(RequestError, match="XP004"):
+        open_workbook(source)
+
+
+def change_part(path, part, change):
+    import zipfile
+
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, change(data) if name == part else data)
+
+
+@pytest.mark.parametrize("at", range(9, 120, 7))
+def test_a_damaged_binary_sheet_is_read_or_refused_but_never_breaks(tmp_path, at):
+    path = write_xlsb(tmp_path / "坏.xlsb", "表", [["甲", 1.5], ["乙", "#N/A"]])
+    for value in (0x00, 0x7F, 0xFF):
+        change_part(
+            path,
+            "xl/worksheets/sheet1.bin",
+            lambda data, value=value: data[:at] + bytes([value]) + data[at + 1 :],
+        )
+        try:
+            grid = open_workbook(path).grid("表")
+        except RequestError as refused:
+            assert refused.kind.code in ("XP004", "XP008")
+        else:
+            assert len(grid.rows) * max(map(len, grid.rows), default=0) < 10**6

@@ -124,8 +124,8 @@ def _is_impossible(kind: int, body: bytes, length: int) -> bool:
     if kind == _TEXTS:
         return bool(struct.unpack_from("<I", body, 4)[0] > length)
     if kind == _DIMENSIONS:
-        _, rows, _, columns = struct.unpack_from("<IIHH", body)
-        return bool(rows > _MOST_ROWS or columns > _MOST_COLUMNS)
+        row, rows, column, columns = struct.unpack_from("<IIHH", body)
+        return not (row <= rows <= _MOST_ROWS and column <= columns <= _MOST_COLUMNS)
     return False
 
 
