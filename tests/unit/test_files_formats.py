@@ -136,9 +136,16 @@ def test_a_damaged_binary_sheet_is_read_or_refused_but_never_breaks(tmp_path, at
             "xl/worksheets/sheet1.bin",
             lambda data, value=value: data[:at] + bytes([value]) + data[at + 1 :],
         )
-        try:
-            grid = open_workbook(path).grid("表")
-        except RequestError as refused:
-            assert refused.kind.code in ("XP004", "XP008")
-        else:
-            assert len(grid.rows) * max(map(len, grid.rows), default=0) < 10**6
+        assert outcome(path) in ("read", "XP004", "XP008")
+
+
+def outcome(path):
+    """Whether the only sheet was read, in reasonable room, or why it was refused."""
+    try:
+        grid = open_workbook(path).grid("表")
+    except RequestError as refused:
+        return refused.kind.code
+    except KeyError:
+        return "no such sheet"
+    cells = len(grid.rows) * max(map(len, grid.rows), default=0)
+    return "read" if cells < 10**6 else "swollen"
