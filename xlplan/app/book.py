@@ -12,8 +12,17 @@ if TYPE_CHECKING:
     from xlplan.package import Change, Written
 
 
+BESIDE = "-结果.xlsx"
+"""What follows the stem of a book that cannot take sheets in the name of the file beside it."""
+
+
 class Book(Source, Protocol):
     """A source of grids that also takes result sheets: a file on disk, or a live workbook."""
+
+    @property
+    def takes_results(self) -> bool:
+        """Whether result sheets go into this very book, so that they may refer to its sheets."""
+        ...
 
     def put(self, sheets: Sequence[Sheet]) -> None:
         """Take the sheets that the next save writes; earlier ones are forgotten."""
@@ -35,6 +44,11 @@ class FileBook:
         """The file's name."""
         return self.path.name
 
+    @property
+    def takes_results(self) -> bool:
+        """Whether sheets can be spliced into it; .xls, .xlsb and .ods get a file beside them."""
+        return self._read.form == "xlsx"
+
     def sheet_names(self) -> list[str]:
         """The names of its sheets in order."""
         return self._read.sheet_names()
@@ -48,16 +62,21 @@ class FileBook:
         self._sheets = tuple(sheets)
 
     def changes(self) -> "list[Change]":
-        """The cells that `save` would change, without writing anything."""
-        return package.changes(self.path, self._sheets)
+        """The cells that `save` would change, without writing anything; none in a new file."""
+        return package.changes(self.path, self._sheets) if self.takes_results else []
 
     def save(self, out: Path | str | None = None) -> "Written":
         """Splice the sheets taken into the file, or into a copy of it named `out`.
+
+        A book that cannot take sheets stays as it is; they go into a new .xlsx, beside it unless
+        `out` says where.
 
         Raises:
             RequestError: when the file cannot be written back without loss, changed since it was
                 read, or is in use; it is untouched then.
         """
+        if out is None and not self.takes_results:
+            out = self.path.with_name(f"{self.path.stem}{BESIDE}")
         digest = self._read.digest
         return package.write_sheets(self.path, self._sheets, out, source_digest=digest)
 

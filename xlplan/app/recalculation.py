@@ -17,6 +17,7 @@ from xlplan.sheets.results import result_sheets
 if TYPE_CHECKING:
     import pandas as pd
 
+    from xlplan.app.book import Book
     from xlplan.app.explanation import Explanation
     from xlplan.model import Settings
     from xlplan.sheets.description import Sheet
@@ -91,7 +92,7 @@ class Result:
         return explain_standing(self.figures, unit, measure)
 
 
-def recalculate(book: tables.Source, request: Request, step: Step = quiet) -> Result:
+def recalculate(book: "Book", request: Request, step: Step = quiet) -> Result:
     """Compute a book's credits, tiers and standings by its policy; nothing is written.
 
     Raises:
@@ -125,6 +126,7 @@ def recalculate(book: tables.Source, request: Request, step: Step = quiet) -> Re
             diagnostics=diagnostics,
             ledger=reading.ledger,
             settings=settings,
+            beside=book.takes_results,
         )
     )
 

@@ -77,6 +77,8 @@ def recalculate(door: Door, given: Given) -> int:
     _tell_result(door, given.book, result, tell)
     if given.target is not None:
         _write_json(result, given.target)
+    if not book.takes_results:
+        tell(door.text("beside", book=given.book))
     if written is None:
         _tell_changes(door, book, tell)
     else:

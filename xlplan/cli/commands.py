@@ -171,7 +171,9 @@ def build(language: Language) -> click.Group:
             return option
 
     class Group(Command, click.Group):
-        pass
+        def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own
+            # In the order of the verb list, which begins with what a newcomer needs.
+            return list(self.commands)
 
     door = Door(language)
     commands = [
@@ -184,7 +186,9 @@ def build(language: Language) -> click.Group:
         )
         for verb in VERBS
     ]
-    version = click.version_option(__version__, message="xlplan %(version)s")
+    version = click.version_option(
+        __version__, message="xlplan %(version)s", help=say("option.version", language)
+    )
     group = Group(
         "xlplan",
         commands={command.name: command for command in commands if command.name},

@@ -35,6 +35,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "recalculated": ("已重算 {book}：{policy}，期间 {period}，截至 {as_of}；{projects} 个项目，{receipts} 笔到位，{credits} 条计入",
                      "recalculated {book}: {policy}, period {period}, as of {as_of}; {projects} projects, {receipts} receipts, {credits} credits"),
     "written": ("已写入 {path}（{sheets}）", "wrote {path} ({sheets})"),
+    "beside": ("{book} 是只能读取的格式，原文件不动，结果另存为一个 .xlsx", "{book} can be read but not written: it stays as it is, the results go into a new .xlsx"),
     "unchanged": ("{path} 的结果没有变化，未改写", "{path} holds these results already; not rewritten"),
     "backup": ("原文件已备份，可用 xlplan undo 恢复", "the old state is kept; xlplan undo puts it back"),
     "elapsed": ("用时 {seconds} 秒", "took {seconds} s"),
