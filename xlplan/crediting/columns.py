@@ -99,6 +99,5 @@ def spots(ledger: Ledger, records: pd.DataFrame, name: str, which: Flags) -> Ite
         return
     sheets, rows = texts(records["sheet"]), amounts(records["row"])
     projects = texts(records["project"])
-    for index in found:
-        cell = ledger.cell(sheets[index], int(rows[index]), name)
-        yield Spot(int(index), projects[index], cell)
+    for index in found.tolist():
+        yield Spot(index, projects[index], ledger.cell(sheets[index], int(rows[index]), name))

@@ -10,9 +10,8 @@ from xlplan.crediting.columns import Flags, amounts, days, spots, texts
 from xlplan.crediting.entries import Entry
 from xlplan.crediting.sources import Material
 from xlplan.diagnostics import Diagnostics
-from xlplan.model import Choice, Ledger, in_yi
+from xlplan.model import YI, Choice, Ledger
 from xlplan.policy.schema import Policy
-from xlplan.quantity import exact_decimal
 
 
 class Gap(NamedTuple):
@@ -111,11 +110,21 @@ def _audit_received(material: Material, diagnostics: Diagnostics) -> None:
     exceeded = (total > agreed) & agreement.notna().to_numpy()
     for spot in spots(ledger, ledger.projects, "agreement", exceeded):
         values = {
-            "received": exact_decimal(in_yi(int(total[spot.index]))),
-            "agreement": exact_decimal(in_yi(int(agreed[spot.index]))),
+            "received": _yi(int(total[spot.index])),
+            "agreement": _yi(int(agreed[spot.index])),
             "project": spot.project,
         }
         diagnostics.add("XP307", spot.cell, **values)
+
+
+def _yi(grains: int) -> str:
+    """Money that is not negative in 亿元, exactly; a quarter of a large ledger may need it.
+
+    >>> _yi(160_000_000_00), _yi(20 * YI)
+    ('1.6', '20')
+    """
+    whole, rest = divmod(grains, YI)
+    return f"{whole}.{rest:010}".rstrip("0").rstrip(".")
 
 
 def audit_sectors(material: Material, entry: Entry, concerned: Flags) -> Diagnostics:

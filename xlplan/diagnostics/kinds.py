@@ -7,6 +7,7 @@ XP5xx targets, XP6xx a policy file, XP7xx writing back. A code is never reused.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from string import Formatter
 from typing import Literal
 
@@ -43,10 +44,14 @@ class Kind:
     @property
     def placeholders(self) -> frozenset[str]:
         """The names that the templates need."""
-        templates = (self.zh, self.zh_hint, self.en, self.en_hint)
-        return frozenset(
-            name for text in templates for _, name, _, _ in Formatter().parse(text) if name
-        )
+        return _placeholders(self.zh, self.zh_hint, self.en, self.en_hint)
+
+
+@cache
+def _placeholders(*templates: str) -> frozenset[str]:
+    return frozenset(
+        name for text in templates for _, name, _, _ in Formatter().parse(text) if name
+    )
 
 
 ERROR, WARNING, NOTE = Severity.ERROR, Severity.WARNING, Severity.NOTE

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -44,12 +44,12 @@ class Credits:
     def joined(self, parent: Codes) -> "Credits":
         """One row for each amount and parent of its parties: credits add up, the whole stands."""
         party = parent[self.party]
-        codes, keys = pd.factorize(self.amount * max(len(parent), 1) + party)
-        first = np.zeros(len(keys), dtype=np.int64)
-        first[codes[::-1]] = np.arange(len(codes))[::-1]
-        credit, whole = np.zeros_like(first), np.zeros_like(first)
-        np.add.at(credit, codes, self.credit)
-        np.maximum.at(whole, codes, np.abs(self.whole))
+        keys = self.amount * max(len(parent), 1) + party
+        order = np.argsort(keys, kind="stable")  # lines come by project: nearly sorted already
+        begins = np.flatnonzero(_begins(keys[order]))
+        first = order[begins]
+        credit = np.add.reduceat(self.credit[order], begins)
+        whole = np.maximum.reduceat(np.abs(self.whole)[order], begins)
         return Credits(self.amount[first], party[first], self.measure[first], credit, whole)
 
     def at_most_whole(self) -> Codes:
@@ -117,10 +117,11 @@ def _groups(frame: pd.DataFrame, ledger: Ledger, coded: Coded) -> dict[str, str]
 def _credits(frame: pd.DataFrame, coded: Coded) -> Credits:
     """The lines that credit anything; an amount is told by its measure, project, sheet and row."""
     counted = np.flatnonzero(_grains(frame, "credit"))
-    amount = coded.measure[counted]
-    for name in ("project", "sheet", "row"):
-        code, values = pd.factorize(frame[name].to_numpy()[counted])
-        amount = amount * len(values) + code
+    project, sheet = (_run_codes(frame[name].to_numpy()[counted]) for name in ("project", "sheet"))
+    row, measure = frame["row"].to_numpy(dtype="int64")[counted], coded.measure[counted]
+    amount = project
+    for part in (sheet, row, measure):
+        amount = amount * (int(part.max(initial=0)) + 1) + part
     return Credits(
         amount,
         coded.unit[counted],
@@ -128,6 +129,21 @@ def _credits(frame: pd.DataFrame, coded: Coded) -> Credits:
         _grains(frame, "credit")[counted],
         _grains(frame, "whole")[counted],
     )
+
+
+def _run_codes(column: npt.NDArray[Any]) -> Codes:
+    """A code for each value of a column in which equal values mostly stand together."""
+    begins = _begins(column)
+    of_runs: Codes = pd.factorize(column[begins])[0].astype(np.int64)
+    codes: Codes = of_runs[np.cumsum(begins) - 1]
+    return codes
+
+
+def _begins(column: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Where a value differs from the one before it."""
+    begins = np.ones(len(column), dtype=bool)
+    begins[1:] = column[1:] != column[:-1]
+    return begins
 
 
 def _distinct(
