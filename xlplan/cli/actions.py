@@ -73,7 +73,7 @@ def recalculate(door: Door, given: Given) -> int:
         step("sheets")
         book.put(result.sheets)
         step("write")
-        written = None if given.dry_run else book.save(given.out)
+        written = None if given.dry_run else _saved(door, book, given.out)
     _tell_result(door, given.book, result, tell)
     if given.target is not None:
         _write_json(result, given.target)
@@ -119,10 +119,10 @@ def new(door: Door, given: Given) -> int:
     law = load_policy(given.policy or "")
     if given.old is None:
         written = creation.new_book(given.book, law)
-        click.echo(door.text("created", path=written.path, policy=law.title))
+        click.echo(door.text("created", path=_shown(written.path), policy=law.title))
         return 0
     written, found = creation.new_book_from(given.book, law, given.old)
-    click.echo(door.text("created", path=written.path, policy=law.title))
+    click.echo(door.text("created", path=_shown(written.path), policy=law.title))
     _tell_findings(door, found, click.echo)
     return _status(found)
 
@@ -147,7 +147,7 @@ def policy(_door: Door, given: Given) -> int:
 
 def undo(door: Door, given: Given) -> int:
     """Put the last written-back state back."""
-    click.echo(door.text("undone", path=package.undo(given.book)))
+    click.echo(door.text("undone", path=_shown(package.undo(given.book))))
     return 0
 
 
@@ -164,7 +164,7 @@ def demo(door: Door, given: Given) -> int:
         step("sheets")
         book.put(result.sheets)
         step("write")
-        written = book.save()
+        written = _saved(door, book)
     for line in scoreboard(door, result):
         click.echo(line)
     _tell_written(door, written, click.echo)
@@ -173,6 +173,20 @@ def demo(door: Door, given: Given) -> int:
     measure = result.figures.policy.tables[0].measures[-1]
     click.echo(door.text("demo_next", path=path, unit=unit, measure=measure))
     return 0
+
+
+def _saved(door: Door, book: FileBook, out: Path | None = None) -> "Written":
+    """Save, and remember it: a user who stops the command later is told the truth."""
+    written = book.save(out)
+    if written.changed:
+        door.written.append(str(_shown(written.path)))
+    return written
+
+
+def _shown(path: Path) -> Path:
+    """The path as short as it can be said from here."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _tell_result(door: Door, book: Path, result: Result, tell: Tell) -> None:
@@ -193,9 +207,9 @@ def _tell_result(door: Door, book: Path, result: Result, tell: Tell) -> None:
 
 def _tell_written(door: Door, written: "Written", tell: Tell) -> None:
     if not written.changed:
-        tell(door.text("unchanged", path=written.path))
+        tell(door.text("unchanged", path=_shown(written.path)))
         return
-    tell(door.text("written", path=written.path, sheets="、".join(OUTPUT_SHEETS)))
+    tell(door.text("written", path=_shown(written.path), sheets="、".join(OUTPUT_SHEETS)))
     if written.backup is not None:
         tell(door.text("backup"))
     for note in written.notes:

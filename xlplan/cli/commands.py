@@ -12,8 +12,9 @@ from typing import Any
 import click
 
 from xlplan import __version__
-from xlplan.app import VERBS
+from xlplan.app import VERBS, Verb
 from xlplan.cli.door import Door
+from xlplan.cli.help import Command, Group
 from xlplan.cli.texts import say
 from xlplan.diagnostics import RequestError
 from xlplan.diagnostics.kinds import Language
@@ -29,7 +30,7 @@ def run(arguments: list[str]) -> int:
             stream.reconfigure(errors="replace")
     language, rest = _language(arguments)
     try:
-        return _run(language, rest)
+        return _run(Door(language), rest)
     except BrokenPipeError:
         # The reader (such as `head`) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -41,15 +42,22 @@ def run(arguments: list[str]) -> int:
         return IMPOSSIBLE
 
 
-def _run(language: Language, arguments: list[str]) -> int:
+def _run(door: Door, arguments: list[str]) -> int:
+    group = build(door)
     try:
-        return int(build(language).main(arguments, prog_name="xlplan", standalone_mode=False) or 0)
+        with group.make_context("xlplan", arguments) as context:
+            return int(group.invoke(context) or 0)
+    except click.exceptions.Exit as done:  # after --help or --version
+        return done.exit_code
+    except click.exceptions.NoArgsIsHelpError as lost:
+        click.echo(lost.ctx.get_help())
+        return 0
     except RequestError as impossible:
-        click.echo(impossible.line(language), err=True)
+        click.echo(impossible.line(door.language), err=True)
     except (click.Abort, KeyboardInterrupt):
-        click.echo(RequestError("XP019").line(language), err=True)
+        click.echo(door.stopped(), err=True)
     except click.ClickException as wrong:
-        click.echo(_wrong(wrong, language), err=True)
+        click.echo(_wrong(wrong, door.language), err=True)
     return IMPOSSIBLE
 
 
@@ -73,6 +81,8 @@ def _wrong(wrong: click.ClickException, language: Language) -> str:
     match wrong:
         case click.NoSuchOption():
             said = say("wrong.option", language, name=wrong.option_name)
+        case click.exceptions.NoSuchCommand():
+            said = say("wrong.command", language, name=wrong.command_name)
         case click.MissingParameter() if wrong.param is not None:
             said = say("wrong.missing", language, name=_name(wrong.param))
         case click.BadParameter() if wrong.param is not None:
@@ -90,27 +100,6 @@ def _name(parameter: click.Parameter) -> str:
         if isinstance(parameter, click.Option)
         else str(parameter.human_readable_name)
     )
-
-
-class Help(click.HelpFormatter):
-    """Help whose headings are in the door's language."""
-
-    language: Language = "zh"
-
-    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        """Write the usage line."""
-        super().write_usage(prog, args, prefix or say("usage", self.language))
-
-    def write_heading(self, heading: str) -> None:
-        """Write a section's heading."""
-        known = heading in {"Options", "Commands"}
-        super().write_heading(say(heading, self.language) if known else heading)
-
-
-class EnglishHelp(Help):
-    """The same in English."""
-
-    language: Language = "en"
 
 
 def _book(name: str = "book") -> click.Argument:
@@ -155,49 +144,34 @@ def _parameters(verb: str, language: Language) -> list[click.Parameter]:
     return shapes[verb]()
 
 
-def build(language: Language) -> click.Group:
-    """The whole command line in one language."""
-
-    class Context(click.Context):
-        formatter_class = Help if language == "zh" else EnglishHelp
-
-    class Command(click.Command):
-        context_class = Context
-
-        def get_help_option(self, ctx: click.Context) -> click.Option | None:
-            option = super().get_help_option(ctx)
-            if option is not None:
-                option.help = say("option.help", language)
-            return option
-
-    class Group(Command, click.Group):
-        def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own
-            # In the order of the verb list, which begins with what a newcomer needs.
-            return list(self.commands)
-
-    door = Door(language)
-    commands = [
-        Command(
-            verb.name,
-            callback=_callback(verb.name, door),
-            params=_parameters(verb.name, language),
-            help=verb.zh if language == "zh" else verb.en,
-            short_help=verb.zh if language == "zh" else verb.en,
-        )
-        for verb in VERBS
-    ]
-    version = click.version_option(
-        __version__, message="xlplan %(version)s", help=say("option.version", language)
-    )
+def build(door: Door) -> click.Group:
+    """The whole command line, in the door's language."""
+    language = door.language
     group = Group(
         "xlplan",
-        commands={command.name: command for command in commands if command.name},
+        language=language,
+        subcommand_metavar=say("metavar.command", language),
+        commands={verb.name: _command(verb, door) for verb in VERBS},
         params=[_option("--lang", "option.lang", language, metavar="zh|en", expose_value=False)],
         help=say("program", language),
         epilog=say("epilog", language),
         no_args_is_help=True,
     )
-    return version(group)
+    version = say("option.version", language)
+    return click.version_option(__version__, message="xlplan %(version)s", help=version)(group)
+
+
+def _command(verb: Verb, door: Door) -> Command:
+    """The command of a verb."""
+    said = verb.zh if door.language == "zh" else verb.en
+    return Command(
+        verb.name,
+        language=door.language,
+        callback=_callback(verb.name, door),
+        params=_parameters(verb.name, door.language),
+        help=said,
+        short_help=said,
+    )
 
 
 def _callback(verb: str, door: Door) -> Callable[..., int]:

@@ -3,23 +3,31 @@
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import click
 
 from xlplan.cli.texts import say
+from xlplan.diagnostics import RequestError
 from xlplan.diagnostics.kinds import Language
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """The language that a command speaks."""
+    """The language that a command speaks, and the files it has written so far."""
 
     language: Language
+    written: list[str] = field(default_factory=list)
 
     def text(self, key: str, **values: object) -> str:
         """A text in the door's language."""
         return say(key, self.language, **values)
+
+    def stopped(self) -> str:
+        """What to say when the user stops the command: what was written stays said."""
+        if self.written:
+            return self.text("stopped_late", paths="、".join(self.written))
+        return RequestError("XP019").line(self.language)
 
     @contextmanager
     def progress(self, stages: tuple[str, ...]) -> Iterator[Callable[[str], None]]:
