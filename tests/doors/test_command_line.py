@@ -88,9 +88,7 @@ def test_out_leaves_the_book_alone(capsys, book, tmp_path):
     before = book.read_bytes()
     run(capsys, "recalculate", book, "-o", tmp_path / "结果.xlsx")
     assert book.read_bytes() == before
-    assert set(OUTPUT_SHEETS) <= set(
-        CalamineWorkbook.from_path(tmp_path / "结果.xlsx").sheet_names
-    )
+    assert set(OUTPUT_SHEETS) <= set(CalamineWorkbook.from_path(tmp_path / "结果.xlsx").sheet_names)
 
 
 def test_json_on_standard_output_is_json_alone(capfdbinary, book):

@@ -398,6 +398,7 @@ _TABLE = (
 ).encode()
 _PADDED = parts() | {f"xl/media/{n}.bin": b"" for n in range(20_001)}
 _SHEET2 = b"worksheets/sheet2.xml"
+ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 def _other_kind(kind: str) -> Callable[[], bytes]:
@@ -411,26 +412,26 @@ def _other_kind(kind: str) -> Callable[[], bytes]:
 FAULTS: dict[str, Fault] = {
     "password-protected": Fault("XP003", lambda: _ole("EncryptedPackage", "EncryptionInfo")),
     "rights management": Fault("XP704", lambda: _ole("EncryptedPackage", "DRMEncryptedTransform")),
-    "xls named xlsx": Fault("XP002", lambda: _ole("Workbook")),
+    "xls named xlsx": Fault("XP017", lambda: _ole("Workbook")),
     "a Word file of old": Fault("XP002", lambda: _ole("WordDocument")),
     "a real xls": Fault("XP017", lambda: _ole("Workbook"), name="任务.xls"),
     "html named xlsx": Fault("XP002", lambda: b"<html><table><tr><td>1</td></tr></table></html>"),
     "csv named xlsx": Fault("XP002", lambda: "单位,数\n甲,1\n".encode("gbk")),
     "xml named xlsx": Fault("XP002", lambda: b'<?xml version="1.0"?><Workbook/>'),
-    "zero bytes": Fault("XP004", lambda: b""),
+    "zero bytes": Fault("XP002", lambda: b""),
     "truncated": Fault("XP004", lambda: packed(parts())[:-300]),
     "truncated in the middle": Fault("XP004", lambda: packed(parts())[:900]),
     "a byte in front is missing": Fault("XP002", lambda: packed(parts())[1:]),
     "bad checksum in a part we change": Fault("XP004", lambda: _corrupt("xl/styles.xml")),
     "bad checksum in an untouched part": Fault("XP004", lambda: _corrupt("xl/media/image1.png")),
-    "no content types": Fault("XP002", _book(types=None)),
+    "no content types": Fault("XP004", _book(types=None)),
     "a zip of something else": Fault("XP002", lambda: packed({"a.txt": b"x"})),
     "a Word file": Fault("XP002", lambda: packed(parts() | {"word/document.xml": b"<a/>"})),
     "xlsb": Fault(
         "XP017", lambda: packed({"[Content_Types].xml": content_types(), "xl/workbook.bin": b""})
     ),
     "ods": Fault(
-        "XP017", lambda: packed({"mimetype": b"x", "content.xml": b"<a/>"}), name="任务.ods"
+        "XP017", lambda: packed({"mimetype": ODS_TYPE, "content.xml": b"<a/>"}), name="任务.ods"
     ),
     "no workbook part": Fault("XP004", _book(workbook=None)),
     "no relationships": Fault("XP004", _book(relations=None)),
@@ -441,7 +442,7 @@ FAULTS: dict[str, Fault] = {
     "an absolute name": Fault("XP008", lambda: _twice("/etc/passwd")),
     "a drive in a name": Fault("XP008", lambda: _twice("C:\\x.xml")),
     "zip bomb": Fault("XP008", _bomb),
-    "a member that lies about its size": Fault("XP004", _liar),
+    "a member that lies about its size": Fault("XP008", _liar),
     "overlapping members": Fault("XP008", _overlapping),
     "too many members": Fault("XP008", lambda: packed(_PADDED)),
     "encrypted members": Fault("XP003", _encrypted_member),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from support.zips import LAYOUTS, Layout, contents, packed, parts, raw_members
 
 from xlplan.diagnostics import RequestError
-from xlplan.package.container import Container
+from xlplan.container import Container
 from xlplan.package.packer import Packer
 
 

@@ -4,7 +4,7 @@ import pytest
 from support.zips import FAULTS, packed, parts, workbook
 
 from xlplan.diagnostics import RequestError
-from xlplan.package import changes, probe, write_sheets
+from xlplan.package import changes, write_sheets
 from xlplan.sheets.description import CellSpec, Sheet
 
 
@@ -41,12 +41,6 @@ def test_a_dry_run_refuses_what_writing_refuses(name, tmp_path):
     with pytest.raises(RequestError) as refusal:
         changes(path, [sheet(FAULTS[name].wanted)])
     assert refusal.value.kind.code == FAULTS[name].code
-
-
-def test_a_sound_book_passes_the_probe(tmp_path):
-    path = tmp_path / "任务.xlsx"
-    path.write_bytes(packed(parts()))
-    probe(path)
 
 
 def test_what_is_not_there_and_a_folder_are_told_apart(tmp_path):

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import stat
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,10 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
+from xlplan.container import Container, Form, damaged, form_of, reachable
 from xlplan.diagnostics import RequestError
-from xlplan.files.container import Container
 from xlplan.files.facts import Facts, scan, too_sparse
-from xlplan.files.form import Form, recognise
 from xlplan.files.new_binary import scan_records, sheet_relations
 from xlplan.files.old_binary import scan_stream
 from xlplan.files.opendocument import scan_content
@@ -35,8 +33,8 @@ class Workbook:
     def __init__(self, path: Path, data: bytes) -> None:
         self.path = path
         self.digest = hashlib.sha256(data).hexdigest()
-        self._container: Container | None = None
-        self.form = self._recognise(data)
+        self.form = form_of(data, str(path))
+        self._container = self._unpacked(data)
         self._early_facts = self._facts_of_all(data)
         self._book = self._open(data)
         self._parts: dict[str, str] | None = None
@@ -71,44 +69,31 @@ class Workbook:
             self._grids[name] = self._read(name)
         return self._grids[name]
 
-    def _recognise(self, data: bytes) -> Form:
-        form = recognise(data, str(self.path))
-        if form != "zip":
-            return form
-        self._container = Container(data, str(self.path))
-        inside = self._container.form
-        if inside == "other":
-            raise RequestError("XP002", path=str(self.path), reason=_other(self._container))
-        self._guard(self._container, inside)
-        return inside
-
-    def _guard(self, container: Container, form: str) -> None:
-        """Inflate and look through every part that opening the book expands."""
-        if form == "xlsx" and not container.has("[Content_Types].xml"):
-            raise RequestError("XP004", path=str(self.path), reason="缺少 [Content_Types].xml")
-        for name in container.names:
-            lower = name.lower()
-            is_late = any(late in lower for late in _LATER)
-            if lower.endswith(".bin") and not is_late:
-                container.part(name)
-            elif lower.endswith((".xml", ".rels")) and not is_late:
-                content = container.xml(name)
-                if lower == "meta-inf/manifest.xml" and b"encryption-data" in content:
-                    raise RequestError("XP003", path=str(self.path))
+    def _unpacked(self, data: bytes) -> Container | None:
+        """The container, every part that opening the book expands read through; None for .xls."""
+        if self.form is Form.OLD:
+            return None
+        container = Container(data, str(self.path))
+        for member in container.members:
+            is_read = member.key.endswith((".xml", ".rels", ".bin"))
+            if is_read and not any(late in member.key for late in _LATER):
+                for _ in container.chunks(member):
+                    pass
+        return container
 
     def _facts_of_all(self, data: bytes) -> dict[str, Facts]:
         """Facts of all sheets at once, for formats that keep them in one part."""
-        if self.form == "xls":
+        if self.form is Form.OLD:
             found = scan_stream(data)
             if found is None:
                 raise self._damaged("文字表的长度不对")
             return found
-        if self.form != "ods" or self._container is None:
+        if self._container is None or self.form is not Form.OPEN_DOCUMENT:
             return {}
         try:
             facts = scan_content(self._container.xml("content.xml"))
         except (LookupError, expat.ExpatError) as fault:
-            raise self._damaged(f"content.xml：{fault}") from fault
+            raise self._damaged("“content.xml”不是完整的 XML") from fault
         if facts is None:
             raise RequestError("XP008", path=str(self.path), reason="表格撑出的范围过大")
         return facts
@@ -136,14 +121,14 @@ class Workbook:
         except PasswordError as fault:
             raise RequestError("XP003", path=str(self.path)) from fault
         except (CalamineError, OSError, ValueError) as fault:
-            raise self._damaged(where + _one_line(fault)) from fault
+            raise self._damaged(where + "内容不合格式") from fault
         except BaseException as fault:
             if type(fault).__name__ != "PanicException":
                 raise
             raise self._damaged(where + "内容不合格式") from fault
 
     def _damaged(self, reason: str) -> RequestError:
-        return RequestError("XP004", path=str(self.path), reason=reason)
+        return damaged(str(self.path), reason)
 
     def _read(self, name: str) -> Grid:
         facts = self._facts(name)
@@ -160,12 +145,12 @@ class Workbook:
 
     def _facts(self, name: str) -> Facts:
         """Facts of a sheet, from its own part where it has one."""
-        if self._container is None or self.form == "ods":
+        if self._container is None or self.form is Form.OPEN_DOCUMENT:
             return self._early_facts.get(name, Facts())
         if self._parts is None:
             self._parts = _sheet_parts(self._container)
         part = self._parts.get(name, "")
-        if not self._container.has(part):
+        if part not in self._container:
             raise self._damaged(f"找不到工作表“{name}”的内容")
         try:
             facts = _facts_of(self._container, part, self.form)
@@ -179,14 +164,10 @@ class Workbook:
 
 def _facts_of(container: Container, part: str, form: Form) -> Facts | None:
     """The facts of one sheet part; None when the sheet is too large to be read."""
-    if form == "xlsb":
+    if form is Form.BINARY:
         return scan_records(container.part(part))
     content = container.xml(part)
     return None if too_sparse(content) else scan(content)
-
-
-def _one_line(fault: BaseException) -> str:
-    return " ".join(str(fault).split())[:200]
 
 
 Corners = tuple[tuple[int, int], tuple[int, int]]
@@ -209,15 +190,6 @@ def _grid(sheet: "CalamineSheet", merged: list[Corners], facts: Facts, *, visibl
     )
 
 
-def _other(container: Container) -> str:
-    """What a zip file without a workbook is."""
-    if container.has("word/document.xml"):
-        return "是 Word 文档"
-    if container.has("ppt/presentation.xml"):
-        return "是演示文稿"
-    return "是压缩包或其他文档，里面没有工作簿"
-
-
 def _elements(content: bytes) -> list[tuple[str, dict[str, str]]]:
     """Local names and attributes (local names too) of all elements; the part holds no DTD."""
     found: list[tuple[str, dict[str, str]]] = []
@@ -234,14 +206,14 @@ def _elements(content: bytes) -> list[tuple[str, dict[str, str]]]:
 def _sheet_parts(container: Container) -> dict[str, str]:
     """Which part holds which sheet, by way of the workbook's relationships."""
     endings = ("workbook.xml", "workbook.bin")
-    book = next(name for name in container.names if name.lower().endswith(endings))
+    book = next(one.name for one in container.members if one.key.endswith(endings))
     folder, _, file = book.rpartition("/")
     links = f"{folder}/_rels/{file}.rels" if folder else f"_rels/{file}.rels"
     try:
         relations = _relations(container, book)
         targets = {
             said.get("Id", ""): _resolve(folder, said.get("Target", ""))
-            for name, said in (_elements(container.xml(links)) if container.has(links) else [])
+            for name, said in (_elements(container.xml(links)) if links in container else [])
             if name == "Relationship"
         }
     except (LookupError, expat.ExpatError):
@@ -280,23 +252,6 @@ def open_workbook(path: str | Path) -> Workbook:
     Raises RequestError XP001 to XP008, one for each way in which this can be impossible.
     """
     path = Path(path)
-    return Workbook(path, _bytes(path))
-
-
-def _bytes(path: Path) -> bytes:
-    """The file's content, read at once."""
-    try:
-        mode = path.stat().st_mode
-        if stat.S_ISDIR(mode):
-            raise RequestError("XP007", path=str(path))
-        if not stat.S_ISREG(mode):
-            raise RequestError("XP002", path=str(path), reason="不是普通文件")
-        return path.read_bytes()
-    except PermissionError as fault:
-        is_open = path.with_name(f"~${path.name}").exists()
-        code, reason = ("XP005", "Excel 正打开着它") if is_open else ("XP006", "不能读取")
-        raise RequestError(code, path=str(path), reason=reason) from fault
-    except (FileNotFoundError, NotADirectoryError, ValueError) as fault:
-        raise RequestError("XP001", path=str(path)) from fault
-    except OSError as fault:
-        raise RequestError("XP006", path=str(path), reason=fault.strerror or "不能读取") from fault
+    with reachable(path):
+        data = path.read_bytes()
+    return Workbook(path, data)

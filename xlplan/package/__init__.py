@@ -7,7 +7,6 @@ refused with one clear line (`RequestError`), the file untouched.
 
 from xlplan.package.compare import Change, changes
 from xlplan.package.history import redo, undo
-from xlplan.package.probe import probe
 from xlplan.package.save import digest, write_whole
 from xlplan.package.splice import Spliced, splice
 from xlplan.package.write import Written, new_workbook, write_sheets
@@ -19,7 +18,6 @@ __all__ = [
     "changes",
     "digest",
     "new_workbook",
-    "probe",
     "redo",
     "splice",
     "undo",

@@ -8,8 +8,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import BinaryIO
 
+from xlplan.container import Form, form_of
 from xlplan.diagnostics import column_letters
-from xlplan.package.probe import Form, form_of
 from xlplan.package.splice import splice
 from xlplan.sheets.description import Sheet
 
@@ -33,7 +33,7 @@ def changes(path: str | Path, sheets: Sequence[Sheet]) -> list[Change]:
     number shows, and a new colour does not. Raises: RequestError as `write_sheets` does.
     """
     source = Path(path)
-    if form_of(source) is not Form.PACKAGE:
+    if form_of(source, str(source)) is not Form.PACKAGE:
         return [Change(sheet.name, "", None, None) for sheet in sheets]
     with tempfile.TemporaryFile() as result:
         spliced = splice(source, sheets, result)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from xlplan.container import Container
 from xlplan.diagnostics import RequestError
-from xlplan.package.container import Container
 from xlplan.package.own import areas, meet
 from xlplan.package.relations import Relations, XmlPart, member_of, rels_name
 from xlplan.package.workbook_part import STRICT, TRANSITIONAL, SheetEntry, Workbook

@@ -9,9 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from xlplan.package.container import Container
-from xlplan.package.directory import Member, damaged
-from xlplan.package.xml_offsets import Element, Text, codec_of, index, text_of
+from xlplan.container import Container, Member, codec_of, damaged
+from xlplan.package.xml_offsets import Element, Text, index, text_of
 
 _OPEN = re.compile(rb"<((?:[^\s<>:/!?]+:)?sheetData)(?:\s[^<>]*)?/?>")
 _CLOSE = re.compile(rb"</(?:[^\s<>:/]+:)?sheetData\s*>")

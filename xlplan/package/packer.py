@@ -6,9 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from xlplan.container import CENTRAL, DEFLATED, LOCAL, MOST_UNPACKED, Container, Member, part_key
 from xlplan.diagnostics import RequestError
-from xlplan.package.container import DEFLATED, LOCAL, Container
-from xlplan.package.directory import CENTRAL, MOST_UNPACKED, Member, part_key
 
 _CHUNK = 1 << 18
 _END = struct.Struct("<4s4H2LH")

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from xlplan.package.container import Container
-from xlplan.package.directory import Member, damaged, part_key
+from xlplan.container import Container, Member, damaged, part_key
 from xlplan.package.xml_offsets import Edit, Element, Text, appended, escaped, index, text_of
 
 CONTENT_TYPES = "[Content_Types].xml"

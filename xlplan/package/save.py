@@ -20,6 +20,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from xlplan.container import reason_of
 from xlplan.diagnostics import RequestError
 from xlplan.package.locks import check_unlocked
 
@@ -29,15 +30,6 @@ if sys.platform != "win32":
 _LONGEST = 255  # bytes of a file name on every common file system
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
-_SAID = {
-    errno.EIO: "读写出错",
-    errno.ENOENT: "文件夹不见了",
-    errno.ENOTDIR: "路径中有一段不是文件夹",
-    errno.ENAMETOOLONG: "文件名太长",
-    errno.ESTALE: "网络盘断开",
-    errno.ENOTCONN: "网络盘断开",
-    errno.EBUSY: "文件正被系统占用",
-}
 _KERNEL_ATTRIBUTES = ("security.", "trusted.")  # set by the system, not by people
 _ANY_WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
@@ -93,8 +85,7 @@ def _plain(error: OSError, path: Path) -> RequestError:
         return RequestError("XP006", path=path, reason="系统拒绝写入")
     if error.errno in _FULL:
         return RequestError("XP018", path=path, reason="磁盘已满或超出配额")
-    said = _SAID.get(error.errno or 0) or error.strerror or str(error)
-    return RequestError("XP018", path=path, reason=said)
+    return RequestError("XP018", path=path, reason=reason_of(error))
 
 
 class Draft:

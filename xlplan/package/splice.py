@@ -14,9 +14,8 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import BinaryIO
 
+from xlplan.container import Container, Member, damaged, part_key
 from xlplan.package import guard
-from xlplan.package.container import Container
-from xlplan.package.directory import Member, damaged, part_key
 from xlplan.package.hull import formulas_in, read_hull
 from xlplan.package.packer import Packer
 from xlplan.package.relations import XmlPart, member_of

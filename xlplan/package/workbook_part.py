@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from xlplan.container import Container, damaged
 from xlplan.diagnostics import RequestError
-from xlplan.package.container import Container
 from xlplan.package.relations import ContentTypes, Relations, XmlPart, member_of
 from xlplan.package.xml_offsets import Edit, Element, appended, attribute, escaped
 
@@ -52,7 +52,7 @@ class Workbook:
     def _list(self) -> Element:
         found = self.root.one("sheets")
         if found is None:
-            raise RequestError("XP004", path=self.container.label, reason="工作簿里没有工作表清单")
+            raise damaged(self.container.label, "工作簿里没有工作表清单")
         return found
 
     def _entry(self, found: Element) -> SheetEntry:
@@ -214,12 +214,8 @@ class Workbook:
 
 def _workbook_name(container: Container) -> str:
     """The workbook part, wherever the package keeps it."""
-    if "[Content_Types].xml" not in container:
-        if "xl/workbook.xml" in container:
-            raise RequestError("XP004", path=container.label, reason="缺少 [Content_Types].xml")
-        raise RequestError("XP002", path=container.label, reason="压缩包里不是 Excel 工作簿")
     for relation in Relations(container, "").of_kind("officeDocument"):
         member = member_of(container, relation.part)
         if member is not None:
             return member.name.replace("\\", "/")
-    raise RequestError("XP004", path=container.label, reason="找不到工作簿部件")
+    raise damaged(container.label, "找不到工作簿部件")

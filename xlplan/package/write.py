@@ -5,13 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from xlplan.container import Container, Form, form_of
 from xlplan.diagnostics import RequestError
 from xlplan.package.blank import blank_package
-from xlplan.package.container import Container
 from xlplan.package.history import keep
 from xlplan.package.locks import check_unlocked
 from xlplan.package.packer import Packer
-from xlplan.package.probe import Form, form_of
 from xlplan.package.save import Draft, check_writable, digest, plainly, real, stoppable
 from xlplan.package.splice import check_result, splice
 from xlplan.package.workbook_part import Workbook
@@ -75,7 +74,7 @@ def write_sheets(
 
 def _is_package(source: Path, target: Path, *, alone: bool) -> bool:
     """Whether the source can be spliced into; refuse what can be neither read nor written so."""
-    package = form_of(source) is Form.PACKAGE
+    package = form_of(source, str(source)) is Form.PACKAGE
     if not package and alone:
         raise RequestError("XP017", path=source)
     if not alone:

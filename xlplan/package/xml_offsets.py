@@ -12,16 +12,11 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 from xml.sax.saxutils import escape as _escape
 
+from xlplan.container import codec_of, damaged
 from xlplan.diagnostics import RequestError
 
 MOST_DEPTH = 100
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 _READABLE = {"utf-16-le", "utf-16-be", "ascii", "iso8859-1"}  # as expat does, beside UTF-8
-_DECLARED = re.compile(rb"""^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _START_TAG = re.compile(rb"""<[^\s/>]+(?:[^>"']|"[^"]*"|'[^']*')*>""")
 
 
@@ -49,26 +44,6 @@ class Text:
             yield decoder.decode(chunk).encode(self.codec, "xmlcharrefreplace")
 
 
-def codec_of(head: bytes) -> tuple[str, bytes]:
-    r"""The codec and the byte order mark of a part that begins so.
-
-    >>> codec_of(b"<?xml version='1.0' encoding='GBK'?><a/>"), codec_of(b"<\x00a\x00")
-    (('gbk', b''), ('utf-16-le', b''))
-    """
-    for bom, codec in _BOMS:
-        if head.startswith(bom):
-            return codec, bom
-    if head[1:2] == b"\0" and head[:1]:
-        return "utf-16-le", b""
-    if head[:1] == b"\0" and head[1:2]:
-        return "utf-16-be", b""
-    declared = _DECLARED.match(head[:400])
-    try:
-        return (codecs.lookup(declared[1].decode()).name if declared else "utf-8"), b""
-    except LookupError:
-        return declared[1].decode().lower() if declared else "utf-8", b""
-
-
 def text_of(raw: bytes, part: str, label: str) -> Text:
     """A part's text; XP004 where it cannot be decoded and encoded without loss."""
     codec, bom = codec_of(raw)
@@ -81,7 +56,7 @@ def text_of(raw: bytes, part: str, label: str) -> Text:
     except (UnicodeError, LookupError):
         same = False
     if not same:
-        raise RequestError("XP004", path=label, reason=f"“{part}”的编码 {codec} 读不出来")
+        raise damaged(label, f"“{part}”的编码 {codec} 读不出来")
     return Text(decoded.encode(), codec, bom)
 
 
@@ -199,7 +174,7 @@ def index(body: bytes, part: str, label: str, depth: int = 8) -> Element:
         if indexer.doctype:
             raise RequestError("XP008", path=label, reason=f"“{part}”带有 DTD 声明") from error
         reason = f"“{part}”第 {error.lineno} 行不是完整的 XML" if hasattr(error, "lineno") else part
-        raise RequestError("XP004", path=label, reason=reason) from error
+        raise damaged(label, reason) from error
     assert indexer.root is not None  # noqa: S101 - expat found a document
     return indexer.root
 

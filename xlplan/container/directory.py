@@ -195,4 +195,4 @@ def _check_members(members: tuple[Member, ...], label: str) -> None:
 def _check_name(name: str, label: str) -> None:
     parts = name.replace("\\", "/").split("/")
     if ".." in parts or name[:1] in ("/", "\\") or name[1:2] == ":" or "\0" in name:
-        raise RequestError("XP008", path=label, reason=f"部件名“{name!r}”指向压缩包之外")
+        raise RequestError("XP008", path=label, reason=f"部件名 {name!r} 指向压缩包之外")
