@@ -8,6 +8,8 @@ import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from support.binary_books import write_xlsb
+
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT_MAIN = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -398,7 +400,17 @@ _TABLE = (
 ).encode()
 _PADDED = parts() | {f"xl/media/{n}.bin": b"" for n in range(20_001)}
 _SHEET2 = b"worksheets/sheet2.xml"
-ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
+_OASIS = "urn:oasis:names:tc:opendocument:xmlns"
+OPEN_DOCUMENT: Parts = {
+    "mimetype": b"application/vnd.oasis.opendocument.spreadsheet",
+    "content.xml": (
+        f'<o:document-content xmlns:o="{_OASIS}:office:1.0" xmlns:table="{_OASIS}:table:1.0">'
+        '<o:body><o:spreadsheet><table:table table:name="台账"/></o:spreadsheet></o:body>'
+        "</o:document-content>"
+    ).encode(),
+    "META-INF/manifest.xml": b"<m/>",
+}
+_SEALED = {"META-INF/manifest.xml": b"<m><encryption-data/></m>"}
 
 
 def _other_kind(kind: str) -> Callable[[], bytes]:
@@ -427,12 +439,9 @@ FAULTS: dict[str, Fault] = {
     "no content types": Fault("XP004", _book(types=None)),
     "a zip of something else": Fault("XP002", lambda: packed({"a.txt": b"x"})),
     "a Word file": Fault("XP002", lambda: packed(parts() | {"word/document.xml": b"<a/>"})),
-    "xlsb": Fault(
-        "XP017", lambda: packed({"[Content_Types].xml": content_types(), "xl/workbook.bin": b""})
-    ),
-    "ods": Fault(
-        "XP017", lambda: packed({"mimetype": ODS_TYPE, "content.xml": b"<a/>"}), name="任务.ods"
-    ),
+    "xlsb": Fault("XP017", lambda: write_xlsb(io.BytesIO(), "台账", [[1]]).getvalue()),
+    "ods": Fault("XP017", lambda: packed(OPEN_DOCUMENT), name="任务.ods"),
+    "encrypted ods": Fault("XP003", lambda: packed(OPEN_DOCUMENT | _SEALED), name="任务.ods"),
     "no workbook part": Fault("XP004", _book(workbook=None)),
     "no relationships": Fault("XP004", _book(relations=None)),
     "no root relationships": Fault("XP004", _book(root=None)),

@@ -1,8 +1,12 @@
 """The fault list: every file that must be refused, and that it stays as it was."""
 
+import re
+from pathlib import Path
+
 import pytest
 from support.zips import FAULTS, packed, parts, workbook
 
+import xlplan
 from xlplan.diagnostics import RequestError
 from xlplan.package import changes, write_sheets
 from xlplan.sheets.description import CellSpec, Sheet
@@ -29,6 +33,56 @@ def test_a_faulty_file_gets_one_clear_line_and_stays_untouched(fault, tmp_path):
     assert path.read_bytes() == data
     assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
     assert [left.name for left in tmp_path.iterdir()] == [fault.name]
+
+
+# What only writing must refuse: these can be read without harm.
+ONLY_WRITTEN = {
+    "xlsb",
+    "ods",
+    "bad checksum in an untouched part",
+    "a member that lies about its size",
+    "result sheet without rows element",
+    "nested without end",
+    "an unknown main namespace",
+    "a result sheet of an unknown kind",
+    "signed",
+    "shared in the old way",
+    "protected structure, new sheet",
+    "the name belongs to a chart sheet",
+    "the name belongs to a dialog sheet",
+    "the name belongs to a macro sheet",
+    "a table on the result sheet",
+    "a pivot table on the result sheet",
+    *(name for name, fault in FAULTS.items() if fault.code == "XP709"),
+}
+# These stand for old workbooks by their first bytes, and hold nothing to be read.
+HOLLOW = {"xls named xlsx", "a real xls"}
+
+
+LIBRARY_WORDS = re.compile(r"[A-Za-z][a-z]+(?: [A-Za-z]+){2,}")
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_reading_and_writing_agree_on_what_is_wrong(name, tmp_path):
+    fault = FAULTS[name]
+    path = tmp_path / fault.name
+    path.write_bytes(fault.data())
+    with pytest.raises(RequestError) as refusal:
+        xlplan.write_sheets(path, {fault.wanted: sheet(fault.wanted)})
+    said = [refusal.value.line().replace(str(path), ""), _read(path)]
+    expected = "" if name in ONLY_WRITTEN else "XP004" if name in HOLLOW else fault.code
+    assert [line[:5] for line in said] == [fault.code, expected]
+    assert not any(map(LIBRARY_WORDS.search, said)), "a library's English in a Chinese line"
+
+
+def _read(path: Path) -> str:
+    """The refusal to read a book in one line, "" where every sheet was read."""
+    try:
+        book = xlplan.open_book(path)
+        assert [book.grid(name).name for name in book.sheet_names()]
+    except RequestError as refused:
+        return refused.line().replace(str(path), "")
+    return ""
 
 
 @pytest.mark.parametrize(

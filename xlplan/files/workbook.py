@@ -2,12 +2,14 @@
 
 import hashlib
 import io
+import re
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.parsers import expat
+from zipfile import ZipFile
 
 from xlplan.container import Container, Form, damaged, form_of, reachable
 from xlplan.diagnostics import RequestError
@@ -20,6 +22,8 @@ from xlplan.tables.grid import Grid, Span
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
+_LINKS = "workbook.xml.rels"
+_MACRO_SHEET = re.compile(rb"/xl(?:Intl)?Macrosheet(?=[\"'])", re.IGNORECASE)
 _LATER = ("worksheets/", "chartsheets/", "media/", "drawings/", "charts/", "pivotcache/", "theme/")
 
 
@@ -101,8 +105,13 @@ class Workbook:
     def _open(self, data: bytes) -> "CalamineWorkbook":
         from python_calamine import CalamineWorkbook  # noqa: PLC0415 - paid when a book is read
 
+        if self._container is not None and self.form is Form.PACKAGE:
+            data = _plain_links(data, self._container)
         with self._reading():
-            return CalamineWorkbook.from_filelike(io.BytesIO(data))
+            book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        if not book.sheets_metadata:
+            raise self._damaged("找不到任何工作表")
+        return book
 
     @contextmanager
     def _reading(self, sheet: str = "") -> Iterator[None]:
@@ -188,6 +197,23 @@ def _grid(sheet: "CalamineSheet", merged: list[Corners], facts: Facts, *, visibl
         facts.errors,
         visible,
     )
+
+
+def _plain_links(data: bytes, container: Container) -> bytes:
+    """The book with links that the reader of values takes; mostly the very bytes given.
+
+    It gives up at a macro sheet, though not at a dialog, and knows no backslashes.
+    """
+    links = next((one.name for one in container.members if one.key.endswith(_LINKS)), "")
+    said = container.xml(links) if links else b""
+    plain = _MACRO_SHEET.sub(b"/dialogsheet", said).replace(b"\\", b"/")
+    if plain == said:
+        return data
+    changed = io.BytesIO()
+    with ZipFile(changed, "w") as copy:
+        for one in container.members:
+            copy.writestr(one.name, plain if one.name == links else container.read(one))
+    return changed.getvalue()
 
 
 def _elements(content: bytes) -> list[tuple[str, dict[str, str]]]:

@@ -1,12 +1,15 @@
 """A described column as cell templates and the values that fill them, chunk by chunk.
 
 Where a chunk of a column holds one kind of value, its cells cost no decision each: the template
-says everything and the values go in as they are.
+says everything and the values go in as they are. Where a column says the same few things again
+and again, each is made into XML once.
 """
 
+import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import repeat
 from math import isfinite
 from typing import cast
 
@@ -23,6 +26,9 @@ _NUMBERS = frozenset({int, float})
 _TEXTS = frozenset({str, bool, type(None)})
 _DATES = frozenset({date, datetime, type(None)})
 _SCAN = 65_536
+_FEW = 2048  # different values that are worth remembering: the days of five years
+_REPEATED = frozenset({str, date, datetime, type(None)})  # none equals a value of another kind
+_BLANKS = re.compile(r"\{[rv]\}")  # where a formula takes its row's number, or its value's text
 
 Cells = tuple[str, list[Sequence[object]]]  # a %-template, one argument a "%s"
 
@@ -66,6 +72,36 @@ class Looks:
         return self._dated.get((plain, _format_of(value)), plain)
 
 
+@dataclass(slots=True)
+class Memory:
+    """What the few different values of a column are as XML, from the style on.
+
+    It closes for good when a value comes that costs nothing to write, or too many come.
+    """
+
+    written: dict[Value, str] = field(default_factory=dict)
+    closed: bool = False
+
+    def told(self, chunk: list[Value], write: Callable[[Value], str]) -> list[str] | None:
+        """The XML of each value; None where the column must be written value by value."""
+        if self.closed:
+            return None
+        try:
+            return [self.written[value] for value in chunk]
+        except (KeyError, TypeError):  # a frame may hold what has no hash
+            return self._learned(chunk, write)
+
+    def _learned(self, chunk: list[Value], write: Callable[[Value], str]) -> list[str] | None:
+        kinds = set(map(type, chunk))
+        fresh = set(chunk) - self.written.keys() if kinds <= _REPEATED else set()
+        few = fresh and len(fresh) + len(self.written) <= _FEW
+        if not few or any(type(value) is str and values.is_too_long(value) for value in fresh):
+            self.closed = True
+            return None
+        self.written.update((value, write(value)) for value in fresh)
+        return [self.written[value] for value in chunk]
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column of a block, its styles settled; `marks` holds `s` for all rows or for each."""
@@ -75,26 +111,49 @@ class Column:
     source: BlockColumn
     marks: int | list[int]
     looks: Looks
+    memory: Memory
 
     @classmethod
     def settle(cls, number: int, top: int, source: BlockColumn, looks: Looks) -> "Column":
         """Give every style that the column needs its number."""
         if source.styles is None:
             _settle([source.style], source.values, looks)
-            return cls(number, top, source, looks.of(source.style), looks)
+            memory = Memory(closed=bool(source.formula))
+            return cls(number, top, source, looks.of(source.style), looks, memory)
         styles = list(source.styles)
         assert len(styles) == len(source.values), "one style per row"  # noqa: S101 - a bug, not data
         different = {id(style): style for style in styles}
         _settle(different.values(), source.values, looks)
         marks = {key: looks.of(style) for key, style in different.items()}
-        return cls(number, top, source, [marks[id(style)] for style in styles], looks)
+        each = [marks[id(style)] for style in styles]
+        return cls(number, top, source, each, looks, Memory(closed=True))
 
     def cells(self, names: list[str], host: Host, cut: set[tuple[int, int]]) -> Cells:
         """The cells of the rows with these names; texts too long for a cell are noted in `cut`."""
         first = int(names[0]) - self.top
-        at = slice(first, first + len(names))
-        raw = as_list(self.source.values[at])
-        marks = self._marks(raw, at)
+        raw = as_list(self.source.values[first : first + len(names)])
+        told = self.memory.told(raw, lambda value: self._remembered(value, host))
+        if told is None:
+            cells = self._written(raw, names, host, cut)
+        else:
+            cells = (
+                prefixed(f'<c r="{column_letters(self.number)}%s"%s', host.prefix),
+                [names, told],
+            )
+        return _without_blanks(raw, *cells) if self.source.sparse else cells
+
+    def _remembered(self, value: Value, host: Host) -> str:
+        """A cell from its style on."""
+        kind, inner = values.content(values.primitive(value, date1904=host.date1904))
+        assert isinstance(self.marks, int), "one style for all"  # noqa: S101 - a bug, not data
+        mark = self.looks.again(self.marks, value)
+        return prefixed(f' s="{mark}"{kind}{_end("", inner)}', host.prefix)
+
+    def _written(
+        self, raw: list[Value], names: list[str], host: Host, cut: set[tuple[int, int]]
+    ) -> Cells:
+        """The cells of a chunk, value by value."""
+        marks = self._marks(raw, int(names[0]) - self.top)
         chunk = _primitives(raw, date1904=host.date1904)
         template, arguments = self._body(chunk, names, host)
         cut.update((int(name), self.number) for name in _overlong(chunk, names, template))
@@ -103,12 +162,14 @@ class Column:
             return prefixed(opening % ("%s", marks) + template, host.prefix), [names, *arguments]
         return prefixed(opening + template, host.prefix), [names, marks, *arguments]
 
-    def _marks(self, raw: list[Value], at: slice) -> int | list[int]:
+    def _marks(self, raw: list[Value], first: int) -> int | list[int]:
         """The style numbers of a chunk, dates looking like dates."""
+        if isinstance(self.marks, int) and self.source.style.number_format != "General":
+            return self.marks
         kinds = set(map(type, raw))
         dated = any(issubclass(kind, date) for kind in kinds)
         if isinstance(self.marks, list):
-            marks = self.marks[at]
+            marks = self.marks[first : first + len(raw)]
         elif dated and len(kinds) == 1:
             return self.looks.again(self.marks, raw[0])
         elif dated:
@@ -121,37 +182,57 @@ class Column:
 
     def _body(self, chunk: list[Primitive], names: list[str], host: Host) -> Cells:
         """What follows the style: one kind of value in all cells, or each cell's own kind."""
-        formula, rows = self._formula(names)
         kinds = set(map(type, chunk))
-        if kinds <= _NUMBERS:
-            return f">{formula}<v>%s</v></c>", [*rows, chunk]
-        if kinds == {str} and values.is_plain(chunk):  # type: ignore[arg-type]  # all are str
-            return _text_body(formula), [*rows, chunk]
         if kinds == {type(None)}:
             return "/>", []
-        if formula and type(None) in kinds:
-            return "%s", [self._partly(chunk, names, host)]
-        pairs = _pairs(chunk, values.result if formula else values.content)
-        inner: list[str] = [prefixed(pair[1], host.prefix) for pair in pairs]
-        return f"%s>{formula}%s</c>", [[pair[0] for pair in pairs], *rows, inner]
+        if kinds == {str} and values.is_plain(chunk):  # type: ignore[arg-type]  # all are str
+            formula, arguments = self._formula(names, chunk)
+            return _text_body(formula), [*arguments, chunk]
+        if kinds <= _NUMBERS:
+            formula, arguments = self._formula(names, chunk)
+            return f">{formula}<v>%s</v></c>", [*arguments, chunk]
+        return "%s", [self._each(chunk, names, host)]
 
-    def _partly(self, chunk: list[Primitive], names: list[str], host: Host) -> list[str]:
-        """Each cell's rest where only the rows that have a value have the formula too."""
-        text = f"<f>{values.escaped(self.source.formula)}</f>"
-        told = zip(names, chunk, _pairs(chunk, values.result), strict=True)
+    def _each(self, chunk: list[Primitive], names: list[str], host: Host) -> list[str]:
+        """Each cell's rest; only a cell that has a value has a formula."""
+        text, arguments = self._formula(names, chunk)
+        formulas = map(text.__mod__, zip(*arguments, strict=True)) if arguments else repeat(text % ())
+        pairs = _pairs(chunk, values.result if self.source.formula else values.content)
         return [
-            "/>"
-            if value is None
-            else prefixed(f"{kind}>{text.replace('{r}', name)}{inner}</c>", host.prefix)
-            for name, value, (kind, inner) in told
+            "/>" if value is None else prefixed(f"{kind}{_end(formula, inner)}", host.prefix)
+            for value, formula, (kind, inner) in zip(chunk, formulas, pairs, strict=False)
         ]
 
-    def _formula(self, names: list[str]) -> Cells:
-        """The formula's element, and the row names once for each place that needs them."""
+    def _formula(self, names: list[str], chunk: list[Primitive]) -> Cells:
+        """The formula's element, and the arguments of its blanks in their order."""
         if not self.source.formula:
             return "", []
         text = values.escaped(self.source.formula).replace("%", "%%")
-        return f"<f>{text.replace('{r}', '%s')}</f>", [names] * text.count("{r}")
+        blanks = _BLANKS.findall(text)
+        said = _literals(chunk) if "{v}" in blanks else []
+        template = _BLANKS.sub("%s", text)
+        return f"<f>{template}</f>", [names if blank == "{r}" else said for blank in blanks]
+
+
+def _end(formula: str, inner: str) -> str:
+    """The end of a cell after its attributes."""
+    return f">{formula}{inner}</c>" if formula or inner else "/>"
+
+
+def _literals(chunk: list[Primitive]) -> list[str]:
+    """Texts as they stand between the quotation marks of a formula."""
+    return [values.escaped(str(value).replace('"', '""')) for value in chunk]
+
+
+def _without_blanks(raw: list[Value], template: str, arguments: list[Sequence[object]]) -> Cells:
+    """The same cells without those that hold nothing."""
+    blanks = raw.count(None)
+    if blanks == len(raw):
+        return "", []
+    if not blanks:
+        return template, arguments
+    cells = map(template.__mod__, zip(*arguments, strict=True))
+    return "%s", [["" if value is None else cell for value, cell in zip(raw, cells, strict=True)]]
 
 
 def as_list(some: Sequence[Value]) -> list[Value]:

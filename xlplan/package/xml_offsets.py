@@ -173,7 +173,11 @@ def index(body: bytes, part: str, label: str, depth: int = 8) -> Element:
     except expat.ExpatError as error:
         if indexer.doctype:
             raise RequestError("XP008", path=label, reason=f"“{part}”带有 DTD 声明") from error
-        reason = f"“{part}”第 {error.lineno} 行不是完整的 XML" if hasattr(error, "lineno") else part
+        reason = (
+            f"“{part}”第 {error.lineno} 行不是完整的 XML"
+            if hasattr(error, "lineno")
+            else f"“{part}”嵌套过深"
+        )
         raise damaged(label, reason) from error
     assert indexer.root is not None  # noqa: S101 - expat found a document
     return indexer.root
