@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.zips import LAYOUTS, Layout, contents, packed, parts, raw_members
 
-from xlplan.diagnostics import RequestError
 from xlplan.container import Container
+from xlplan.diagnostics import RequestError
 from xlplan.package.packer import Packer
 
 

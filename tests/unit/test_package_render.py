@@ -16,8 +16,8 @@ from support.plain_workbook import assemble
 
 from xlplan.diagnostics import RequestError, column_letters
 from xlplan.package.render import ORDER, render, worksheet
-from xlplan.package.stylepart import STRICT, TRANSITIONAL
 from xlplan.package.styles import StyleBook
+from xlplan.package.xml_offsets import STRICT, TRANSITIONAL
 from xlplan.sheets.description import (
     Area,
     Block,

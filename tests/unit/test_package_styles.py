@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from xlplan.diagnostics import RequestError
-from xlplan.package.stylepart import STRICT, TRANSITIONAL
 from xlplan.package.styles import StyleBook
+from xlplan.package.xml_offsets import STRICT, TRANSITIONAL
 from xlplan.sheets.description import PLAIN, Area, Highlight, Style
 
 ORDER = ["numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs"]

@@ -1,7 +1,7 @@
 """A new workbook: the same few bytes every time, without any sheet yet."""
 
-from xlplan.package.stylepart import TRANSITIONAL
 from xlplan.package.styles import StyleBook
+from xlplan.package.xml_offsets import TRANSITIONAL
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"

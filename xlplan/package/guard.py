@@ -6,8 +6,8 @@ from xlplan.container import Container
 from xlplan.diagnostics import RequestError
 from xlplan.package.own import areas, meet
 from xlplan.package.relations import Relations, XmlPart, member_of, rels_name
-from xlplan.package.workbook_part import STRICT, TRANSITIONAL, SheetEntry, Workbook
-from xlplan.package.xml_offsets import Element
+from xlplan.package.workbook_part import SheetEntry, Workbook
+from xlplan.package.xml_offsets import STRICT, TRANSITIONAL, Element
 from xlplan.sheets.description import Area, Sheet
 
 _LONGEST_NAME = 31

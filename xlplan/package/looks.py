@@ -7,7 +7,7 @@ that the element says more than a `Style` can, so it never stands for one.
 from collections.abc import Iterable, Mapping, Sequence
 from xml.sax.saxutils import quoteattr
 
-from xlplan.package.stylepart import Node
+from xlplan.package.xml_offsets import Element
 from xlplan.sheets.description import Highlight, Style
 
 Key = tuple[object, ...]
@@ -28,7 +28,7 @@ def font_key(style: Style) -> Key:
     return style.font, float(style.size), *switches, style.color.upper()
 
 
-def font_key_of(node: Node) -> Key | None:
+def font_key_of(node: Element) -> Key | None:
     """The same, read from a `<font>`; charset and family only repeat the name."""
     said: dict[str, object] = {"name": "", "sz": 0.0, "b": False, "i": False, "u": False}
     said["color"] = ""
@@ -36,13 +36,13 @@ def font_key_of(node: Node) -> Key | None:
         if child.name in {"charset", "family"}:
             continue
         value = _font_part(child)
-        if child.name not in said or value is None:
+        if child.uri != node.uri or child.name not in said or value is None:
             return None
         said[child.name] = value
     return tuple(said[name] for name in ("name", "sz", "b", "i", "u", "color"))
 
 
-def _font_part(node: Node) -> object:
+def _font_part(node: Element) -> object:
     value = node.attributes.get("val", "")
     if node.name in _FONT_SWITCHES:
         return node.on("val", default=True)
@@ -69,15 +69,15 @@ def fill_key(color: str) -> Key:
     return (color.upper(),)
 
 
-def fill_key_of(node: Node) -> Key | None:
+def fill_key_of(node: Element) -> Key | None:
     """The same, read from a `<fill>` of a cell."""
-    pattern = node.child("patternFill")
+    pattern = node.one("patternFill")
     if pattern is None or len(node.children) != 1:
         return None
     kind = pattern.attributes.get("patternType", "none")
     if kind == "none":
         return ("",)
-    front = pattern.child("fgColor")
+    front = pattern.one("fgColor")
     color = _color_of(front) if front and kind == "solid" else None
     return (color,) if color else None
 
@@ -97,7 +97,7 @@ def border_key(style: Style) -> Key:
     return style.border, style.border_color.upper() if style.border else ""
 
 
-def border_key_of(node: Node) -> Key | None:
+def border_key_of(node: Element) -> Key | None:
     """The same, read from a `<border>`; None unless all four sides agree."""
     if node.on("diagonalUp") or node.on("diagonalDown"):
         return None
@@ -106,9 +106,9 @@ def border_key_of(node: Node) -> Key | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _side(node: Node) -> Key | None:
+def _side(node: Element) -> Key | None:
     line = node.attributes.get("style", "none")
-    color = node.child("color")
+    color = node.one("color")
     if line == "none":
         return ("", "")
     said = _color_of(color) if color else ""
@@ -131,7 +131,7 @@ def placing_key(style: Style) -> Key:
 
 
 def xf_key_of(
-    node: Node, codes: Mapping[int, str], same: Mapping[str, Sequence[int]]
+    node: Element, codes: Mapping[int, str], same: Mapping[str, Sequence[int]]
 ) -> Key | None:
     """(number format, font, fill, border, placing…) of an `<xf>`, by first equal entries."""
     placing = _placing_of(node)
@@ -143,7 +143,7 @@ def xf_key_of(
     return codes.get(number, number), *ids, *placing
 
 
-def _holds_back(node: Node) -> bool:
+def _holds_back(node: Element) -> bool:
     """Whether a cell format says that some of its own parts do not apply, or says still more."""
     applies = (name for name in node.attributes if name.startswith("apply"))
     return (
@@ -153,11 +153,11 @@ def _holds_back(node: Node) -> bool:
     )
 
 
-def _placing_of(node: Node) -> Key | None:
-    alignment, protection = node.child("alignment"), node.child("protection")
+def _placing_of(node: Element) -> Key | None:
+    alignment, protection = node.one("alignment"), node.one("protection")
     if any(child not in (alignment, protection) for child in node.children):
         return None
-    said = alignment or Node("alignment", "", {}, 0)
+    said = alignment or Element("", "alignment", "", {}, 0)
     if any(
         said.attributes[name] not in {"0", "false"} for name in said.attributes.keys() - _PLACING
     ):
@@ -202,16 +202,19 @@ def dxf_key(highlight: Highlight) -> Key:
     return highlight.bold, highlight.color.upper(), highlight.fill.upper()
 
 
-def dxf_key_of(node: Node) -> Key | None:
+def dxf_key_of(node: Element) -> Key | None:
     """The same, read from a `<dxf>`."""
-    font, fill = node.child("font"), node.child("fill")
+    font, fill = node.one("font"), node.one("fill")
     if any(child not in (font, fill) for child in node.children):
         return None
-    parts = {part.name: _font_part(part) for part in (font.children if font else ())}
+    said = font.children if font else ()
+    parts = {part.name: _font_part(part) for part in said if part.uri == node.uri}
+    if len(parts) < len(said):
+        return None
     if parts.keys() - {"b", "color"} or None in parts.values():
         return None
-    pattern = fill.child("patternFill") if fill else None
-    back = pattern.child("bgColor") if pattern else None
+    pattern = fill.one("patternFill") if fill else None
+    back = pattern.one("bgColor") if pattern else None
     color = _color_of(back) if back else ""
     if color is None or (fill and not back):
         return None
@@ -231,7 +234,7 @@ def dxf_xml(highlight: Highlight) -> str:
     return f"<dxf>{font}{fill if highlight.fill else ''}</dxf>"
 
 
-def _color_of(node: Node) -> str | None:
+def _color_of(node: Element) -> str | None:
     """RRGGBB, "" for automatic, None for a theme's or a palette's colour."""
     said = node.attributes
     if "rgb" in said:

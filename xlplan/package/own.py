@@ -118,7 +118,7 @@ def conditions(body: bytes, root: Element, rendered: bytes) -> Conditions:
         rules = block.all("cfRule")
         mine = [r for r in rules if _is_ours(body, r, _sqref(block), ours)]
         kept = [rule for rule in rules if rule not in mine]
-        last = max([last, *(_whole(rule.attributes.get("priority")) for rule in kept)])
+        last = max([last, *(rule.whole("priority") for rule in kept)])
         if mine and not kept:
             edits.append(Edit(block.start, block.end, []))
         else:
@@ -132,10 +132,6 @@ def _is_ours(
 ) -> bool:
     said, place = _signature(body, found), list(areas(sqref))
     return any(said == signature and meet(place, where) for signature, where in ours)
-
-
-def _whole(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() else 0
 
 
 def drop_downs(body: bytes, root: Element, rendered: bytes) -> list[Edit] | None:

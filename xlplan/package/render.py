@@ -7,11 +7,12 @@ from itertools import groupby
 from xlplan.diagnostics import RequestError, column_letters
 from xlplan.package.columns import Host
 from xlplan.package.rows import Rows
-from xlplan.package.stylepart import STRICT, TRANSITIONAL
 from xlplan.package.styles import StyleBook
 from xlplan.package.values import escaped
+from xlplan.package.xml_offsets import STRICT, TRANSITIONAL
 from xlplan.sheets import description
 from xlplan.sheets.description import Area, DropDown, Sheet
+from xlplan.sheets.layout import quoted
 
 ROWS, COLUMNS = 1_048_576, 16_384  # a sheet's size
 LINK_LIMIT = 65_530  # Excel's own limit of hyperlinks on one sheet
@@ -98,15 +99,6 @@ def reference(area: Area) -> str:
     first = f"{column_letters(area.first_column)}{area.first_row}"
     last = f"{column_letters(area.last_column)}{area.last_row}"
     return first if first == last else f"{first}:{last}"
-
-
-def quoted(sheet_name: str) -> str:
-    """A sheet's name as references to it write it.
-
-    >>> quoted("档次's")
-    "'档次''s'"
-    """
-    return "'" + sheet_name.replace("'", "''") + "'"
 
 
 def _fitting(sheet: Sheet) -> Area:

@@ -22,8 +22,8 @@ from xlplan.package.relations import XmlPart, member_of
 from xlplan.package.render import Rendered, render, worksheet
 from xlplan.package.sheet_part import replaced
 from xlplan.package.styles import StyleBook
-from xlplan.package.workbook_part import STRICT, TRANSITIONAL, SheetEntry, Workbook
-from xlplan.package.xml_offsets import index, spliced, text_of
+from xlplan.package.workbook_part import SheetEntry, Workbook
+from xlplan.package.xml_offsets import STRICT, TRANSITIONAL, index, spliced, text_of
 from xlplan.sheets.description import Sheet
 
 Content = Callable[[], Iterable[bytes]]

@@ -9,11 +9,23 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Self
+from typing import NoReturn, Self
 
+from xlplan.diagnostics import RequestError
 from xlplan.package import looks
 from xlplan.package.looks import Key
-from xlplan.package.stylepart import TRANSITIONAL, Node, StylePart
+from xlplan.package.xml_offsets import (
+    MOST_DEPTH,
+    STRICT,
+    TRANSITIONAL,
+    Edit,
+    Element,
+    appended,
+    attribute,
+    index,
+    spliced,
+    text_of,
+)
 from xlplan.sheets.description import Highlight, Style
 
 XF_LIMIT = 64_000  # Excel's own limit of cell formats in one workbook
@@ -72,14 +84,14 @@ class _Section:
     """One indexed list of the part: how long it is, what is known by content, what is new."""
 
     name: str
-    node: Node | None
+    node: Element | None
     prefix: str
     length: int
     known: dict[Key, int] = field(default_factory=dict)
     added: list[str] = field(default_factory=list)
 
     @property
-    def entries(self) -> Sequence[Node]:
+    def entries(self) -> Sequence[Element]:
         """What the file holds."""
         return self.node.children if self.node else ()
 
@@ -88,12 +100,12 @@ class _Section:
         """What is new, in the part's own prefix."""
         return "".join(self.added)
 
-    def learn(self, read: Callable[[Node], Key | None]) -> list[int]:
+    def learn(self, read: Callable[[Element], Key | None]) -> list[int]:
         """For each entry of the file, the first one that says the same."""
         first = []
-        for index, entry in enumerate(self.entries):
+        for at, entry in enumerate(self.entries):
             key = read(entry)
-            first.append(index if key is None else self.known.setdefault(key, index))
+            first.append(at if key is None else self.known.setdefault(key, at))
         return first
 
     def place(self, key: Key, element: str) -> int:
@@ -126,7 +138,12 @@ class StyleBook:
 
     def __init__(self, xml: bytes, path: str, *, new: bool) -> None:
         self._original, self._new = xml, new
-        self._part = StylePart(xml, path)
+        self._text = text_of(xml, path, path)
+        self._root = index(self._text.body, path, path, MOST_DEPTH)
+        self._path = path
+        if self._root.name != "styleSheet" or self._root.uri not in (TRANSITIONAL, STRICT):
+            self._refuse("样式部件的根元素不是 styleSheet")
+        self._formats = {found.whole("numFmtId") for found in _below(self._root)}
         self._sections = {name: self._section(name) for name in _OURS}
         self._xfs: dict[Style, int] = {}
         codes = self._learn_formats()
@@ -162,13 +179,10 @@ class StyleBook:
 
     def xml(self) -> bytes:
         """The part with all additions; the very bytes that were read when there are none."""
-        work, pieces, done = self._part.work, [], 0
-        for at, until, new in sorted(self._splices()):
-            pieces += [work[done:at], new]
-            done = until
-        if not pieces:
+        edits = list(self._edits())
+        if not edits:
             return self._original
-        return self._part.restore(b"".join([*pieces, work[done:]]))
+        return b"".join(self._text.packed_chunks(spliced(self._text.body, edits)))
 
     @property
     def changed(self) -> bool:
@@ -176,13 +190,13 @@ class StyleBook:
         return self._new or any(section.added for section in self._sections.values())
 
     def _section(self, name: str) -> _Section:
-        found = [child for child in self._part.root.children if child.name == name]
+        found = self._root.all(name)
         if len(found) > 1:
-            self._part.refuse(f"样式部件中有两个 {name}")
+            self._refuse(f"样式部件中有两个 {name}")
         node = found[0] if found else None
-        if node and any(child.name.startswith("{") for child in node.children):
-            self._part.refuse(f"样式部件的 {name} 中有无法计数的内容")
-        prefix = node.prefix if node else self._part.root.prefix
+        if node and any(child.uri != node.uri for child in node.children):
+            self._refuse(f"样式部件的 {name} 中有无法计数的内容")
+        prefix = node.prefix if node else self._root.prefix
         return _Section(name, node, prefix, len(node.children) if node else 0)
 
     def _learn_formats(self) -> dict[int, str]:
@@ -210,13 +224,13 @@ class StyleBook:
         key = (style.number_format, *parts, *looks.placing_key(style))
         section = self._sections["cellXfs"]
         if key not in section.known and section.length >= XF_LIMIT:
-            self._part.refuse("单元格格式已达到 Excel 的上限 64,000 种")
-        base = ' xfId="0"' if self._part.root.child("cellStyleXfs") else ""
+            self._refuse("单元格格式已达到 Excel 的上限 64,000 种")
+        base = ' xfId="0"' if self._root.one("cellStyleXfs") else ""
         return section.place(key, looks.xf_xml(style, ids, base))
 
     def _format(self, code: str) -> int:
         """The number of a number format; new ones take the first free number from 164 on."""
-        section, used = self._sections["numFmts"], self._part.formats
+        section, used = self._sections["numFmts"], self._formats
         if (code,) not in section.known:
             free = next(number for number in count(FIRST_FREE_FORMAT) if number not in used)
             used.add(free)
@@ -225,36 +239,40 @@ class StyleBook:
             section.known[code,] = free
         return section.known[code,]
 
-    def _splices(self) -> Iterator[tuple[int, int, bytes]]:
-        """The edits as (from, until, new bytes), never overlapping."""
-        fresh: dict[int, str] = {}
+    def _edits(self) -> Iterator[Edit]:
+        fresh: dict[str, bytes] = {}
         for section in self._sections.values():
             if section.added and section.node:
-                yield self._part.count_splice(section.node, section.length)
-                yield self._inside(section.node, section.xml)
+                count = str(section.length)
+                yield attribute(self._text.body, section.node, "count", count)
+                yield appended(section.node, section.xml.encode())
             elif section.added:
-                place = self._place_of(section.name)
-                fresh[place] = fresh.get(place, "") + _whole_list(section)
-        root = self._part.root
-        if fresh and self._part.closes_itself(root):
-            yield self._inside(root, "".join(fresh.values()))
+                fresh[section.name] = _whole_list(section).encode()
+        if fresh and self._root.empty:
+            yield appended(self._root, b"".join(fresh.values()))
             return
-        for place, new in fresh.items():
-            yield place, place, self._part.encode(new)
+        for name, new in fresh.items():
+            place = self._place_of(name)
+            yield Edit(place, place, [new], _ORDER.index(name))
 
-    def _inside(self, node: Node, new: str) -> tuple[int, int, bytes]:
-        """Content at the end of an element, which is opened if it closes itself."""
-        if self._part.closes_itself(node):
-            return node.end - 2, node.end, self._part.encode(f">{new}</{node.tag}>")
-        return node.end, node.end, self._part.encode(new)
+    def _refuse(self, reason: str) -> NoReturn:
+        """Say why this part cannot be added to."""
+        raise RequestError("XP701", path=self._path, reason=reason)
 
     def _place_of(self, name: str) -> int:
         """Where a list that is missing belongs: before the first that comes later."""
         later = _ORDER[_ORDER.index(name) + 1 :]
-        root = self._part.root
+        children = self._root.children
         return min(
-            (child.start for child in root.children if child.name in later), default=root.end
+            (child.start for child in children if child.name in later), default=self._root.close
         )
+
+
+def _below(element: Element) -> Iterator[Element]:
+    """An element's descendants."""
+    for child in element.children:
+        yield child
+        yield from _below(child)
 
 
 def prefixed(element: str, prefix: str) -> str:

@@ -6,10 +6,16 @@ from dataclasses import dataclass
 from xlplan.container import Container, damaged
 from xlplan.diagnostics import RequestError
 from xlplan.package.relations import ContentTypes, Relations, XmlPart, member_of
-from xlplan.package.xml_offsets import Edit, Element, appended, attribute, escaped
+from xlplan.package.xml_offsets import (
+    STRICT,
+    TRANSITIONAL,
+    Edit,
+    Element,
+    appended,
+    attribute,
+    escaped,
+)
 
-TRANSITIONAL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
 _RELATIONS = {
     TRANSITIONAL: "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
     STRICT: "http://purl.oclc.org/ooxml/officeDocument/relationships",
@@ -58,10 +64,9 @@ class Workbook:
     def _entry(self, found: Element) -> SheetEntry:
         relation_id = found.attributes.get(f"{_RELATIONS[self.root.uri]} id", "")
         relation = self.relations.by_id(relation_id)
-        number = found.attributes.get("sheetId", "")
         return SheetEntry(
             name=found.attributes.get("name", ""),
-            sheet_id=int(number) if number.isdecimal() else 0,
+            sheet_id=found.whole("sheetId"),
             part=relation.part if relation else "",
             kind=relation.kind if relation else "",
         )
@@ -80,13 +85,13 @@ class Workbook:
     def date1904(self) -> bool:
         """Whether dates count from 1904."""
         found = self.root.one("workbookPr")
-        return found is not None and found.attributes.get("date1904", "0") in ("1", "true", "on")
+        return found is not None and found.on("date1904")
 
     @property
     def structure_locked(self) -> bool:
         """Whether sheets may not be added."""
         found = self.root.one("workbookProtection")
-        return found is not None and found.attributes.get("lockStructure") in ("1", "true", "on")
+        return found is not None and found.on("lockStructure")
 
     def part_of(self, kind: str) -> str:
         """The name of the workbook's part of that kind which is really there; "" without one."""
@@ -190,7 +195,7 @@ class Workbook:
         """Have Excel calculate everything once when it opens the book next."""
         found = self.root.one("calcPr")
         if found is not None:
-            if found.attributes.get("fullCalcOnLoad") not in ("1", "true", "on"):
+            if not found.on("fullCalcOnLoad"):
                 self.part.edit(attribute(self.part.text.body, found, "fullCalcOnLoad", "1"))
             return
         tag = f"{self.root.prefix}:calcPr" if self.root.prefix else "calcPr"

@@ -15,6 +15,9 @@ from xml.sax.saxutils import escape as _escape
 from xlplan.container import codec_of, damaged
 from xlplan.diagnostics import RequestError
 
+TRANSITIONAL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+
 MOST_DEPTH = 100
 _READABLE = {"utf-16-le", "utf-16-be", "ascii", "iso8859-1"}  # as expat does, beside UTF-8
 _START_TAG = re.compile(rb"""<[^\s/>]+(?:[^>"']|"[^"]*"|'[^']*')*>""")
@@ -96,6 +99,16 @@ class Element:
         """Its first child of that local name."""
         found = self.all(name)
         return found[0] if found else None
+
+    def on(self, name: str, *, default: bool = False) -> bool:
+        """A boolean attribute as the schema writes it."""
+        value = self.attributes.get(name)
+        return default if value is None else value.strip() in {"1", "true", "on"}
+
+    def whole(self, name: str, default: int = 0) -> int:
+        """A whole-number attribute; what is no number counts as absent."""
+        text = self.attributes.get(name, "").strip()
+        return int(text) if text.isdecimal() else default
 
     def prefix_for(self, uri: str) -> str | None:
         """A prefix that stands for that namespace inside this element; None without one."""
