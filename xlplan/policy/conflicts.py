@@ -62,9 +62,9 @@ def _weight_conflict(
 ) -> None:
     measures = _both(first.rule.measures, second.rule.measures)
     origins = _both(first.rule.origins or policy.origins, second.rule.origins or policy.origins)
-    units = _both(_units(first, second, policy), _units(second, first, policy))
-    if measures and (origins or not policy.origins) and units:
-        subject = "、".join((*measures, *origins, *units[:1]))
+    unit = next(_units_of_both(first, second, policy), "")
+    if measures and (origins or not policy.origins) and unit:
+        subject = "、".join((*measures, *origins, unit))
         reading.fault("XP615", second.path, other=first.path, subject=subject)
 
 
@@ -89,21 +89,36 @@ def _both(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
     return tuple(known for known in first if known in second)
 
 
-def _units(weight: Placed[Weight], beside: Placed[Weight], policy: Policy) -> tuple[str, ...]:
-    """The units in the weight's scope, as far as the options of both rules extend it."""
+def _units_of_both(first: Placed[Weight], second: Placed[Weight], policy: Policy) -> Iterator[str]:
+    """The units that both weights can reach at once, whichever options are in force with them.
+
+    Each unit that the policy lists, then any other that the register may put into a group. Rules
+    that can be in force two by two can be so together: a ruling has one option at a time.
+    """
+    listed = [(unit.name, unit.group) for unit in policy.units]
+    for name, group in (*listed, *((f"{group}的其他单位", group) for group in policy.groups)):
+        for one in _brings_in(first, name, group, policy):
+            for other in _brings_in(second, name, group, policy):
+                if _meet(one, second) and _meet(first, other) and _meet(one, other):
+                    yield name
+
+
+def _brings_in(
+    weight: Placed[Weight], name: str, group: str, policy: Policy
+) -> Iterator[Placed[Weight] | Placed[Scope]]:
+    """What brings a unit into the weight's scope: a rule of the scope, or that there is none."""
     if not weight.rule.scope:
-        return tuple(unit.name for unit in policy.units)
-    in_force = {("", ""), (weight.ruling, weight.option), (beside.ruling, beside.option)}
-    parts = [
-        scope.rule
-        for scope in placed(policy, Scope)
-        if scope.rule.name == weight.rule.scope and (scope.ruling, scope.option) in in_force
-    ]
-    return tuple(
-        unit.name
-        for unit in policy.units
-        if any(unit.name in part.units or unit.group in part.groups for part in parts)
-    )
+        yield weight
+        return
+    for scope in placed(policy, Scope):
+        covers = name in scope.rule.units or group in scope.rule.groups
+        if covers and scope.rule.name == weight.rule.scope and _meet(scope, weight):
+            yield scope
+
+
+def _meet(one: Placed[Weight] | Placed[Scope], other: Placed[Weight] | Placed[Scope]) -> bool:
+    """Whether both rules can be in force."""
+    return not one.ruling or one.ruling != other.ruling or one.option == other.option
 
 
 def _circles(rules: Sequence[Placed[Weight]] | Sequence[Placed[Split]], reading: Reading) -> None:
