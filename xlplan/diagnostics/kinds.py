@@ -140,7 +140,7 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
     ("XP209", ERROR, "这张表没有设置项“{name}”能用的值：“{text}”", "可用：{known}",
      "the setting {name} has no usable value: “{text}”", "possible: {known}"),
     ("XP210", WARNING, "“设置”表里的“{text}”没有采用（{reason}）", "认识的设置项：{known}",
-     "“{text}” in the sheet 设置 is not used ({reason:en})", "known settings: {known}"),
+     "“{text}” in the sheet 设置 is not used ({reason})", "known settings: {known}"),
     # XP3xx: the ledger against itself and the register
     ("XP301", ERROR, "项目编号重复：{project}（另见 {other}）", "请给每个项目唯一编号；后出现的一行未计入",
      "duplicate project id {project} (see {other})", "give each project its own id; the later row is not counted"),
@@ -213,7 +213,7 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
     ("XP508", ERROR, "其中项“{label}”在方案里没有对应的指标：{measure}", "可用的其中项：{known}；其中项未用，总数照常作为目标",
      "no measure for the of-which part “{label}” of {measure}", "possible parts: {known}; the part is not used, the whole is"),
     ("XP509", ERROR, "目标“{text}”不能用：{reason}", "请改正；该目标未用",
-     "the target “{text}” cannot be used: {reason:en}", "mend it; the target is not used"),
+     "the target “{text}” cannot be used: {reason}", "mend it; the target is not used"),
     ("XP510", WARNING, "期间 {period} 既没有目标，也没有计入任何数字", "请核对期间；表中目标的期间：{known}",
      "the period {period} has neither targets nor credits", "check the period; targets are set for: {known}"),
     # XP6xx: a policy file (raised as RequestError; every fault with its key path)

@@ -22,12 +22,17 @@ _ALIAS_SEPARATOR = re.compile(r"[、，,；;\n]+")
 _OPTION_END = re.compile(r"[\s|｜:：,，。（(—-]")
 _POLICY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _MOST_PLACES = 10
+_NO_CHOICE = frozenset({"", "—", "-"})
+_VALUE_HEADS = frozenset({"内容", "值", "设置值", "取值", "填写", "填写内容", "说明"})
+_OWN_NOTES = frozenset({"备注", "说明", "注"})
 _SETTING_WORDS: Mapping[str, tuple[str, ...]] = {
     "policy": ("考核方案", "方案", "考核办法", "方案编号"),
     "as_of": ("截止日期", "截至日期", "统计截止日期", "截止时间", "统计截止"),
     "period": ("期间", "考核期间", "统计期间", "考核年度"),
     "places": ("舍入", "小数位数", "保留小数", "保留位数", "舍入位数"),
 }
+
+_LABELS = {word: name for name, words in _SETTING_WORDS.items() for word in words}
 
 
 def read_units(
@@ -41,21 +46,47 @@ def read_units(
     rows = [row for block in blocks for row in _unit_rows(block, policy, found)]
     if not blocks:
         rows = [_issued_row(policy, n) for n in range(len(policy.units))]
-    first: dict[object, dict[str, object]] = {}
-    for row in rows:
-        first.setdefault(row["unit"], row)
-    units = list(first.values())
+    units = _without_doubles(rows, found)
+    _report_groups(units, policy, found)
     entries = [_entry(row, policy) for row in units]
     register = make_register(entries, issued, found)
     frame = UNITS.of({name: [row[name] for row in units] for name in UNITS.names})
     return frame, register
 
 
+def _without_doubles(
+    rows: Sequence[dict[str, object]], found: Diagnostics
+) -> list[dict[str, object]]:
+    """The first row of every unit; a later one is XP316."""
+    first: dict[str, dict[str, object]] = {}
+    for row in rows:
+        known = first.setdefault(plain(row["unit"]), row)
+        if known is not row:
+            found.add("XP316", _place(row), unit=row["unit"], other=_place(known))
+    return list(first.values())
+
+
+def _report_groups(
+    units: Sequence[Mapping[str, object]], policy: Policy, found: Diagnostics
+) -> None:
+    """A group that the document does not have is XP315, once, at its first unit."""
+    groups = [str(row["group"]) for row in units]
+    for group in dict.fromkeys(groups) if policy.groups else ():
+        if group not in policy.groups:
+            place = _place(units[groups.index(group)])
+            values = {"text": group or "（空白）", "count": groups.count(group)}
+            found.add("XP315", place, known="、".join(policy.groups), **values)
+
+
+def _place(row: Mapping[str, object]) -> Cell:
+    """The sheet's row that a unit's row was read from."""
+    number = row["row"]
+    return Cell(str(row["sheet"]), number if isinstance(number, int) else 0)
+
+
 def _entry(row: Mapping[str, object], policy: Policy) -> Entry:
     aliases = row["aliases"] if isinstance(row["aliases"], tuple) else ()
-    is_cell = bool(row["sheet"]) and isinstance(row["row"], int)
-    number = row["row"] if isinstance(row["row"], int) else 0
-    place = Cell(str(row["sheet"]), number) if is_cell else Key(policy.id, "unit")
+    place = _place(row) if row["sheet"] else Key(policy.id, "unit")
     return Entry(str(row["unit"]), str(row["group"]), aliases, place)
 
 
@@ -65,8 +96,12 @@ def _unit_rows(block: Block, policy: Policy, found: Diagnostics) -> list[dict[st
     valid = {
         name: days(data.column(name), length, found).days for name in ("valid_from", "valid_to")
     }
-    groups = _groups(texts(data.column("group"), length), policy)
-    aliases = texts(data.column("aliases"), length)
+    units, aliases = (texts(data.column(name), length) for name in ("unit", "aliases"))
+    groups = _groups(texts(data.column("group"), length), units, policy)
+    for at in [n for n, unit in enumerate(units) if not unit and aliases[n]]:
+        place = block.grid.cell(int(data.rows[at]), block.columns["unit"])
+        values = {"field": "单位名称", "project": aliases[at], "effect": "该行未用"}
+        found.add("XP309", place, **values)
     return [
         {
             "unit": unit,
@@ -77,14 +112,19 @@ def _unit_rows(block: Block, policy: Policy, found: Diagnostics) -> list[dict[st
             "sheet": block.grid.name,
             "row": int(data.rows[at]),
         }
-        for at, unit in enumerate(texts(data.column("unit"), length))
+        for at, unit in enumerate(units)
         if unit
     ]
 
 
-def _groups(written: Sequence[str], policy: Policy) -> list[str]:
+def _groups(written: Sequence[str], units: Sequence[str], policy: Policy) -> list[str]:
+    """Groups by the document's names; a blank one is that of the document's unit."""
     known = {plain(group): group for group in policy.groups}
-    return [known.get(plain(group), group) for group in written]
+    issued = {plain(unit.name): unit.group for unit in policy.units}
+    return [
+        known.get(plain(group), group) or issued.get(plain(unit), "")
+        for group, unit in zip(written, units, strict=True)
+    ]
 
 
 def _issued_row(policy: Policy, n: int) -> dict[str, object]:
@@ -101,13 +141,23 @@ def _issued_row(policy: Policy, n: int) -> dict[str, object]:
 
 
 def read_choices(blocks: Sequence[Block], policy: Policy, found: Diagnostics) -> dict[str, Choice]:
-    """What the sheet 口径 says of each ruling; an option that nobody knows stays as it is."""
+    """What the sheet 口径 says of each ruling; an option that nobody knows stays as it is.
+
+    A choice without an id is XP409, a second row of a ruling XP410; neither is used.
+    """
     choices: dict[str, Choice] = {}
     for block in blocks:
         data = records(block, "ruling", (), found)
         for at, name in enumerate(texts(data.column("ruling"), len(data))):
-            if name:
-                choices.setdefault(name, _choice(data, at, policy.ruling(name), found))
+            if name in choices:
+                place = block.grid.cell(int(data.rows[at]), block.columns["ruling"])
+                found.add("XP410", place, ruling=name, other=choices[name].cell)
+            elif name:
+                choices[name] = _choice(data, at, policy.ruling(name), found)
+            elif (text := said(data.cells["option"][at])) not in _NO_CHOICE:
+                place = block.grid.cell(int(data.rows[at]), block.columns["ruling"])
+                known = "、".join(ruling.id for ruling in policy.rulings)
+                found.add("XP409", place, text=text, known=known)
     return choices
 
 
@@ -138,8 +188,8 @@ def option_id(text: str, ruling: Ruling | None) -> str:
 
     Text that names no option is returned as it is, for the engine to report.
     """
-    if ruling is None or not text or text in ("—", "-"):
-        return "" if text in ("—", "-") else text
+    if ruling is None or text in _NO_CHOICE:
+        return "" if text in _NO_CHOICE else text
     for option in sorted(ruling.options, key=lambda option: -len(option.id)):
         rest = text.removeprefix(option.id)
         if rest != text and (not rest or _OPTION_END.match(rest)):
@@ -158,10 +208,16 @@ def _by_number(text: str, ruling: Ruling) -> str:
 
 
 def settings_of(grid: Grid, found: Diagnostics) -> Settings:
-    """Settings from label and value side by side; an unusable value is XP209 and counts as none."""
+    """Settings from label and value side by side; an unusable value is XP209 and counts as none.
+
+    A label that nobody knows, or that stands twice, is XP210.
+    """
     values = _labelled(grid)
+    _report_strangers(grid, values, found)
     read: dict[str, object] = {}
     for name, (cell, place) in values.items():
+        if name == "as_of":
+            _report_month(cell, place, found)
         value = _SETTING_READERS[name](cell)
         if value is None and said(cell):
             known = _SETTING_HELP[name]
@@ -172,13 +228,39 @@ def settings_of(grid: Grid, found: Diagnostics) -> Settings:
     return Settings(**read)  # type: ignore[arg-type]  # each reader gives its field's type
 
 
+def _report_month(cell: object, place: Cell, found: Diagnostics) -> None:
+    """A day written as a month is taken as its last day, which is said (XP104)."""
+    day = parse_date(cell)
+    if isinstance(day, Day) and day.precision == "month":
+        value = month_end(day.date).isoformat()
+        found.add("XP104", place, text=day.text, qualifier="没有写日", value=value)
+
+
+def _report_strangers(
+    grid: Grid, values: Mapping[str, tuple[object, Cell]], found: Diagnostics
+) -> None:
+    """Filled rows of the labels' column that set nothing (XP210), but for heads and notes."""
+    taken = {(place.row, place.column) for _, place in values.values()}
+    columns = {place.column - 1 for _, place in values.values()} or {grid.first_column}
+    for row in range(grid.first_row, grid.first_row + len(grid.rows)):
+        for column in sorted(columns):
+            label, right = plain(grid.at(row, column)).rstrip(":"), _right_of(grid, row, column)
+            value = grid.at(row, right)
+            is_head = plain(value) in _VALUE_HEADS or label in _OWN_NOTES
+            if label and said(value) and (row, right) not in taken and not is_head:
+                doubled = values.get(_LABELS.get(label, ""))
+                reason = f"另见 {doubled[1]}" if doubled else "不认识这一项"
+                known = "、".join(SETTING_NAMES.values())
+                place = grid.cell(row, column)
+                found.add("XP210", place, text=label, reason=reason, known=known)
+
+
 def _labelled(grid: Grid) -> dict[str, tuple[object, Cell]]:
     """The value of each known label: the cell next to it, past the label's own merged area."""
-    labels = {word: name for name, words in _SETTING_WORDS.items() for word in words}
     found: dict[str, tuple[object, Cell]] = {}
     for row, cells in enumerate(grid.rows, grid.first_row):
         for column, cell in enumerate(cells, grid.first_column):
-            name = labels.get(plain(cell).rstrip(":"))
+            name = _LABELS.get(plain(cell).rstrip(":"))
             if name and name not in found:
                 right = _right_of(grid, row, column)
                 found[name] = grid.at(row, right), grid.cell(row, right)
