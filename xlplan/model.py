@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlplan.diagnostics import Cell
 
@@ -319,10 +319,20 @@ class Settings:
     places: int = 2
 
 
+class Unset(NamedTuple):
+    """A target that a cell was to set, but holds nothing that can be read or used."""
+
+    group: str
+    unit: str
+    measure: str
+    period: str
+
+
 @dataclass(frozen=True, slots=True)
 class Ledger:
     """Everything that a workbook says, read and resolved: the input of the engines.
 
+    `unset` are the targets lost to cells that were reported already.
     `columns` maps (sheet, field) to the column of that field, so that a row of `projects` or
     `receipts` knows the address of each of its cells; see `cell`.
     """
@@ -333,6 +343,7 @@ class Ledger:
     receipts: "pd.DataFrame"
     choices: Mapping[str, Choice] = field(default_factory=dict)
     columns: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    unset: frozenset[Unset] = frozenset()
 
     def cell(self, sheet: str, row: int, name: str) -> Cell:
         """The cell that holds a field of a row; the whole row when the column is unknown."""

@@ -77,6 +77,18 @@ def test_pace_counts_whole_months_or_follows_the_schedule(pace, period, as_of, e
     assert pace_of(pace, parse_period(period), date.fromisoformat(as_of)) == Fraction(expected)
 
 
+# The period
+
+
+@pytest.mark.parametrize(
+    ("period", "codes"), [("1999", ["XP510"]), ("2021", []), ("2021Q1", []), ("2021Q4", ["XP510"])]
+)
+def test_a_period_with_neither_targets_nor_credits_is_said(policy, period, codes):
+    ledger = ledger_of(policy, [project("P1", "白涛园区", "10")], (), first_options(policy))
+    found = progress_of(ledger, policy, period).diagnostics
+    assert [(one.code, str(one.place)) for one in found] == [(code, "任务分解") for code in codes]
+
+
 # Standings
 
 

@@ -119,6 +119,96 @@ def test_a_block_without_a_title_takes_its_group_from_its_units():
     """)
 
 
+@pytest.mark.parametrize(
+    "between",
+    [
+        "（二）区级部门 | | 单位：亿元",
+        "二、区级部门 | 单位：个、亿元 | <",
+        " | | （单位：亿元）",
+        "区级部门 | | 2021年7月",
+    ],
+)
+def test_a_remark_in_the_title_row_of_a_lower_block_makes_it_no_unit(between):
+    found = read(f"""
+    == 任务分解 ==
+    责任单位 | 重大项目 | 协议资金(亿元)
+    白涛园区 | 4 | 150
+    {between}
+    责任单位 | 重大项目 | 协议资金(亿元)
+    区教委 | 1 | 5
+    """)
+    assert found[0].targets["unit"].tolist() == ["白涛园区", "白涛园区", "区教委", "区教委"]
+    assert {code for code, _ in found[1]} == {"XP207"}
+
+
+def test_a_row_that_looks_like_a_title_but_holds_a_target_is_a_unit_nobody_knows():
+    _, found = read(TARGETS + "一、区税务局 | | 5")
+    assert ("XP504", "任务分解!A3") in found
+
+
+LONG = """
+== 目标 ==
+责任单位 | 指标 | 期间 | 下限(亿元) | 其中
+"""
+
+
+@pytest.mark.parametrize(
+    ("row", "target", "codes"),
+    [
+        ("白涛园区 | 协议资金 | 2021 | 60 | 非工业20", ("白涛园区", "floor", 60), []),
+        ("白涛园区 | 协议资金 | 2021 | | 其中：非工业20亿元", ("白涛园区", "of-which", 20), []),
+        ("白涛园区 | 协议资金 | 2021 | | 非工业2000万", ("白涛园区", "of-which", "0.2"), []),
+        ("白涛园区 | 协议资金（非工业） | 2021 | 20", ("白涛园区", "of-which", 20), []),
+        ("白涛园区 | 协议资金 | 2021 | | 20", None, ["XP508"]),
+        ("白涛园区 | 协议资金 | 2021 | | 农业20", None, ["XP508"]),
+        ("白涛园区 | 协议资金 | 2021 | | -", None, []),
+        ("白涛园区 | 协议资金 | 2021 | 30以内", ("白涛园区", "ceiling", 30), ["XP104"]),
+        ("白涛园区 | 协议资金 | 2021 | 30以上", ("白涛园区", "floor", 30), ["XP104"]),
+        ("白涛园区 | 协议资金 | 2021 | -30", None, ["XP509"]),
+        ("白涛园区 | 重大项目 | 2021 | 2.5", None, ["XP509"]),
+        ("白涛园区 | 协议资金 | 2021 | =?", None, ["XP105"]),
+        ("园区合计 | 协议资金 | 2021Q1 | 100", ("合计", "floor", 100), []),
+        ("备注：以上为暂定数", None, []),
+    ],
+)
+def test_a_row_of_the_long_form_sets_its_target_or_says_why_not(row, target, codes):
+    ledger, found = read(LONG + row)
+    rows = [
+        (unit, bound, Fraction(value, YI))
+        for unit, bound, value in zip(
+            *(ledger.targets[name] for name in ("unit", "bound", "value")), strict=True
+        )
+    ]
+    assert rows[:1] == ([(*target[:2], Fraction(target[2]))] if target else [])
+    assert [code for code, _ in found if code != "XP207"] == codes
+
+
+def test_totals_of_the_long_form_belong_to_a_group_or_to_the_area():
+    ledger, _ = read(LONG + "园区合计 | 协议资金 | 2021 | 3\n合计 | 协议资金 | 2021 | 8")
+    assert ledger.targets["group"].tolist() == ["园区", POLICY.area]
+
+
+def test_a_cell_that_sets_no_target_is_noted_with_the_parts_that_it_may_have_held():
+    ledger, _ = read(TARGETS.replace("150", "一百多吧"))
+    lost = {(one.group, one.unit, one.measure, one.period) for one in ledger.unset}
+    assert lost == {
+        ("园区", "白涛园区", "协议资金", "2021"),
+        ("园区", "白涛园区", "协议资金（非工业）", "2021"),
+    }
+
+
+def test_a_blank_group_of_a_unit_is_the_documents():
+    units = "\n== 单位 ==\n单位名称 | 类别 | 别名\n白涛园区 | | 白涛\n新单位 | |"
+    ledger, found = read(TARGETS + units)
+    assert ledger.units["group"].tolist() == ["园区", ""]
+    assert ("XP315", "单位!3:3") in found
+
+
+def test_an_alias_without_a_unit_is_said():
+    _, found = read(TARGETS + "\n== 单位 ==\n单位名称 | 类别 | 别名\n | 园区 | 白涛")
+    assert ("XP309", "单位!A2") in found
+
+
 def test_a_year_in_the_title_is_the_period():
     ledger, _ = read(TARGETS.replace("责任", "2022年招商引资任务分解表\n责任", 1))
     assert set(ledger.targets["period"]) == {"2022"}
@@ -374,6 +464,32 @@ def test_settings_are_read_as_labels_and_values():
 def test_the_explanation_beside_a_blank_setting_is_not_its_value():
     settings, found = read_settings(book("== 设置 ==\n截止日期 | | 只计到这一天"))
     assert (settings.as_of, list(found)) == (None, [])
+
+
+def test_a_month_as_the_as_of_day_is_its_last_day_and_is_said():
+    settings, found = read_settings(book("== 设置 ==\n截止日期 | 2021年9月"))
+    assert settings.as_of == date(2021, 9, 30)
+    assert [(one.code, str(one.place)) for one in found] == [("XP104", "设置!B1")]
+
+
+@pytest.mark.parametrize(
+    ("line", "codes"),
+    [
+        ("截止日 | 2021-06-30", ["XP210"]),
+        ("期间 | '2022", ["XP210"]),
+        ("期间 |", []),
+        ("备注 | 请勿外传", []),
+        ("截止日 |", []),
+        (" | 2021-06-30", []),
+        ("设置项 | 内容 | 说明", []),
+        ("考核方案 | fuling-2021 | | 下拉选项 | 市外", ["XP210"]),
+    ],
+)
+def test_a_line_of_settings_that_sets_nothing_is_said(line, codes):
+    text = f"== 设置 ==\n考核方案 | fuling-2021 | 说明文字 | 指标 | 来源\n期间 | '2021\n{line}"
+    settings, found = read_settings(book(text))
+    assert (settings.policy, settings.period) == ("fuling-2021", "2021")
+    assert [one.code for one in found] == codes
 
 
 def test_a_workbook_without_settings_has_none():

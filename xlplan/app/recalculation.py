@@ -106,7 +106,8 @@ def recalculate(book: "Book", request: Request, step: Step = quiet) -> Result:
     step("ledger")
     reading = tables.read_ledger(book, policy)
     diagnostics.extend(reading.diagnostics)
-    diagnostics.extend(progress.audit_targets(reading.ledger.targets, policy))
+    ledger = reading.ledger
+    diagnostics.extend(progress.audit_targets(ledger.targets, policy, ledger.unset))
     step("credits")
     credited = crediting.credit(reading.ledger, policy, period, as_of)
     diagnostics.extend(credited.diagnostics)

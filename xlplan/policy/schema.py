@@ -67,6 +67,15 @@ class Measure:
     except_sectors: tuple[str, ...] = ()
 
     @property
+    def label(self) -> str:
+        """What an of-which target 其中 calls the part that it counts; "" when it is no part.
+
+        >>> Measure("a", "协议资金（非工业）", "agreement", part_of="协议资金").label
+        '非工业'
+        """
+        return self.name.removeprefix(self.part_of)[1:-1] if self.part_of else ""
+
+    @property
     def is_money(self) -> bool:
         """Whether it counts 分 rather than projects."""
         return self.amount != "tier"

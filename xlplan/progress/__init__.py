@@ -5,8 +5,8 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from xlplan.diagnostics import Diagnostics
-from xlplan.model import Ledger
+from xlplan.diagnostics import Cell, Diagnostics
+from xlplan.model import TARGET_TABLE_SHEET, Ledger
 from xlplan.policy import Policy
 from xlplan.progress.audit import audit_targets
 from xlplan.progress.pace import pace_of
@@ -52,5 +52,20 @@ def progress(
         standing_frame(standings, policy, pace),
         total_frame(standings, sums, targets, policy),
         pace,
-        Diagnostics(),
+        _audit_period(credits, ledger, period),
     )
+
+
+def _audit_period(
+    credits: "pd.DataFrame",  # noqa: A002 - as above
+    ledger: Ledger,
+    period: Period,
+) -> Diagnostics:
+    """XP510 for a period that has neither targets nor credits, which is hardly the one meant."""
+    diagnostics = Diagnostics()
+    periods = sorted(set(ledger.targets["period"]))
+    if credits.empty and period.text not in periods:
+        sheet = next((name for name in ledger.targets["sheet"] if name), TARGET_TABLE_SHEET)
+        known = "、".join(periods) or "（没有目标）"
+        diagnostics.add("XP510", Cell(sheet), period=period.text, known=known)
+    return diagnostics

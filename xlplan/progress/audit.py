@@ -1,11 +1,12 @@
 """The self-check of a target table: against itself, and against the document."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from xlplan.diagnostics import Cell, Diagnostics
-from xlplan.model import TARGET_TABLE_SHEET
+from xlplan.model import TARGET_TABLE_SHEET, Unset
 from xlplan.policy import TOTAL, Policy
 from xlplan.quantity import exact_decimal
 
@@ -36,17 +37,36 @@ class Written(NamedTuple):
     cell: Cell
 
 
-Table: TypeAlias = Mapping[Aim, Written]
+Aims: TypeAlias = Mapping[Aim, Written]
 
 
-def audit_targets(targets: "pd.DataFrame", policy: Policy) -> Diagnostics:
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The targets by aim, and those that are lost to cells which were reported already."""
+
+    targets: Aims
+    unset: frozenset[Unset] = frozenset()
+
+    def has_lost(self, aim: Aim) -> bool:
+        """Whether the target, or for a total one of the group's, is lost."""
+        return any(
+            (lost.measure, lost.period) == (aim.measure, aim.period)
+            and (lost.group == aim.group if aim.unit == TOTAL else lost.unit == aim.unit)
+            for lost in self.unset
+        )
+
+
+def audit_targets(
+    targets: "pd.DataFrame", policy: Policy, unset: Collection[Unset] = ()
+) -> Diagnostics:
     """XP501, XP502, XP503, XP505 and XP507 on a table of targets (`model.TARGETS`).
 
     Units against the written total, quarters against the year, of-which parts against the whole;
     then values and units against those that the document was issued with. Targets are amounts
-    that flow, so that four quarters add up to a year.
+    that flow, so that four quarters add up to a year. Nothing is said of `unset` targets, whose
+    cells were reported when they were read.
     """
-    table = _table(targets)
+    table = Table(_table(targets), frozenset(unset))
     diagnostics = Diagnostics()
     checks: tuple[Callable[[Table, Policy, Diagnostics], None], ...] = (
         _check_totals,
@@ -59,7 +79,7 @@ def audit_targets(targets: "pd.DataFrame", policy: Policy) -> Diagnostics:
     return diagnostics
 
 
-def _table(targets: "pd.DataFrame") -> Table:
+def _table(targets: "pd.DataFrame") -> Aims:
     """The targets by aim; the first of two with the same aim stands."""
     found: dict[Aim, Written] = {}
     columns = (*Aim._fields, "value", "sheet", "row", "column")
@@ -69,12 +89,12 @@ def _table(targets: "pd.DataFrame") -> Table:
 
 
 def _check_totals(table: Table, policy: Policy, diagnostics: Diagnostics) -> None:
-    for aim, total in table.items():
-        if aim.unit != TOTAL:
+    for aim, total in table.targets.items():
+        if aim.unit != TOTAL or table.has_lost(aim):
             continue
         parts = [
             written.value
-            for other, written in table.items()
+            for other, written in table.targets.items()
             if other != aim and other.but(unit=TOTAL) == aim
         ]
         if parts and sum(parts) != total.value:
@@ -88,8 +108,10 @@ def _check_totals(table: Table, policy: Policy, diagnostics: Diagnostics) -> Non
 
 
 def _check_quarters(table: Table, policy: Policy, diagnostics: Diagnostics) -> None:
-    for aim, year in table.items():
-        quarters = [table.get(aim.but(period=f"{aim.period}{quarter}")) for quarter in QUARTERS]
+    for aim, year in table.targets.items():
+        quarters = [
+            table.targets.get(aim.but(period=f"{aim.period}{quarter}")) for quarter in QUARTERS
+        ]
         parts = [quarter.value for quarter in quarters if quarter is not None]
         if len(parts) == len(QUARTERS) and sum(parts) != year.value:
             diagnostics.add(
@@ -105,10 +127,10 @@ def _check_quarters(table: Table, policy: Policy, diagnostics: Diagnostics) -> N
 def _check_parts(table: Table, policy: Policy, diagnostics: Diagnostics) -> None:
     """Parts by different labels may overlap, so each is set against the whole on its own."""
     wholes = {measure.name: measure.part_of for measure in policy.measures if measure.part_of}
-    for aim, part in table.items():
+    for aim, part in table.targets.items():
         if aim.bound != "of-which" or aim.measure not in wholes:
             continue
-        whole = table.get(aim.but(measure=wholes[aim.measure], bound="floor"))
+        whole = table.targets.get(aim.but(measure=wholes[aim.measure], bound="floor"))
         if whole is not None and part.value > whole.value:
             diagnostics.add(
                 "XP503",
@@ -123,23 +145,31 @@ def _check_parts(table: Table, policy: Policy, diagnostics: Diagnostics) -> None
 def _check_document(table: Table, policy: Policy, diagnostics: Diagnostics) -> None:
     """What differs from the targets as issued, and which units have lost theirs altogether."""
     issued = {Aim(*(getattr(t, name) for name in Aim._fields)): t.value for t in policy.targets}
-    units = {aim.unit for aim in table}
+    written = {_ungrouped(aim): target for aim, target in table.targets.items()}
+    units = {aim.unit for aim in table.targets} | {lost.unit for lost in table.unset}
     missing = dict.fromkeys(aim.unit for aim in issued if aim.unit not in units)
-    sheet = next((written.cell.sheet for written in table.values()), TARGET_TABLE_SHEET)
+    sheet = next((target.cell.sheet for target in written.values()), TARGET_TABLE_SHEET)
+    expected = {_ungrouped(aim): value for aim, value in issued.items()}
     periods = {aim.period for aim in issued}
-    for aim in dict.fromkeys((*issued, *(aim for aim in table if aim.period in periods))):
-        written = table.get(aim)
-        if aim.unit not in missing and (written and written.value) != issued.get(aim):
+    for aim in dict.fromkeys((*expected, *(aim for aim in written if aim.period in periods))):
+        target, value = written.get(aim), expected.get(aim)
+        is_told = aim.unit in missing or table.has_lost(aim)
+        if not is_told and (target and target.value) != value:
             diagnostics.add(
                 "XP505",
-                written.cell if written else Cell(sheet),
+                target.cell if target else Cell(sheet),
                 unit=aim.unit,
                 measure=aim.measure,
-                value=_worded(written and written.value, aim.measure, policy),
-                issued=_worded(issued.get(aim), aim.measure, policy),
+                value=_worded(target and target.value, aim.measure, policy),
+                issued=_worded(value, aim.measure, policy),
             )
     if missing:
         diagnostics.add("XP507", Cell(sheet), units="、".join(missing))
+
+
+def _ungrouped(aim: Aim) -> Aim:
+    """A unit keeps its target when the register moves it to another group; a total does not."""
+    return aim if aim.unit == TOTAL else aim.but(group="")
 
 
 def _worded(value: int | None, name: str, policy: Policy) -> str:

@@ -121,7 +121,7 @@ def records(block: Block, key: str, spread: Iterable[str], found: Diagnostics) -
     whole = Records(block, numbers, cells, broken)
     left_out = _left_out(whole, key, kept, found)
     kept = kept & ~np.isin(numbers, left_out)
-    _report_hidden(block, numbers[kept], found)
+    report_hidden(block, numbers[kept].tolist(), found)
     return whole if kept.all() else _taken(whole, kept)
 
 
@@ -243,9 +243,10 @@ def _is_footnote(whole: Records, at: int, texts: Sequence[str]) -> bool:
     return is_note and filled == len(texts) <= _LONGEST_FOOTNOTE
 
 
-def _report_hidden(block: Block, rows: "NDArray[np.int64]", found: Diagnostics) -> None:
+def report_hidden(block: Block, rows: Sequence[int], found: Diagnostics) -> None:
+    """Rows of data that are hidden (XP205) or filtered away (XP206), once a table."""
     for code, hidden in (("XP205", block.grid.hidden_rows), ("XP206", block.grid.filtered_rows)):
-        inside = sorted(hidden.intersection(rows.tolist())) if hidden else []
+        inside = sorted(hidden.intersection(rows)) if hidden else []
         if inside:
             place = block.grid.cell(inside[0])
             found.add(code, place, count=len(inside), rows=runs(inside))

@@ -96,7 +96,12 @@ class _Sheet:
         return texts(self.column(name), len(self.data))
 
     def dates(self, name: str) -> "NDArray[np.datetime64]":
-        """A field as dates; what is unreadable is noted with the row."""
+        """A field as dates; what is unreadable is noted with the row.
+
+        So is a missing column that every row needs, since XP201 says it once for all of them.
+        """
+        if name == "signed" and name not in self.data.cells:
+            self.note(name, range(len(self.data)))
         read = days(self.column(name), len(self.data), self.found)
         self.note(name, read.unreadable)
         return read.days
@@ -243,6 +248,7 @@ def _sectors(sheet: _Sheet) -> list[str]:
         for at, text in enumerate(sheet.texts("sector")):
             if text and not sectors[at]:
                 sheet.say("XP314", "sector", at, text=text, known="、".join(policy.sectors))
+                sheet.note("sector", [at])
     return sectors
 
 
@@ -250,6 +256,8 @@ def _project_money(sheet: _Sheet, name: str) -> object:
     """Money of a project in 分, NA where there is none; a negative amount sets the row aside."""
     read = money(sheet.column(name), len(sheet.data), sheet.found)
     sheet.note(name, read.unreadable)
+    if name == "agreement" and name not in sheet.data.cells:
+        sheet.note(name, range(len(sheet.data)))
     for at in np.flatnonzero(read.grains < 0).tolist():
         sheet.set_aside("XP304", name, at, text=said(sheet.data.cells[name][at]))
     return pd.arrays.IntegerArray(read.grains, ~read.known)

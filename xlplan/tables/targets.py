@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from xlplan.diagnostics import Cell, Diagnostics
-from xlplan.model import TARGETS, YI
+from xlplan.model import TARGETS, YI, Unset
 from xlplan.policy.schema import Measure, Policy
 from xlplan.quantity import (
     Missing,
+    Part,
+    Qualifier,
     Quantity,
     Unreadable,
     parse_period,
@@ -18,9 +20,10 @@ from xlplan.quantity import (
     to_grains,
 )
 from xlplan.tables.blocks import Block
-from xlplan.tables.columns import broken_cells, report_manner, said
+from xlplan.tables.columns import broken_cells, report_hidden, report_manner, said
+from xlplan.tables.grid import Position
 from xlplan.tables.register import Register
-from xlplan.tables.words import TASK_WORDS, TOTALS, plain
+from xlplan.tables.words import SUBTOTALS, TASK_WORDS, TOTALS, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,8 +32,10 @@ TOTAL = "合计"
 _TITLE = re.compile(
     r"^(?:[(]?[一二三四五六七八九十\d]+[)、.]|附件|附表|注|备注|说明|单位:|填|制表|审核)"
 )
+_OF_WHICH = re.compile(r"^[(（]?其中[:：]?|[)）]$")
 _YEAR = re.compile(r"(20\d\d)年(?:度|重点|任务|目标|招商|度?(?!\d))")
-_ROWS_TO_NEXT_HEADS = 3
+_REMARK = re.compile(r"^[(]?(?:金额|计量|货币)?单位:")
+_FLOW = frozenset({"", "增量", "流量"})
 Bound = Literal["floor", "ceiling", "stretch", "of-which"]
 _BOUNDS: tuple[tuple[str, Bound], ...] = (
     ("floor", "floor"),
@@ -72,22 +77,33 @@ class _Slot:
     cell: Cell
     money_unit: str = "亿元"
 
-    def target(self, bound: Bound, value: Fraction, text: str, *part: str) -> Written:
-        """A target that the cell sets; an of-which part has a measure and a label of its own."""
-        measure, label = part or (self.measure.name, "")
+    @property
+    def own_unit(self) -> str:
+        """The unit of the cell's bare numbers."""
+        return self.money_unit if self.measure.is_money else self.measure.unit
+
+    def target(self, bound: Bound, value: Fraction, text: str) -> Written:
+        """A target that the cell sets; a measure that is a part of another has no other floor."""
+        label = self.measure.label
+        if label and bound == "floor":
+            bound = "of-which"
         grains = to_grains(value, _per_unit(self.measure))
-        said = (self.group, self.unit, measure, self.period)
+        said = (self.group, self.unit, self.measure.name, self.period)
         return Written(*said, bound, label, grains, text, self.cell)
 
 
 @dataclass(frozen=True, slots=True)
 class TargetReader:
-    """Reads target tables under a policy and a register."""
+    """Reads target tables under a policy and a register.
+
+    `unset` are the targets that a cell was to set and does not, each of them reported.
+    """
 
     policy: Policy
     register: Register
     found: Diagnostics
     default_unit: str = "亿元"
+    unset: set[Unset] = field(default_factory=set)
     _written: dict[tuple[str, ...], Written] = field(default_factory=dict)
 
     def read(self, tasks: Sequence[Block], long: Sequence[Block]) -> "pd.DataFrame":
@@ -113,26 +129,36 @@ class TargetReader:
             for name, column in block.columns.items()
             if name not in TASK_WORDS
         }
-        for row in self._unit_rows(block, list(measures.values())):
-            unit = self._unit(block, row)
-            if unit is None:
+        broken = broken_cells(block, self.found)
+        rows = list(self._unit_rows(block, list(measures.values()), broken))
+        report_hidden(block, rows, self.found)
+        for row in rows:
+            owner = self._owner(block, row, group)
+            if owner is None:
                 continue
             for measure, column in measures.items():
                 stated = block.units.get(measure.name) or block.remark or self.default_unit
-                owner = group if unit == TOTAL else self.register.groups.get(unit) or group
-                cell = block.grid.cell(row, column)
-                slot = _Slot(owner, unit, measure, period, cell, stated)
+                slot = _Slot(*owner, measure, period, block.grid.cell(row, column), stated)
+                if (row, column) in broken:
+                    self._unset(slot)
                 yield from self._targets(slot, block.grid.at(row, column))
 
-    def _unit_rows(self, block: Block, columns: Sequence[int]) -> Iterator[int]:
+    def _unit_rows(
+        self, block: Block, columns: Sequence[int], broken: frozenset[Position]
+    ) -> Iterator[int]:
         """Rows of units: not blank, and no title or note between two blocks."""
-        broken = broken_cells(block, self.found)
         for row in range(block.last_head + 1, block.last_row + 1):
-            name = said(block.grid.at(row, block.columns["unit"]))
-            cells = ((row, column) for column in columns)
-            filled = any(said(block.grid.at(*cell)) or cell in broken for cell in cells)
-            is_note = bool(_TITLE.match(plain(name))) or self._is_title(block, row)
-            if filled or (name and not is_note):
+            name = plain(said(block.grid.at(row, block.columns["unit"])))
+            is_note = bool(_TITLE.match(name)) or self._is_title(block, row)
+            cells = [(row, column) for column in columns]
+            filled = [block.grid.at(*cell) for cell in cells if said(block.grid.at(*cell))]
+            sets = any(cell in broken for cell in cells) or any(
+                _sets_a_target(cell) if is_note else not _REMARK.match(plain(cell))
+                for cell in filled
+            )
+            if name in SUBTOTALS - TOTALS:
+                self.found.add("XP204", block.grid.cell(row), text=name)
+            elif sets or (name and not is_note):
                 yield row
 
     def _is_title(self, block: Block, row: int) -> bool:
@@ -149,17 +175,24 @@ class TargetReader:
         )
         return covers or names_group
 
-    def _unit(self, block: Block, row: int) -> str | None:
-        """The official name of a row's unit, 合计, or None when it is unknown (XP504)."""
+    def _owner(self, block: Block, row: int, group: str) -> tuple[str, str] | None:
+        """The group and official name of a row's unit, or of 合计; None when unknown (XP504).
+
+        `group` is the one that a total stands for, unless it names another: 园区合计.
+        """
         cell = block.grid.cell(row, block.columns["unit"])
         text = said(block.grid.at(row, cell.column))
         if plain(text) in TOTALS:
-            return TOTAL
+            return group, TOTAL
+        for named in self.policy.groups:
+            if plain(text) == plain(named) + TOTAL:
+                return named, TOTAL
         unit = self.register.resolve(text)
         if unit is None:
             nearest = self.register.nearest(text) if text else ""
             self.found.add("XP504", cell, text=text, nearest=nearest)
-        return unit
+            return None
+        return self.register.groups.get(unit) or group, unit
 
     def _group(self, block: Block) -> str:
         """The group that a block is about: by its titles, its sheet, else by its units."""
@@ -181,21 +214,46 @@ class TargetReader:
 
     def _long(self, block: Block) -> Iterator[Written]:
         """The targets of one table in the long form 目标."""
-        for row in range(block.last_head + 1, block.last_row + 1):
-            line = {name: block.grid.at(row, column) for name, column in block.columns.items()}
-            if not said(line["unit"]) and not said(line["measure"]):
-                continue
-            unit, measure = self._unit(block, row), self._measure(block, row)
-            period = self._said_period(block, row)
-            if unit is None or measure is None or not period:
-                continue
-            for name, bound in _BOUNDS:
-                if name in block.columns:
-                    cell = block.grid.cell(row, block.columns[name])
-                    stated = block.units.get(name) or block.remark or self.default_unit
-                    group = self.register.groups.get(unit, "")
-                    slot = _Slot(group, unit, measure, period, cell, stated)
-                    yield from self._targets(slot, line[name], bound)
+        broken = broken_cells(block, self.found)
+        filled = {row for row, _ in broken}
+        columns = block.columns.values()
+        rows = [
+            row
+            for row in range(block.last_head + 1, block.last_row + 1)
+            if row in filled or any(said(block.grid.at(row, column)) for column in columns)
+        ]
+        report_hidden(block, rows, self.found)
+        for row in rows:
+            if not _TITLE.match(plain(said(block.grid.at(row, block.columns["unit"])))):
+                yield from self._line(block, row, broken)
+
+    def _line(self, block: Block, row: int, broken: frozenset[Position]) -> Iterator[Written]:
+        """The targets of one row of 目标; a total without a group's name is the whole area's."""
+        groups = self.policy.groups
+        owner = self._owner(block, row, groups[0] if len(groups) == 1 else self.policy.area)
+        measure, period = self._measure(block, row), self._said_period(block, row)
+        if owner is None or measure is None or not period or not self._is_flow(block, row):
+            return
+        for name, bound in _BOUNDS:
+            if name in block.columns:
+                cell = block.grid.cell(row, block.columns[name])
+                stated = block.units.get(name) or block.remark or self.default_unit
+                slot = _Slot(*owner, measure, period, cell, stated)
+                if (row, cell.column) in broken:
+                    self._unset(slot)
+                elif bound == "of-which":
+                    yield from self._parts_alone(slot, block.grid.at(row, cell.column))
+                else:
+                    yield from self._targets(slot, block.grid.at(row, cell.column), bound)
+
+    def _is_flow(self, block: Block, row: int) -> bool:
+        """Whether a row sets what is to be added in its period; a level 水平 is XP209."""
+        column = block.columns.get("kind", 0)
+        text = said(block.grid.at(row, column)) if column else ""
+        if plain(text) not in _FLOW:
+            place = block.grid.cell(row, column)
+            self.found.add("XP209", place, name="增量/水平", text=text, known="增量（本期新增）")
+        return plain(text) in _FLOW
 
     def _measure(self, block: Block, row: int) -> Measure | None:
         """The policy's measure that a row names; another one is XP209."""
@@ -223,37 +281,90 @@ class TargetReader:
     def _targets(self, slot: _Slot, cell: object, bound: Bound = "floor") -> Iterator[Written]:
         """The targets that one cell sets: its figure, its stretch and its of-which parts."""
         amount = self._amount(slot, cell)
-        if amount is not None:
+        if amount is None:
+            return
+        if bound == "floor" and amount.qualifier in (Qualifier.AT_MOST, Qualifier.BELOW):
+            bound = "ceiling"
+        if self._is_possible(slot, amount.value, amount.text):
             yield slot.target(bound, amount.value, amount.text)
-            if amount.stretch is not None:
-                yield slot.target("stretch", amount.stretch, amount.text)
-            for part in amount.of_which:
-                name = f"{slot.measure.name}（{part.label}）"
-                yield slot.target(
-                    "of-which", part.value, amount.text, self._named(name), part.label
-                )
+        if amount.stretch is not None and self._is_possible(slot, amount.stretch, amount.text):
+            yield slot.target("stretch", amount.stretch, amount.text)
+        for part in amount.of_which:
+            yield from self._part(slot, part, amount.text)
 
-    def _named(self, name: str) -> str:
-        """A measure's name as the policy writes it; one that it does not know stays as it is."""
-        known = {plain(measure.name): measure.name for measure in self.policy.measures}
-        return known.get(plain(name), name)
+    def _is_possible(self, slot: _Slot, value: Fraction, text: str) -> bool:
+        """Whether an amount can be a target: neither negative nor a broken count (XP509)."""
+        is_broken = not slot.measure.is_money and value.denominator > 1
+        reason = "是负数" if value < 0 else "个数不是整数" if is_broken else ""
+        if reason:
+            self.found.add("XP509", slot.cell, text=text, reason=reason)
+            self._unset(slot)
+        return not reason
+
+    def _part(self, slot: _Slot, part: Part, text: str) -> Iterator[Written]:
+        """The target of an of-which part, which needs a measure of its own (XP508)."""
+        parts = self._parts_of(slot.measure)
+        measure = next((m for m in parts if plain(m.label) == plain(part.label)), None)
+        if measure is None:
+            self._lost_part(slot, part.label)
+        else:
+            own = replace(slot, measure=measure)
+            if self._is_possible(own, part.value, text):
+                yield own.target("of-which", part.value, text)
+
+    def _parts_alone(self, slot: _Slot, cell: object) -> Iterator[Written]:
+        """The targets of a cell that holds parts without their whole, such as 非工业60."""
+        text = said(cell)
+        if isinstance(parse_quantity(cell, slot.own_unit), Missing):
+            return
+        # The grammar knows parts behind a whole; any whole will do, since it sets no target here.
+        read = parse_quantity(f"0（其中：{_OF_WHICH.sub('', text)}）", slot.own_unit)
+        if isinstance(read, Quantity) and read.of_which:
+            for part in read.of_which:
+                yield from self._part(slot, part, text)
+        else:
+            self._lost_part(slot, text)
+
+    def _lost_part(self, slot: _Slot, label: str) -> None:
+        """An of-which part that no measure of the policy stands for (XP508)."""
+        parts = self._parts_of(slot.measure)
+        known = "、".join(measure.label for measure in parts) or "（没有）"
+        values = {"label": label, "measure": slot.measure.name, "known": known}
+        self.found.add("XP508", slot.cell, **values)
+        for measure in parts:
+            self._unset(replace(slot, measure=measure))
+
+    def _parts_of(self, measure: Measure) -> list[Measure]:
+        return [part for part in self.policy.measures if part.part_of == measure.name]
+
+    def _unset(self, slot: _Slot) -> None:
+        """Note that the cell sets neither its target nor its parts, which is said elsewhere."""
+        for measure in (slot.measure, *self._parts_of(slot.measure)):
+            self.unset.add(Unset(slot.group, slot.unit, measure.name, slot.period))
 
     def _amount(self, slot: _Slot, cell: object) -> Quantity | None:
         """A target's figure; what cannot be read is said and sets no target."""
         is_money = slot.measure.is_money
-        amount = parse_quantity(cell, slot.money_unit if is_money else slot.measure.unit)
+        amount = parse_quantity(cell, slot.own_unit)
         if isinstance(amount, Missing):
             return None
         wanted = ("money",) if is_money else ("count", "number")
         if isinstance(amount, Unreadable) or amount.kind not in wanted:
             self.found.add("XP102" if is_money else "XP101", slot.cell, text=amount.text)
+            self._unset(slot)
             return None
         if is_money and amount.currency not in ("", "CNY"):
             self.found.add("XP108", slot.cell, currency=amount.currency, text=amount.text)
+            self._unset(slot)
             return None
         shown = to_grains(amount.value, _per_unit(slot.measure)) / slot.measure.grains
         report_manner(amount, slot.cell, f"{shown:g}{slot.measure.unit}", self.found)
         return amount
+
+
+def _sets_a_target(cell: object) -> bool:
+    """Whether a cell in a row that looks like a title or a note holds an amount all the same."""
+    return isinstance(parse_quantity(cell, "亿元"), Quantity)
 
 
 def _per_unit(measure: Measure) -> int:

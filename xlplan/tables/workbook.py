@@ -98,14 +98,16 @@ def _ledger(source: Source, policy: Policy, blocks: Sequence[Block], found: Diag
     known = Known(frozenset(projects["project"]), aside)
     receipts = read_receipts(kinds.get(RECEIPT_SHEET, []), law, known, found)
     tasks, long = kinds.get(TARGET_TABLE_SHEET, []), kinds.get(TARGET_SHEET, [])
-    targets = TargetReader(policy, register, found).read(tasks, long)
+    reader = TargetReader(policy, register, found)
+    targets = reader.read(tasks, long)
     for sheet in (PROJECT_SHEET, RECEIPT_SHEET, TARGET_TABLE_SHEET):
         if not kinds.get(sheet) and not (sheet == TARGET_TABLE_SHEET and long):
             found.add("XP207", File(source.name), sheet=sheet, looked=looked)
     if not tasks and not long:
         targets = issued_targets(policy)
     choices = read_choices(kinds.get(RULING_SHEET, []), policy, found)
-    return Ledger(units, targets, projects, receipts, choices, _columns(blocks))
+    unset = frozenset(reader.unset)
+    return Ledger(units, targets, projects, receipts, choices, _columns(blocks), unset)
 
 
 def issued_targets(policy: Policy) -> "pd.DataFrame":
