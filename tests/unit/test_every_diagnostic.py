@@ -133,6 +133,13 @@ def test_a_workbook_broken_in_one_place_gives_its_code_there_and_nothing_unfores
     assert {code for code, _ in found} == {case.code} | case.others
 
 
+def test_a_conflict_names_the_weights_that_differ_and_no_scopes(sound, tmp_path):
+    path = broken(sound, "单位!B4 = 园区", tmp_path)
+    result = xlplan.recalculate(xlplan.open_book(path), policy=POLICY)
+    (said,) = (one.message() for one in result.diagnostics if one.code == "XP403")
+    assert "：weight.home.parks、weight.home.bureaus（" in said
+
+
 @pytest.mark.parametrize("case", [case.as_case() for case in ONE_OF_EACH])
 def test_check_says_it_and_the_severities_decide_the_exit_status(capsys, sound, tmp_path, case):
     path = broken(sound, case.edits, tmp_path)

@@ -12,6 +12,7 @@ from xlplan.crediting.computation import Computed
 from xlplan.diagnostics import Clause, Diagnostics, Key
 from xlplan.model import CREDITS, Ledger
 from xlplan.policy import Policy
+from xlplan.policy.schema import Scope
 
 MENTIONED = 3
 """So many units are named in one message."""
@@ -121,7 +122,8 @@ def _doubts_of(applied: Applied) -> Iterator[Doubt]:
         if verdict.state == "silent":
             yield Doubt("XP402", question, ())
         elif verdict.state == "conflict":
-            yield Doubt("XP403", question, tuple(rule.id for rule in verdict.rules))
+            rules = [rule for rule in verdict.rules if not isinstance(rule, Scope)]
+            yield Doubt("XP403", question, tuple(rule.id for rule in rules))
 
 
 def _add_doubt(
