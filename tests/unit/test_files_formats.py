@@ -1,5 +1,6 @@
 """The formats besides .xlsx say as much of their sheets, whatever the file is called."""
 
+import os
 import shutil
 
 import pytest
@@ -137,6 +138,20 @@ def test_a_damaged_binary_sheet_is_read_or_refused_but_never_breaks(tmp_path, at
             lambda data, value=value: data[:at] + bytes([value]) + data[at + 1 :],
         )
         assert outcome(path) in ("read", "XP004", "XP008")
+
+
+@pytest.mark.parametrize("length", [0, 1])
+def test_a_panic_of_the_reader_prints_nothing_of_its_own(tmp_path, capfd, length):
+    path = write_xlsb(tmp_path / "坏.xlsb", "表", [["甲", 1.5]])
+
+    def cut_short(book):
+        at = book.index(b"\x9c\x01") + 2  # the length of the record that names a sheet
+        return book[:at] + bytes([length]) + book[at + 1 :]
+
+    change_part(path, "xl/workbook.bin", cut_short)
+    assert outcome(path) == "XP004"
+    os.write(2, b"still there")
+    assert capfd.readouterr() == ("", "still there")
 
 
 def outcome(path):

@@ -2,10 +2,11 @@
 
 import hashlib
 import io
+import os
 import re
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.parsers import expat
@@ -22,6 +23,7 @@ from xlplan.tables.grid import Grid, Span
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
+_STDERR = 2
 _LINKS = "workbook.xml.rels"
 _MACRO_SHEET = re.compile(rb"/xl(?:Intl)?Macrosheet(?=[\"'])", re.IGNORECASE)
 _LATER = ("worksheets/", "chartsheets/", "media/", "drawings/", "charts/", "pivotcache/", "theme/")
@@ -126,7 +128,8 @@ class Workbook:
 
         where = f"工作表“{sheet}”：" if sheet else ""
         try:
-            yield
+            with _hushed() if self.form in (Form.OLD, Form.BINARY) else nullcontext():
+                yield
         except PasswordError as fault:
             raise RequestError("XP003", path=str(self.path)) from fault
         except (CalamineError, OSError, ValueError) as fault:
@@ -169,6 +172,26 @@ class Workbook:
             reason = f"工作表“{name}”里有远离表格的单元格，撑出的范围过大"
             raise RequestError("XP008", path=str(self.path), reason=reason)
         return facts
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Panics of the reader of old binary formats are said by us; its own print goes nowhere.
+
+    It prints to the descriptor, past `sys.stderr`; while it reads, the descriptor is redirected.
+    """
+    try:
+        held = os.dup(_STDERR)
+    except OSError:  # a program without a terminal has none
+        yield
+        return
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), _STDERR)
+        yield
+    finally:
+        os.dup2(held, _STDERR)
+        os.close(held)
 
 
 def _facts_of(container: Container, part: str, form: Form) -> Facts | None:

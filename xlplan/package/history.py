@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from xlplan.diagnostics import RequestError
-from xlplan.package.save import Draft, check_writable, digest, plainly, real
+from xlplan.package.save import Draft, check_writable, digest, plainly, real, stoppable
 
 MOST_STATES = 10  # of one workbook
 MOST_BYTES = 1 << 30  # of all workbooks together
@@ -63,7 +63,7 @@ def keep(path: Path) -> Path:
 
 
 def undo(path: str | Path) -> Path:
-    """Put back the state before the last write-back; XP020 when there is none.
+    """Put back the state before the last write-back; XP020 when there is none, XP019 when stopped.
 
     The present state is kept for `redo`; called again, it goes one state further back.
     """
@@ -76,7 +76,8 @@ def redo(path: str | Path) -> Path:
 
 
 def _step(path: Path, *, back: bool) -> Path:
-    with plainly(path):
+    aim = ""
+    with plainly(path), stoppable(path, lambda: aim):
         check_writable(path)
         index = _read(path)
         source, other = (index.undo, index.redo) if back else (index.redo, index.undo)
@@ -88,7 +89,9 @@ def _step(path: Path, *, back: bool) -> Path:
         if now is not None:
             other.append(_kept(index, path))
             index.write()
-        _restore(index.folder / source.pop().file, path, now)
+        state = source.pop()
+        aim = state.digest
+        _restore(index.folder / state.file, path, now)
         _prune(index)
     return path
 

@@ -14,7 +14,7 @@ import os
 import secrets
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -70,12 +70,18 @@ def plainly(path: Path) -> Iterator[None]:
 
 
 @contextmanager
-def stoppable() -> Iterator[None]:
-    """Say that nothing was written when the user stops here (XP019)."""
+def stoppable(target: Path, wanted: Callable[[], str] = str) -> Iterator[None]:
+    """Say that nothing was written when the user stops here (XP019).
+
+    `wanted` gives the digest of what shall stand in `target`, "" as long as it is not known. Where
+    it already stands there, it was too late to stop.
+    """
     try:
         yield
     except KeyboardInterrupt:
-        raise RequestError("XP019") from None
+        aim = wanted()
+        if not aim or not target.exists() or digest(target) != aim:
+            raise RequestError("XP019") from None
 
 
 def _plain(error: OSError, path: Path) -> RequestError:
@@ -158,10 +164,10 @@ class Draft:
 def write_whole(path: str | Path, content: bytes) -> None:
     """Write any file, whole or not at all; an existing one is replaced.
 
-    Raises: RequestError XP005, XP006, XP007, XP015 or XP018, the old file untouched.
+    Raises: RequestError XP005, XP006, XP007, XP015, XP018 or XP019, the old file untouched.
     """
-    target = real(path)
-    with plainly(target):
+    target, aim = real(path), hashlib.sha256(content).hexdigest()
+    with plainly(target), stoppable(target, lambda: aim):
         check_writable(target)
         before = digest(target) if target.exists() else None
         with Draft(target) as draft:

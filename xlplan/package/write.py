@@ -62,8 +62,8 @@ def write_sheets(
     source = Path(path)
     wanted = source if out is None else Path(out)
     with plainly(wanted):
-        with stoppable():
-            target = real(wanted)
+        target = real(wanted)
+        with stoppable(target):
             check_unlocked(wanted)
             package = _is_package(source, target, alone=out is None)
             held = digest(source)
@@ -131,18 +131,14 @@ def _put(source: Path | bytes, target: Path, sheets: Sequence[Sheet], *, backup:
     """Splice into a draft and let it take the target's place, unless nothing would change."""
     before = digest(target) if target.exists() else None
     wanted, copy, draft = "", None, Draft(target)
-    try:
-        with draft:
-            spliced = splice(source, sheets, draft.file)
-            draft.file.flush()
-            wanted = digest(draft.path)
-            if wanted != before:
-                check_result(source, draft.path, spliced.own)
-                copy = keep(target) if backup and before is not None else None
-                draft.place(before)
-    except KeyboardInterrupt:  # too late to stop where the new file is already in its place
-        if not wanted or not target.exists() or digest(target) != wanted:
-            raise RequestError("XP019") from None
+    with stoppable(target, lambda: wanted), draft:
+        spliced = splice(source, sheets, draft.file)
+        draft.file.flush()
+        wanted = digest(draft.path)
+        if wanted != before:
+            check_result(source, draft.path, spliced.own)
+            copy = keep(target) if backup and before is not None else None
+            draft.place(before)
     return Written(
         target,
         changed=wanted != before,
