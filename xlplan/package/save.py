@@ -30,6 +30,7 @@ if sys.platform != "win32":
 _LONGEST = 255  # bytes of a file name on every common file system
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+_IN_USE = (32, 33, 1175)  # Windows: sharing and lock violations, a file that cannot be replaced
 _KERNEL_ATTRIBUTES = ("security.", "trusted.")  # set by the system, not by people
 _ANY_WRITE = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
@@ -50,7 +51,9 @@ def check_writable(target: Path) -> None:
     folder = target.parent
     if not folder.is_dir():
         raise RequestError("XP018", path=target, reason="没有这个文件夹")
-    if not os.access(folder, os.W_OK | os.X_OK) or not folder.stat().st_mode & _ANY_WRITE:
+    # On Windows a folder's read-only mark (Documents has it) forbids nothing.
+    marked = sys.platform != "win32" and not folder.stat().st_mode & _ANY_WRITE
+    if marked or not os.access(folder, os.W_OK | os.X_OK):
         raise RequestError("XP006", path=target, reason="文件夹只读")
     if target.is_dir():
         raise RequestError("XP007", path=target)
@@ -85,7 +88,7 @@ def stoppable(target: Path, wanted: Callable[[], str] = str) -> Iterator[None]:
 
 
 def _plain(error: OSError, path: Path) -> RequestError:
-    if getattr(error, "winerror", None) in (32, 33):  # sharing and lock violations
+    if getattr(error, "winerror", None) in _IN_USE:
         return RequestError("XP005", path=path, reason="请先在 Excel 中关闭")
     if error.errno in _FORBIDDEN:
         return RequestError("XP006", path=path, reason="系统拒绝写入")
@@ -129,7 +132,7 @@ class Draft:
         if expected is not None:
             self.notes = _dress(self.file.fileno(), self.target)
         # Without this a power cut after the rename could find an empty file.
-        os.fsync(self.file.fileno())
+        _settle(self.file.fileno())
         if expected is None:
             self._place_new()
         else:
@@ -150,7 +153,8 @@ class Draft:
                 raise RequestError("XP014", path=self.target) from None
             self._swap()
         else:
-            self.path.unlink()
+            self.file.close()  # Windows removes no open file
+            self.path.unlink(missing_ok=True)
 
     def _swap(self) -> None:
         if sys.platform == "win32":
@@ -233,6 +237,8 @@ def _dress(draft: int, target: Path) -> tuple[str, ...]:
     lost = [name for name in _attributes(target) if not _carried(name, target, draft)]
     if lost:
         notes.append(f"有 {len(lost)} 项扩展属性未能保留：{'、'.join(lost)}")
+    if not _carried_on_mac(target, draft):
+        notes.append("扩展属性未能保留")
     return tuple(notes)
 
 
@@ -252,6 +258,27 @@ def _carried(name: str, target: Path, draft: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def _carried_on_mac(target: Path, draft: int) -> bool:
+    """Give the draft the Finder's tags, the quarantine mark and the access list, in one call."""
+    if sys.platform == "darwin":
+        import ctypes  # noqa: PLC0415 - only where it is needed
+
+        access_list, attributes = 1, 4
+        with target.open("rb") as file:
+            copy = ctypes.CDLL(None).fcopyfile
+            return bool(copy(file.fileno(), draft, None, access_list | attributes) == 0)
+    return True
+
+
+def _settle(handle: int) -> None:
+    """Force a file's content to the disk; a Mac's own way to say that is another."""
+    if sys.platform == "darwin":
+        with suppress(OSError):  # some network shares cannot
+            fcntl.fcntl(handle, fcntl.F_FULLFSYNC)
+            return
+    os.fsync(handle)
 
 
 def _settle_folder(folder: Path) -> None:
