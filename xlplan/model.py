@@ -6,7 +6,7 @@ counts, and 20% of a project must stay exact). A missing value is missing (`pd.N
 never 0.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -120,11 +120,12 @@ SETTING_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One documented column of a frame."""
+    """One documented column of a frame; one with a default may be left out when it is made."""
 
     name: str
     dtype: str
     meaning: str
+    default: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +145,10 @@ class FrameKind:
         return self.of({column.name: [] for column in self.columns})
 
     def of(self, columns: Mapping[str, object]) -> "pd.DataFrame":
-        """Make a frame of this kind; every column is required, none may be extra."""
+        """Make a frame of this kind; no column may be extra, none missing without a default."""
         import pandas as pd  # noqa: PLC0415 - pandas costs a third of a second; paid when needed
 
+        columns = self._defaults(columns) | dict(columns)
         given, wanted = set(columns), set(self.names)
         assert given == wanted, f"{self.name}: {sorted(given ^ wanted)}"  # noqa: S101 - a bug
         # Typed one by one: integers beside a missing value would pass through floats otherwise.
@@ -156,11 +158,22 @@ class FrameKind:
         }
         return pd.DataFrame(typed, copy=False)
 
+    def _defaults(self, columns: Mapping[str, object]) -> dict[str, object]:
+        """The columns that are left out, as long as the others."""
+        length = next((len(one) for one in columns.values() if isinstance(one, Sized)), 0)
+        return {
+            column.name: [column.default] * length
+            for column in self.columns
+            if column.default is not None
+        }
+
 
 _PLACE = (
     Column("sheet", "object", "sheet it was read from"),
     Column("row", "int64", "row there, counting from 1"),
 )
+
+_BLOCK = Column("block", "int64", "number of its table on that sheet, counting from 0", default=0)
 
 UNITS = FrameKind(
     "units",
@@ -214,6 +227,7 @@ PROJECTS = FrameKind(
         Column("produced", "datetime64[s]", "投产日期"),
         Column("remark", "object", "备注"),
         *_PLACE,
+        _BLOCK,
     ),
 )
 
@@ -225,6 +239,7 @@ RECEIPTS = FrameKind(
         Column("amount", "int64", "分; negative for 冲减"),
         Column("remark", "object", "备注"),
         *_PLACE,
+        _BLOCK,
     ),
 )
 
@@ -333,8 +348,8 @@ class Ledger:
     """Everything that a workbook says, read and resolved: the input of the engines.
 
     `unset` are the targets lost to cells that were reported already.
-    `columns` maps (sheet, field) to the column of that field, so that a row of `projects` or
-    `receipts` knows the address of each of its cells; see `cell`.
+    `columns` maps (sheet, number of the table on it, field) to the column of that field, so that a
+    row of `projects` or `receipts` knows the address of each of its cells; see `cell`.
     """
 
     units: "pd.DataFrame"
@@ -342,12 +357,12 @@ class Ledger:
     projects: "pd.DataFrame"
     receipts: "pd.DataFrame"
     choices: Mapping[str, Choice] = field(default_factory=dict)
-    columns: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    columns: Mapping[tuple[str, int, str], int] = field(default_factory=dict)
     unset: frozenset[Unset] = frozenset()
 
-    def cell(self, sheet: str, row: int, name: str) -> Cell:
+    def cell(self, sheet: str, row: int, name: str, block: int = 0) -> Cell:
         """The cell that holds a field of a row; the whole row when the column is unknown."""
-        return Cell(sheet, row, self.columns.get((sheet, name), 0))
+        return Cell(sheet, row, self.columns.get((sheet, block, name), 0))
 
 
 def in_yi(grains: int) -> Fraction:

@@ -31,7 +31,7 @@ FIRST_ROW = 4
 """The row of the first record on every sheet."""
 
 COLUMNS = {
-    (sheet, head.field): column
+    (sheet, 0, head.field): column
     for sheet, heads in ((PROJECT_SHEET, PROJECT_HEADS), (RECEIPT_SHEET, RECEIPT_HEADS))
     for column, head in enumerate(heads, 1)
 }

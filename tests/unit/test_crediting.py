@@ -92,10 +92,12 @@ def test_every_credit_knows_the_cell_that_it_was_read_from(policy):
         for row in result.credits.itertuples()
     }
     assert cells == {
-        ("P1", "协议资金"): Cell(PROJECT_SHEET, FIRST_ROW, COLUMNS[PROJECT_SHEET, "agreement"]),
-        ("P2", "协议资金"): Cell(PROJECT_SHEET, FIRST_ROW + 1, COLUMNS[PROJECT_SHEET, "agreement"]),
-        ("P2", "重大项目"): Cell(PROJECT_SHEET, FIRST_ROW + 1, COLUMNS[PROJECT_SHEET, "output"]),
-        ("P2", "到位资金"): Cell(RECEIPT_SHEET, FIRST_ROW, COLUMNS[RECEIPT_SHEET, "amount"]),
+        ("P1", "协议资金"): Cell(PROJECT_SHEET, FIRST_ROW, COLUMNS[PROJECT_SHEET, 0, "agreement"]),
+        ("P2", "协议资金"): Cell(
+            PROJECT_SHEET, FIRST_ROW + 1, COLUMNS[PROJECT_SHEET, 0, "agreement"]
+        ),
+        ("P2", "重大项目"): Cell(PROJECT_SHEET, FIRST_ROW + 1, COLUMNS[PROJECT_SHEET, 0, "output"]),
+        ("P2", "到位资金"): Cell(RECEIPT_SHEET, FIRST_ROW, COLUMNS[RECEIPT_SHEET, 0, "amount"]),
     }
 
 

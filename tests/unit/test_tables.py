@@ -1,5 +1,6 @@
 """Reading clerks' workbooks: tables found by meaning, values with their cells, nothing lost."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -10,10 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.grids import book, write
 
-from xlplan.diagnostics import RequestError
+from xlplan.crediting import credit
+from xlplan.diagnostics import Cell, RequestError
 from xlplan.files import open_workbook
-from xlplan.model import YI
+from xlplan.model import YI, Choice
 from xlplan.policy import load_policy
+from xlplan.progress import progress
+from xlplan.quantity import parse_period
 from xlplan.tables import read_ledger, read_settings
 from xlplan.tables.columns import scale
 from xlplan.tables.lists import option_id
@@ -288,6 +292,68 @@ def test_every_value_knows_its_cell():
     row = ledger.projects.iloc[1]
     assert str(ledger.cell(row["sheet"], row["row"], "agreement")) == "一季度!H9"
     assert str(ledger.cell("二季度", 2, "agreement")) == "二季度!E2"
+
+
+BELOW = """
+== 台账 ==
+项目编号 | 牵头单位 | 来源 | 投资额(亿元) | 协议资金(亿元) | 签约日期
+P001 | 区教委 | 市外 | 2 | 1 | 2021-07-10
+---
+协议资金(亿元) | 项目编号 | 牵头单位 | 来源 | 投资额(亿元) | 签约日期
+3 | P002 | 区财政局 | 市外 | 4 | 2021-07-11
+面议 | P003 | 区财政局 | 市外 | 4 | 2021-07-11
+"""
+BESIDE = """
+== 台账 ==
+项目编号 | 牵头单位 | 来源 | 投资额(亿元) | 协议资金(亿元) | 签约日期 | | 项目编号 | 到位日期 | 金额(亿元) | | 金额(亿元) | 项目编号 | 到位日期
+P001 | 区教委 | 市外 | 2 | 1 | 2021-07-10 | | P001 | 2021-08-01 | 0.2 | | 0.3 | P001 | 2021-08-02
+ | | | | | | | | | | | 0.4 | P009 | 2021-08-02
+"""  # noqa: E501 - tables side by side are wide
+
+
+def test_tables_under_each_other_on_a_sheet_know_their_own_columns():
+    ledger, found = read(TARGETS + BELOW + RECEIPTS)
+    projects = ledger.projects.set_index("project")
+    assert projects["agreement"].tolist()[:2] == [YI, 3 * YI]
+    places = [
+        str(ledger.cell(row["sheet"], row["row"], "agreement", row["block"]))
+        for _, row in projects.iterrows()
+    ]
+    assert places == ["台账!E2", "台账!A5", "台账!A6"]
+    assert found == [("XP102", "台账!A6")]
+
+
+def test_tables_side_by_side_on_a_sheet_know_their_own_columns():
+    ledger, found = read(TARGETS + BESIDE)
+    places = [
+        str(ledger.cell(row["sheet"], row["row"], "amount", row["block"]))
+        for _, row in ledger.receipts.iterrows()
+    ]
+    assert places == ["台账!J2", "台账!L2"]
+    assert found == [("XP306", "台账!M3")]
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [
+        (BELOW + RECEIPTS, {"台账!E2", "台账!A5", "到位资金!C2"}),
+        (BESIDE, {"台账!E2", "台账!J2", "台账!L2"}),
+    ],
+)
+def test_credits_of_several_tables_on_a_sheet_name_the_right_cells_and_add_up(text, cells):
+    ledger, _ = read(TARGETS + text)
+    period = parse_period("2021")
+    chosen = {
+        ruling.id: Choice(ruling.id, ruling.options[0].id, "示例", date(2021, 1, 1))
+        for ruling in POLICY.rulings
+    }
+    credited = credit(replace(ledger, choices=chosen), POLICY, period, date(2021, 9, 30)).credits
+    money = credited[credited["measure"].isin(["协议资金", "到位资金"])]
+    places = zip(money["sheet"], money["row"], money["column"], strict=True)
+    assert {str(Cell(*place)) for place in places} == cells
+    totals = progress(credited, ledger, POLICY, period, date(2021, 9, 30)).totals
+    area = totals[(totals["group"] == POLICY.area) & (totals["measure"] == "到位资金")]
+    assert area["distinct"].tolist() == area["done"].tolist()
 
 
 def test_the_columns_may_come_in_any_order():

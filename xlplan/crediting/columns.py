@@ -66,7 +66,10 @@ FIELDS = ("amount", "agreement", "investment", "output", "sector")
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the ledger's records stand: sheets by code, and the columns of `FIELDS` in each."""
+    """Where the ledger's records stand: tables by code, and the columns of `FIELDS` in each.
+
+    `sheets` names the sheet of each table; several may stand on one.
+    """
 
     sheets: Texts
     of_projects: Codes
@@ -75,11 +78,16 @@ class Places:
 
     @classmethod
     def of(cls, ledger: Ledger) -> "Places":
-        """The sheets of all records; a column that is unknown is 0."""
-        named = [texts(records["sheet"]) for records in (ledger.projects, ledger.receipts)]
-        codes, sheets = pd.factorize(np.concatenate(named))
-        columns = [[ledger.columns.get((sheet, name), 0) for sheet in sheets] for name in FIELDS]
-        border = len(named[0])
+        """The tables of all records; a column that is unknown is 0."""
+        both = (ledger.projects, ledger.receipts)
+        sheet, names = pd.factorize(np.concatenate([texts(records["sheet"]) for records in both]))
+        number = np.concatenate([amounts(records["block"]) for records in both])
+        most = int(number.max(initial=0)) + 1
+        codes, tables = pd.factorize(sheet * most + number)
+        sheets, numbers = names[tables // most], (tables % most).tolist()
+        standing = list(zip(sheets, numbers, strict=True))
+        columns = [[ledger.columns.get((*table, name), 0) for table in standing] for name in FIELDS]
+        border = len(ledger.projects)
         return cls(sheets, codes[:border], codes[border:], np.array(columns, dtype=np.int64))
 
 
@@ -98,6 +106,7 @@ def spots(ledger: Ledger, records: pd.DataFrame, name: str, which: Flags) -> Ite
     if not len(found):
         return
     sheets, rows = texts(records["sheet"]), amounts(records["row"])
-    projects = texts(records["project"])
+    projects, blocks = texts(records["project"]), amounts(records["block"])
     for index in found.tolist():
-        yield Spot(index, projects[index], ledger.cell(sheets[index], int(rows[index]), name))
+        place = ledger.cell(sheets[index], int(rows[index]), name, int(blocks[index]))
+        yield Spot(index, projects[index], place)

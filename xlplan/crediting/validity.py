@@ -15,6 +15,7 @@ def audit_validity(ledger: Ledger, computed: Computed) -> Diagnostics:
     if ledger.units[["valid_from", "valid_to"]].isna().to_numpy().all():
         return diagnostics
     sheets, rows = texts(ledger.projects["sheet"]), amounts(ledger.projects["row"])
+    blocks = amounts(ledger.projects["block"])
     lines = computed.lines
     said: set[tuple[int, int]] = set()
     for line in computed.kept[_invalid(ledger, computed)]:
@@ -23,7 +24,7 @@ def audit_validity(ledger: Ledger, computed: Computed) -> Diagnostics:
         if (project, unit) not in said:
             said.add((project, unit))
             field = "cooperating" if lines.cooperates[line] else "lead"
-            place = ledger.cell(sheets[project], int(rows[project]), field)
+            place = ledger.cell(sheets[project], int(rows[project]), field, int(blocks[project]))
             day = str(computed.sources.day[source].astype("datetime64[D]"))
             diagnostics.add("XP313", place, unit=computed.roles.names[unit], date=day)
     return diagnostics

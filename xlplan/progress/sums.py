@@ -115,12 +115,12 @@ def _groups(frame: pd.DataFrame, ledger: Ledger, coded: Coded) -> dict[str, str]
 
 
 def _credits(frame: pd.DataFrame, coded: Coded) -> Credits:
-    """The lines that credit anything; an amount is told by its measure, project, sheet and row."""
+    """The lines that credit anything; an amount is told by its measure, project and cell."""
     counted = np.flatnonzero(_grains(frame, "credit"))
     project, sheet = (_run_codes(frame[name].to_numpy()[counted]) for name in ("project", "sheet"))
-    row, measure = frame["row"].to_numpy(dtype="int64")[counted], coded.measure[counted]
+    row, column = (_grains(frame, name)[counted] for name in ("row", "column"))
     amount = project
-    for part in (sheet, row, measure):
+    for part in (sheet, row, column, coded.measure[counted]):
         amount = amount * (int(part.max(initial=0)) + 1) + part
     return Credits(
         amount,

@@ -61,9 +61,10 @@ class Head:
 class Block:
     """A table found in a sheet: what its columns are, and between which rows its data stand.
 
-    `columns` maps fields (for 任务分解: measures too) to sheet columns, `units` money columns to
-    the unit their head states; `remark` is the unit stated above the table. `titles` are the texts
-    above, nearest first. `unplaced` are heads that fit nothing, `doubled` columns set aside.
+    `number` counts the tables of the sheet from 0. `columns` maps fields (for 任务分解: measures
+    too) to sheet columns, `units` money columns to the unit their head states; `remark` is the
+    unit stated above the table. `titles` are the texts above, nearest first. `unplaced` are heads
+    that fit nothing, `doubled` columns set aside.
     """
 
     kind: str
@@ -78,6 +79,7 @@ class Block:
     titles: tuple[str, ...] = ()
     unplaced: tuple[Head, ...] = ()
     doubled: tuple[tuple[str, int, int], ...] = ()
+    number: int = 0
 
     @property
     def span(self) -> tuple[int, int]:
@@ -394,10 +396,11 @@ def _apart(heads: Sequence[Head]) -> list[list[Head]]:
 
 
 def _bounded(blocks: list[Block], end: int) -> list[Block]:
-    """Each block with its last data row: before the next heads in any of its columns."""
+    """Each block with its number and last data row: before the next heads in its columns."""
     return [
         replace(
             block,
+            number=number,
             last_row=min(
                 (
                     other.first_head - 1
@@ -407,7 +410,7 @@ def _bounded(blocks: list[Block], end: int) -> list[Block]:
                 default=end,
             ),
         )
-        for block in blocks
+        for number, block in enumerate(blocks)
     ]
 
 

@@ -152,6 +152,7 @@ def _projects(sheet: _Sheet) -> pd.DataFrame:
     columns["unreadable"] = sheet.unreadables()
     columns["sheet"] = [sheet.data.block.grid.name] * length
     columns["row"] = sheet.data.rows
+    columns["block"] = [sheet.data.block.number] * length
     frame = PROJECTS.of(columns)
     return frame if sheet.kept.all() else frame[sheet.kept].reset_index(drop=True)
 
@@ -270,14 +271,16 @@ def _without_doubles(
     double = frame["project"].duplicated()
     if not double.any():
         return frame
-    column = {block.grid.name: block.columns.get("project", 0) for block in blocks}
-    first = frame[~double].set_index("project")[["sheet", "row"]]
-    for project, sheet, row in frame.loc[double, ["project", "sheet", "row"]].itertuples(
-        index=False
-    ):
-        other = first.loc[project]
-        there = Cell(other["sheet"], int(other["row"]), column[other["sheet"]])
-        found.add("XP301", Cell(sheet, int(row), column[sheet]), project=project, other=there)
+    columns = {(b.grid.name, b.number): b.columns.get("project", 0) for b in blocks}
+    places = [
+        Cell(sheet, int(row), columns[sheet, int(number)])
+        for sheet, row, number in frame[["sheet", "row", "block"]].itertuples(index=False)
+    ]
+    first: dict[str, Cell] = {}
+    for project, place in zip(frame["project"], places, strict=True):
+        known = first.setdefault(project, place)
+        if known is not place:
+            found.add("XP301", place, project=project, other=known)
     return frame[~double].reset_index(drop=True)
 
 
@@ -308,6 +311,7 @@ def _receipts(sheet: _Sheet, known: Known) -> pd.DataFrame:
     columns: dict[str, object] = {"project": project, "received": received}
     columns |= {"amount": amount.grains, "remark": sheet.texts("remark")}
     columns |= {"sheet": [sheet.data.block.grid.name] * length, "row": sheet.data.rows}
+    columns |= {"block": [sheet.data.block.number] * length}
     frame = RECEIPTS.of(columns)
     return frame if sheet.kept.all() else frame[sheet.kept].reset_index(drop=True)
 

@@ -120,13 +120,13 @@ def issued_targets(policy: Policy) -> "pd.DataFrame":
     return TARGETS.of(columns | {"sheet": [""] * len(nowhere), "row": nowhere, "column": nowhere})
 
 
-def _columns(blocks: Sequence[Block]) -> dict[tuple[str, str], int]:
-    """Where each field stands on each sheet; of several tables on a sheet the first one's."""
-    found: dict[tuple[str, str], int] = {}
-    for block in blocks:
-        for name, column in block.columns.items():
-            found.setdefault((block.grid.name, name), column)
-    return found
+def _columns(blocks: Sequence[Block]) -> dict[tuple[str, int, str], int]:
+    """Where each field stands in each table of each sheet."""
+    return {
+        (block.grid.name, block.number, name): column
+        for block in blocks
+        for name, column in block.columns.items()
+    }
 
 
 def _report_structure(blocks: Sequence[Block], policy: Policy, found: Diagnostics) -> None:
