@@ -192,6 +192,7 @@ BAD_FILES = [
     ("plain text", _bytes("你好".encode()), {"XP002"}),
     ("a web page named .xlsx", _bytes(b"<html><table><tr><td>1</td></tr></table>"), {"XP002"}),
     ("a truncated zip", _truncated, {"XP004"}),
+    ("an empty zip", _bytes(b"PK\x05\x06" + b"\0" * 18), {"XP002", "XP004"}),
     ("a zip bomb", _bomb, {"XP008"}),
     ("an entity bomb", _entities, {"XP008"}),
     ("an encrypted workbook", _bytes(ENCRYPTED), {"XP003", "XP004", "XP002"}),

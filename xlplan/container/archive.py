@@ -8,6 +8,7 @@ import io
 import struct
 import zlib
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -157,4 +158,4 @@ def _inflated(packed: Iterator[bytes], member: Member, label: str) -> Iterator[b
 def _ends(members: tuple[Member, ...], directory: int) -> dict[int, int]:
     """Where each member must end at the latest: at the next one, or at the directory."""
     starts = sorted({member.offset for member in members})
-    return dict(zip(starts, [*starts[1:], directory], strict=True))
+    return dict(pairwise([*starts, directory]))
