@@ -230,6 +230,32 @@ def test_the_area_has_a_rate_where_the_document_writes_its_total(policy):
     assert (found["target"], found["rate"]) == (yi("500"), Fraction(1, 50))
 
 
+def test_the_area_adds_up_its_groups_and_needs_no_target_for_that(policy):
+    projects = [project("P1", "白涛园区", "10"), project("P2", "区教委", "3")]
+    done = of(policy, *projects)
+    area = total(done, policy.area, "协议资金")
+    groups = [total(done, group, "协议资金") for group in policy.groups]
+    assert area["done"] == sum(group["done"] for group in groups) == yi("13")
+    assert pd.isna(area["target"])
+    assert area["rate"] is None
+
+
+def test_targets_of_a_quarter_hold_for_that_quarter_and_only_floors_are_measured(policy):
+    ledger = ledger_of(policy, [project("P1", "白涛园区", "10")], (), first_options(policy))
+    rows = [
+        ("园区", "白涛园区", "协议资金", "2021Q1", bound, "", yi(value), "", "目标", row, 4)
+        for row, (bound, value) in enumerate(
+            [("stretch", "50"), ("ceiling", "60"), ("floor", "40")], 2
+        )
+    ]
+    quarter = TARGETS.of(dict(zip(TARGETS.names, zip(*rows, strict=True), strict=True)))
+    both = replace(ledger, targets=pd.concat([ledger.targets, quarter], ignore_index=True))
+    found = standing(progress_of(both, policy, "2021Q1"), "白涛园区", "协议资金")
+    assert (found["target"], found["rate"]) == (yi("40"), Fraction(1, 4))
+    year = standing(progress_of(both, policy), "白涛园区", "协议资金")
+    assert year["target"] == yi("150")
+
+
 def test_totals_list_groups_in_order_and_the_area_last(policy):
     groups = list(dict.fromkeys(of(policy).totals["group"]))
     assert groups == [*policy.groups, policy.area]

@@ -192,6 +192,15 @@ def test_totals_of_the_long_form_belong_to_a_group_or_to_the_area():
     assert ledger.targets["group"].tolist() == ["园区", POLICY.area]
 
 
+def test_a_grand_total_below_a_tables_own_total_is_the_areas():
+    ledger, found = read(TARGETS + "合计 | 4 | 150\n全区合计 | 9 | 300")
+    assert {code for code, _ in found} == {"XP207"}
+    totals = ledger.targets[ledger.targets["unit"] == "合计"]
+    assert totals["group"].tolist() == ["园区", "园区", POLICY.area, POLICY.area]
+    alone, _ = read(TARGETS + "总计 | 4 | 150")
+    assert set(alone.targets["group"]) == {"园区"}
+
+
 def test_a_cell_that_sets_no_target_is_noted_with_the_parts_that_it_may_have_held():
     ledger, _ = read(TARGETS.replace("150", "一百多吧"))
     lost = {(one.group, one.unit, one.measure, one.period) for one in ledger.unset}

@@ -23,7 +23,7 @@ from xlplan.tables.blocks import Block
 from xlplan.tables.columns import broken_cells, report_hidden, report_manner, said
 from xlplan.tables.grid import Position
 from xlplan.tables.register import Register
-from xlplan.tables.words import SUBTOTALS, TASK_WORDS, TOTALS, plain
+from xlplan.tables.words import AREA_TOTALS, SUBTOTALS, TASK_WORDS, TOTALS, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,8 +132,10 @@ class TargetReader:
         broken = broken_cells(block, self.found)
         rows = list(self._unit_rows(block, list(measures.values()), broken))
         report_hidden(block, rows, self.found)
+        names = {row: plain(block.grid.at(row, block.columns["unit"])) for row in rows}
         for row in rows:
-            owner = self._owner(block, row, group)
+            is_over_all = TOTAL in names.values() and names[row] in AREA_TOTALS
+            owner = self._owner(block, row, self.policy.area if is_over_all else group)
             if owner is None:
                 continue
             for measure, column in measures.items():

@@ -162,7 +162,8 @@ TASKS = TARGET_TABLE_SHEET
 ROW_NUMBERS = frozenset({"序号", "序", "行号", "no", "no."})
 GENERIC = frozenset({"金额", "数额", "额", "名称", "日期", "时间", "数", "情况", ""})
 PREFIXES = ("项目", "招商", "签约项目")
-TOTALS = frozenset({"合计", "总计", "全区合计", "全市合计", "总合计"})
+AREA_TOTALS = frozenset({"总计", "全区合计", "全市合计", "总合计"})
+TOTALS = frozenset({"合计"}) | AREA_TOTALS
 SUBTOTALS = frozenset({"小计", "合计", "总计", "累计", "本页小计", "本页合计"})
 
 _UNIT_BRACKET = re.compile(r"[(\[【](?:单位:?)?(?:人民币)?(亿元?|万元?|元|个|家|户)[)\]】]")
