@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlplan import crediting, progress, tables
-from xlplan.diagnostics import Diagnostics, RequestError
+from xlplan.diagnostics import Diagnostic, Diagnostics, RequestError
 from xlplan.policy import Policy, load_policy, shipped_policies
 from xlplan.quantity import Day, Period, parse_date, parse_period
 from xlplan.sheets.figures import Figures
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from xlplan.app.book import Book
     from xlplan.app.explanation import Explanation
-    from xlplan.model import Settings
+    from xlplan.model import Ledger, Settings
     from xlplan.sheets.description import Sheet
 
 STAGES = ("settings", "ledger", "credits", "standings", "sheets", "write")
@@ -98,6 +98,31 @@ def recalculate(book: "Book", request: Request, step: Step = quiet) -> Result:
     Raises:
         RequestError: when the book names no policy, or holds nothing that can be computed.
     """
+    return credit(read(book, request, step), step)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A book read under a policy: what can be credited, again and again with other choices.
+
+    `found` is what reading it and its targets had to say; `beside` as in `Figures`.
+    """
+
+    policy: Policy
+    period: Period
+    as_of: date
+    ledger: "Ledger"
+    settings: "Settings"
+    found: tuple[Diagnostic, ...]
+    beside: bool
+
+
+def read(book: "Book", request: Request, step: Step = quiet) -> Basis:
+    """Read a book under its policy, for the period and up to the day asked for.
+
+    Raises:
+        RequestError: as `recalculate`.
+    """
     step("settings")
     settings, diagnostics = tables.read_settings(book)
     policy = policy_of(book.name, request, settings)
@@ -108,11 +133,19 @@ def recalculate(book: "Book", request: Request, step: Step = quiet) -> Result:
     diagnostics.extend(reading.diagnostics)
     ledger = reading.ledger
     diagnostics.extend(progress.audit_targets(ledger.targets, policy, ledger.unset))
+    found = tuple(diagnostics)
+    return Basis(policy, period, as_of, ledger, settings, found, book.takes_results)
+
+
+def credit(basis: Basis, step: Step = quiet) -> Result:
+    """Credit what was read and set it against the targets; pure."""
+    policy, period, as_of, ledger = basis.policy, basis.period, basis.as_of, basis.ledger
+    diagnostics = Diagnostics(basis.found)
     step("credits")
-    credited = crediting.credit(reading.ledger, policy, period, as_of)
+    credited = crediting.credit(ledger, policy, period, as_of)
     diagnostics.extend(credited.diagnostics)
     step("standings")
-    done = progress.progress(credited.credits, reading.ledger, policy, period, as_of)
+    done = progress.progress(credited.credits, ledger, policy, period, as_of)
     diagnostics.extend(done.diagnostics)
     return Result(
         Figures(
@@ -125,9 +158,9 @@ def recalculate(book: "Book", request: Request, step: Step = quiet) -> Result:
             totals=done.totals,
             pace=done.pace,
             diagnostics=diagnostics,
-            ledger=reading.ledger,
-            settings=settings,
-            beside=book.takes_results,
+            ledger=ledger,
+            settings=basis.settings,
+            beside=basis.beside,
         )
     )
 
