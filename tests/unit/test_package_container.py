@@ -1,6 +1,7 @@
 import contextlib
 import io
 import zipfile
+import zlib
 
 import pytest
 from hypothesis import given
@@ -62,6 +63,24 @@ def test_what_is_added_carries_no_clock_and_is_the_same_every_time():
     assert made() == made()
     info = zipfile.ZipFile(io.BytesIO(made())).infolist()[0]
     assert (info.filename, info.date_time) == ("表.xml", (1980, 1, 1, 0, 0, 0))
+
+
+def test_a_large_part_is_packed_faster_and_whole():
+    body = [b"%d," % number * 9 for number in range(400_000)]
+
+    def made(rows: list[bytes]) -> bytes:
+        out = io.BytesIO()
+        packer = Packer(out)
+        packer.add("a", rows)
+        packer.close((), b"")
+        return out.getvalue()
+
+    whole = b"".join(body)
+    large = made(body)
+    assert made(body) == large
+    assert contents(large) == {"a": whole}
+    fast, small = (len(zlib.compress(whole, level)) for level in (2, 6))
+    assert small < fast <= len(large) < fast * 1.01
 
 
 def test_a_member_taken_back_leaves_no_trace():

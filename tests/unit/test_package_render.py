@@ -162,6 +162,53 @@ def test_a_long_block_comes_in_chunks_that_join_without_a_seam():
     assert [name for name, _ in cells_of(long)] == [f"A{row}" for row in range(1, 20_001)]
 
 
+FEW_AND_MANY = {
+    "few texts": ["甲", "乙", None, " 丙", "a<b", "100%s"],
+    "few days": [date(2021, 1, 1), None, moment("2021-01-01T09:00"), date(2021, 1, 2)],
+    "texts like numbers": ["1", 1, 1.0, True, "True", None, ""],
+    "numbers": [0.1, 2, -3.5],
+    "blank": [None],
+}
+
+
+@pytest.mark.parametrize("some", FEW_AND_MANY.values(), ids=FEW_AND_MANY)
+@pytest.mark.parametrize("different", [0, 3000])
+@pytest.mark.parametrize("formula", ["", "1{r}*50%"])
+def test_a_value_is_written_the_same_wherever_it_stands(some, different, formula):
+    """A long column has ways of its own to be fast; a short one has none."""
+    many = some * 3000 + [f"第{number}" for number in range(different)] + some
+    long = [etree.tostring(cell) for _, cell in cells_of(column(many, formula=formula))]
+    row = len(many) - len(some) + 1
+    alone = Sheet(
+        "表", blocks=(*column([7], formula=formula).blocks, block_at(row, some, formula=formula))
+    )
+    assert long[row - 1 :] == [etree.tostring(cell) for _, cell in cells_of(alone)][1:]
+
+
+def block_at(row, values, **changes):
+    return Block(row, 1, (BlockColumn(values, **changes),))
+
+
+def test_a_sparse_column_has_no_cells_where_nothing_is():
+    values = [None] * 20_000 + [1.5, None, "a"]
+    for formula in ("", "ROW()*{r}"):
+        written = cells_of(column(values, sparse=True, formula=formula))
+        assert [name for name, _ in written] == ["A20001", "A20003"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        (["项目台账!K9", "表!A1"], ['"#项目台账!K9"', '"#表!A1"']),
+        (["a<b", 'say "x"', "{r}%s", None], ['"#a<b"', '"#say ""x"""', '"#{r}%s"', None]),
+    ],
+)
+def test_a_formula_may_quote_its_rows_text(texts, told):
+    written = cells_of(column(texts, formula='"#{v}"'))
+    formulas = [cell.find(f"{{{TRANSITIONAL}}}f") for _, cell in written]
+    assert [None if formula is None else formula.text for formula in formulas] == told
+
+
 def test_single_cells_may_stand_beside_and_between_the_rows_of_a_block():
     sheet = Sheet(
         "表",

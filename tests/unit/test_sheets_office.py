@@ -7,6 +7,7 @@ from support import office, sample
 
 from xlplan import package
 from xlplan.model import OUTPUT_SHEETS
+from xlplan.sheets import credit_rows
 from xlplan.sheets.description import CellSpec, Sheet
 from xlplan.sheets.results import result_sheets
 
@@ -44,11 +45,14 @@ def figures_of(path):
     }
 
 
-@pytest.fixture(scope="module", params=BOOKS)
+@pytest.fixture(scope="module", params=[*BOOKS, "too many for links"])
 def written(request, tmp_path_factory):
-    path, options = BOOKS[request.param]
+    path, options = BOOKS.get(request.param, BOOKS["as chosen"])
     out = tmp_path_factory.mktemp("office") / "结果.xlsx"
-    package.write_sheets(path, result_sheets(sample.figures(path, **options)), out)
+    with pytest.MonkeyPatch.context() as patch:
+        if request.param not in BOOKS:
+            patch.setattr(credit_rows, "LINK_LIMIT", 10)
+        package.write_sheets(path, result_sheets(sample.figures(path, **options)), out)
     return out
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import golden, sample
 
-from xlplan.diagnostics import Cell, Clause, Diagnostics
+from xlplan.diagnostics import Cell, Clause, Diagnostics, RequestError
 from xlplan.model import CREDITS, STANDINGS, TARGETS, TIERS, TOTALS, YI, Ledger, Settings
 from xlplan.sheets import credit_rows, layout
 from xlplan.sheets.description import Sheet
@@ -125,10 +125,35 @@ def test_every_credit_links_to_the_cell_it_was_read_from(figures):
 def test_beyond_excels_limit_a_formula_links_instead(figures, monkeypatch):
     monkeypatch.setattr(credit_rows, "LINK_LIMIT", 10)
     sheet = described(figures)["计入明细"]
-    column, address = sheet.blocks[0].columns[11], sheet.blocks[0].columns[-1]
+    column = sheet.blocks[0].columns[11]
     assert column.links is None
-    assert column.formula.startswith('HYPERLINK("#"&U{r},')
-    assert held(address)[0] == "'项目台账'!L4"
+    assert column.formula == 'HYPERLINK("#{v}","{v}")'
+    assert held(column)[0] == "项目台账!L4"
+    assert all(column.sparse for column in sheet.blocks[0].columns)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "said"), [("项目台账", "项目台账!L4"), ("7月 '草稿'", "'7月 ''草稿'''!L4")]
+)
+def test_a_linking_formula_quotes_the_sheets_that_need_it(figures, monkeypatch, sheet, said):
+    monkeypatch.setattr(credit_rows, "LINK_LIMIT", 10)
+    renamed = figures.credits.assign(sheet=figures.credits["sheet"].replace("项目台账", sheet))
+    rows = described(replace(figures, credits=renamed))["计入明细"]
+    assert held(rows.blocks[0].columns[11])[0] == said
+
+
+def test_a_receipt_without_a_column_is_linked_as_a_row(figures):
+    rowwise = described(replace(figures, credits=figures.credits.assign(column=0)))["计入明细"]
+    first = figures.credits.iloc[0]
+    assert (
+        held(rowwise.blocks[0].columns[11])[0] == f"{first['sheet']}!{first['row']}:{first['row']}"
+    )
+
+
+def test_more_credits_than_a_sheet_has_rows_are_refused_at_once(figures, monkeypatch):
+    monkeypatch.setattr(credit_rows, "ROOM", len(figures.credits) - 1)
+    with pytest.raises(RequestError, match=r"XP702 .*计入明细.*--period"):
+        result_sheets(figures)
 
 
 def test_results_in_another_book_point_at_no_sheet_that_is_not_there(figures):

@@ -101,6 +101,10 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "nothing to undo for {path}", "only a workbook that xlplan wrote back can be undone"),
     ("XP021", ERROR, "读取 Word 文档还缺一个组件：{path}", '请运行 python -m pip install "{extra}" 后再试',
      "reading Word documents needs one more package: {path}", 'run python -m pip install "{extra}"'),
+    ("XP022", ERROR, "方案 {policy} 里没有这个口径：{ruling}", "请写成 编号=选项；可用的口径编号：{known}",
+     "the policy {policy} has no such ruling: {ruling}", "write ID=OPTION; its rulings: {known}"),
+    ("XP023", ERROR, "口径 {ruling} 没有这个选项：{text}", "可选：{known}；等号后留空表示改为未定",
+     "the ruling {ruling} has no such option: {text}", "options: {known}; nothing after = leaves it open"),
     # XP1xx: what a cell says
     ("XP101", ERROR, "数量看不懂：“{text}”", "请写成数字，或 580亿元、13个、8000万 这样的写法；该值未计入",
      "cannot read the number “{text}”", "write a number, or 580亿元, 13个, 8000万; it is not counted"),
@@ -275,8 +279,8 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
     # XP7xx: writing back
     ("XP701", ERROR, "无法保证原样写回：{path}（{reason}）", "请用 -o 另存结果，原文件不动",
      "cannot write back without loss: {path} ({reason})", "use -o to write the result elsewhere"),
-    ("XP702", ERROR, "工作表放不下：{sheet}（{reason}）", "请拆成几张表再写",
-     "too large for one sheet: {sheet} ({reason})", "split it into several sheets"),
+    ("XP702", ERROR, "工作表放不下：{sheet}（{reason}）", "请缩短期间（--period）或按年份分成几本工作簿再算；自己的表请拆成几张再写",
+     "too large for one sheet: {sheet} ({reason})", "narrow the period (--period) or split the book by year; split a table of your own into several sheets"),
     ("XP703", ERROR, "工作簿带有数字签名，一改动签名就失效：{path}", "请先在 Excel 中删除签名（文件→信息→查看签名），写回后重新签署",
      "the workbook is digitally signed: {path}", "remove the signature in Excel, write back, and sign again"),
     ("XP704", ERROR, "工作簿受权限管理或密级标签加密：{path}", "请由有权限的人在 Excel 中取消限制（文件→信息→保护工作簿）后再试",

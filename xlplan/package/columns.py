@@ -1,12 +1,11 @@
-"""A described column as cell templates and the values that fill them, chunk by chunk.
+"""A described column as XML: what stands in every row, and what differs, chunk by chunk.
 
-Where a chunk of a column holds one kind of value, its cells cost no decision each: the template
-says everything and the values go in as they are. Where a column says the same few things again
-and again, each is made into XML once.
+Where a chunk of a column holds one kind of value, its cells cost no decision each: the values go in
+as they are. Where a column says the same few things again and again, each is made into XML once.
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import repeat
@@ -28,9 +27,10 @@ _DATES = frozenset({date, datetime, type(None)})
 _SCAN = 65_536
 _FEW = 2048  # different values that are worth remembering: the days of five years
 _REPEATED = frozenset({str, date, datetime, type(None)})  # none equals a value of another kind
-_BLANKS = re.compile(r"\{[rv]\}")  # where a formula takes its row's number, or its value's text
+_BLANKS = re.compile(r"(\{[rv]\})")  # where a formula takes its row's number, or its value's text
 
-Cells = tuple[str, list[Sequence[object]]]  # a %-template, one argument a "%s"
+Cells = list[str | list[str]]
+"""The XML of one column's cells: a string stands in every row, a list holds one string a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Memory:
         if self.closed:
             return None
         try:
-            return [self.written[value] for value in chunk]
+            return list(map(self.written.__getitem__, chunk))
         except (KeyError, TypeError):  # a frame may hold what has no hash
             return self._learned(chunk, write)
 
@@ -133,34 +133,33 @@ class Column:
         first = int(names[0]) - self.top
         raw = as_list(self.source.values[first : first + len(names)])
         told = self.memory.told(raw, lambda value: self._remembered(value, host))
-        if told is None:
-            cells = self._written(raw, names, host, cut)
-        else:
-            cells = (
-                prefixed(f'<c r="{column_letters(self.number)}%s"%s', host.prefix),
-                [names, told],
-            )
-        return _without_blanks(raw, *cells) if self.source.sparse else cells
+        rest = self._written(raw, names, host, cut) if told is None else [told]
+        cells = [f'<c r="{column_letters(self.number)}', names, *rest]
+        if host.prefix:
+            cells = [
+                prefixed(part, host.prefix) if isinstance(part, str) else part for part in cells
+            ]
+        return _without_blanks(raw, cells) if self.source.sparse else cells
 
     def _remembered(self, value: Value, host: Host) -> str:
-        """A cell from its style on."""
+        """A cell from its row's number on."""
         kind, inner = values.content(values.primitive(value, date1904=host.date1904))
         assert isinstance(self.marks, int), "one style for all"  # noqa: S101 - a bug, not data
         mark = self.looks.again(self.marks, value)
-        return prefixed(f' s="{mark}"{kind}{_end("", inner)}', host.prefix)
+        return prefixed(f'" s="{mark}"{kind}{_end("", inner)}', host.prefix)
 
     def _written(
         self, raw: list[Value], names: list[str], host: Host, cut: set[tuple[int, int]]
     ) -> Cells:
-        """The cells of a chunk, value by value."""
+        """The cells of a chunk from the row's number on, value by value."""
         marks = self._marks(raw, int(names[0]) - self.top)
         chunk = _primitives(raw, date1904=host.date1904)
-        template, arguments = self._body(chunk, names, host)
-        cut.update((int(name), self.number) for name in _overlong(chunk, names, template))
-        opening = f'<c r="{column_letters(self.number)}%s" s="%s"'
+        body = self._body(chunk, names, host)
+        if len(body) == 1:  # each cell its own kind: texts may be longer than a cell can hold
+            cut.update((int(name), self.number) for name in _overlong(chunk, names))
         if isinstance(marks, int):
-            return prefixed(opening % ("%s", marks) + template, host.prefix), [names, *arguments]
-        return prefixed(opening + template, host.prefix), [names, marks, *arguments]
+            return [f'" s="{marks}"', *body]
+        return ['" s="', list(map(str, marks)), '"', *body]
 
     def _marks(self, raw: list[Value], first: int) -> int | list[int]:
         """The style numbers of a chunk, dates looking like dates."""
@@ -184,19 +183,18 @@ class Column:
         """What follows the style: one kind of value in all cells, or each cell's own kind."""
         kinds = set(map(type, chunk))
         if kinds == {type(None)}:
-            return "/>", []
-        if kinds == {str} and values.is_plain(chunk):  # type: ignore[arg-type]  # all are str
-            formula, arguments = self._formula(names, chunk)
-            return _text_body(formula), [*arguments, chunk]
+            return ["/>"]
         if kinds <= _NUMBERS:
-            formula, arguments = self._formula(names, chunk)
-            return f">{formula}<v>%s</v></c>", [*arguments, chunk]
-        return "%s", [self._each(chunk, names, host)]
+            return [">", *self._formula(names, chunk), "<v>", list(map(repr, chunk)), "</v></c>"]
+        if kinds != {str} or not values.is_plain(texts := cast("list[str]", chunk)):
+            return [self._each(chunk, names, host)]
+        if self.source.formula:
+            return [' t="str">', *self._formula(names, chunk), "<v>", texts, "</v></c>"]
+        return [' t="inlineStr"><is><t>', texts, "</t></is></c>"]
 
     def _each(self, chunk: list[Primitive], names: list[str], host: Host) -> list[str]:
         """Each cell's rest; only a cell that has a value has a formula."""
-        text, arguments = self._formula(names, chunk)
-        formulas = map(text.__mod__, zip(*arguments, strict=True)) if arguments else repeat(text % ())
+        formulas = filled(self._formula(names, chunk)) if self.source.formula else repeat("")
         pairs = _pairs(chunk, values.result if self.source.formula else values.content)
         return [
             "/>" if value is None else prefixed(f"{kind}{_end(formula, inner)}", host.prefix)
@@ -204,14 +202,18 @@ class Column:
         ]
 
     def _formula(self, names: list[str], chunk: list[Primitive]) -> Cells:
-        """The formula's element, and the arguments of its blanks in their order."""
+        """The formula's element, its blanks filled with row numbers and values."""
         if not self.source.formula:
-            return "", []
-        text = values.escaped(self.source.formula).replace("%", "%%")
-        blanks = _BLANKS.findall(text)
-        said = _literals(chunk) if "{v}" in blanks else []
-        template = _BLANKS.sub("%s", text)
-        return f"<f>{template}</f>", [names if blank == "{r}" else said for blank in blanks]
+            return []
+        text = _BLANKS.split(values.escaped(self.source.formula))
+        fillers = {"{r}": names, "{v}": _literals(chunk) if "{v}" in text else []}
+        return ["<f>", *(fillers.get(part, part) for part in text), "</f>"]
+
+
+def filled(cells: Cells) -> Iterator[str]:
+    """Each row's string; without end where every part stands in every row."""
+    columns = (repeat(part) if isinstance(part, str) else part for part in cells)
+    return map("".join, zip(*columns, strict=False))
 
 
 def _end(formula: str, inner: str) -> str:
@@ -221,18 +223,22 @@ def _end(formula: str, inner: str) -> str:
 
 def _literals(chunk: list[Primitive]) -> list[str]:
     """Texts as they stand between the quotation marks of a formula."""
-    return [values.escaped(str(value).replace('"', '""')) for value in chunk]
+    texts = list(map(str, chunk))
+    joined = "".join(texts)
+    if '"' not in joined and values.escaped(joined) is joined:
+        return texts
+    return [values.escaped(text.replace('"', '""')) for text in texts]
 
 
-def _without_blanks(raw: list[Value], template: str, arguments: list[Sequence[object]]) -> Cells:
+def _without_blanks(raw: list[Value], cells: Cells) -> Cells:
     """The same cells without those that hold nothing."""
     blanks = raw.count(None)
     if blanks == len(raw):
-        return "", []
+        return []
     if not blanks:
-        return template, arguments
-    cells = map(template.__mod__, zip(*arguments, strict=True))
-    return "%s", [["" if value is None else cell for value, cell in zip(raw, cells, strict=True)]]
+        return cells
+    each = zip(raw, filled(cells), strict=True)
+    return [["" if value is None else cell for value, cell in each]]
 
 
 def as_list(some: Sequence[Value]) -> list[Value]:
@@ -293,15 +299,7 @@ def _pairs(
     return [texts[value] if type(value) is str else write(value) for value in chunk]
 
 
-def _text_body(formula: str) -> str:
-    if formula:
-        return f' t="str">{formula}<v>%s</v></c>'
-    return ' t="inlineStr"><is><t>%s</t></is></c>'
-
-
-def _overlong(chunk: list[Primitive], names: list[str], template: str) -> Iterable[str]:
-    """The rows whose text does not fit; only cells of each their own kind can be such."""
-    if not template.startswith("%s"):
-        return ()
+def _overlong(chunk: list[Primitive], names: list[str]) -> Iterable[str]:
+    """The rows whose text does not fit."""
     pairs = zip(names, chunk, strict=True)
     return (name for name, value in pairs if type(value) is str and values.is_too_long(value))

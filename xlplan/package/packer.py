@@ -4,12 +4,15 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import BinaryIO
 
 from xlplan.container import CENTRAL, DEFLATED, LOCAL, MOST_UNPACKED, Container, Member, part_key
 from xlplan.diagnostics import RequestError
 
 _CHUNK = 1 << 18
+_LARGE = 1 << 24  # bytes: a part beyond them is deflated fast rather than small
+_FAST = 2  # measured on 580 MB of rows: two thirds of level 4's time for a tenth more bytes
 _END = struct.Struct("<4s4H2LH")
 _UTF8_NAME = 0x800
 _EPOCH = 0x21  # 1980-01-01, the first day a zip knows: what we write carries no clock
@@ -80,9 +83,11 @@ class Packer:
     def _content(
         self, naming: "_Naming", chunks: Iterable[bytes], level: int
     ) -> tuple[int, int, int]:
+        start, rest = _start_of(gathered(chunks))
+        level = level if sum(map(len, start)) < _LARGE else min(level, _FAST)
         deflate = zlib.compressobj(level, zlib.DEFLATED, -15)
         crc = size = packed = 0
-        for chunk in gathered(chunks):
+        for chunk in chain(start, rest):
             crc, size = zlib.crc32(chunk, crc), size + len(chunk)
             packed += self._into.write(deflate.compress(chunk))
             if size > MOST_UNPACKED:  # what we would refuse to open again
@@ -98,6 +103,18 @@ class _Naming:
     key: str
     raw: bytes
     flags: int
+
+
+def _start_of(chunks: Iterator[bytes]) -> tuple[list[bytes], Iterator[bytes]]:
+    """The first chunks up to what makes a part large, and the chunks after them."""
+    start: list[bytes] = []
+    length = 0
+    for chunk in chunks:
+        start.append(chunk)
+        length += len(chunk)
+        if length >= _LARGE:
+            break
+    return start, chunks
 
 
 def gathered(chunks: Iterable[bytes], least: int = _CHUNK) -> Iterator[bytes]:

@@ -1,11 +1,11 @@
-"""A described sheet's rows as a stream: one template a run of rows, filled column by column."""
+"""A described sheet's rows as a stream: runs of rows, put together column by column."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise, product
 
 from xlplan.diagnostics import column_letters
 from xlplan.package import values
-from xlplan.package.columns import Cells, Column, Host, Looks
+from xlplan.package.columns import Cells, Column, Host, Looks, filled
 from xlplan.package.styles import StyleBook, prefixed
 from xlplan.sheets.description import Block, CellSpec, Sheet, Style
 
@@ -58,7 +58,7 @@ class Rows:
             f'r="{column_letters(cell.column)}{cell.row}" s="{looks.of(cell.style, cell.value)}"'
         )
         body = f">{formula}{inner}</c>" if formula or inner else "/>"
-        return prefixed(f"<c {place}{kind}{body}", self._host.prefix).replace("%", "%%")
+        return prefixed(f"<c {place}{kind}{body}", self._host.prefix)
 
     def _runs(self) -> Iterator[tuple[int, int]]:
         """Runs of rows in which the same blocks stand and no single cell does, or single rows."""
@@ -80,20 +80,30 @@ class Rows:
         step = max(1, CELLS_A_CHUNK // (len(columns) or 1))
         for start in range(first, beyond, step):
             names = list(map(str, range(start, min(start + step, beyond))))
-            parts: dict[int, Cells] = {number: (xml, []) for number, xml in single.items()}
+            parts: dict[int, Cells] = {number: [xml] for number, xml in single.items()}
             for column in columns:
                 parts[column.number] = column.cells(names, self._host, self.cut)
             yield self._filled(names, [parts[number] for number in numbers])
 
     def _filled(self, names: list[str], parts: Sequence[Cells]) -> bytes:
-        """One chunk of rows: the row's template filled once a row."""
+        """One chunk of rows."""
         height = self._heights.get(int(names[0]))
         size = "" if height is None else f' ht="{height:g}" customHeight="1"'
-        row = prefixed(f'<row r="%s"{size}>|</row>', self._host.prefix)
-        template = row.replace("|", "".join(text for text, _ in parts))
-        arguments = [argument for _, some in parts for argument in some]
-        lines = map(template.__mod__, zip(names, *arguments, strict=True))
-        return self._host.encode("".join(lines))
+        opening = prefixed(f'<row r="%"{size}>', self._host.prefix).split("%")
+        cells = [part for some in parts for part in some]
+        row = [opening[0], names, opening[1], *cells, prefixed("</row>", self._host.prefix)]
+        return self._host.encode("".join(filled(_merged(row))))
+
+
+def _merged(cells: Cells) -> Cells:
+    """The same with neighbouring strings made one."""
+    together: Cells = []
+    for part in cells:
+        if together and isinstance(part, str) and isinstance(together[-1], str):
+            together[-1] += part
+        else:
+            together.append(part)
+    return together
 
 
 def _settled(block: Block, looks: Looks) -> tuple[int, int, list[Column]]:

@@ -1,12 +1,14 @@
 """计入明细: one row a credit, its arithmetic live; every other result sheet sums these rows."""
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from xlplan.diagnostics import column_letters
+from xlplan.diagnostics import RequestError, column_letters
 from xlplan.model import CREDIT_SHEET, ROLE_NAMES
 from xlplan.sheets import layout, looks
 from xlplan.sheets.columns import dates, int64, listed, named, where
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
 HEAD_ROW, FIRST_ROW = 1, 2
 
 LINK_LIMIT = 65_000
-"""Excel keeps 65,530 links a sheet; beyond this many rows a formula links instead."""
+"""Excel keeps 65,530 links a sheet; beyond this many rows formulas link, blanks have no cells."""
+
+_CHINESE = re.compile("[\u4e00-\u9fff]+")  # a sheet's name that a link may write without quotes
 
 INT64_ROOM = 2.0**62
 """Products up to here are exact in int64; larger ones take Python's own whole numbers."""
@@ -55,9 +59,7 @@ WIDTHS = {
     "全区重复": 9,
 }
 HEADS = tuple(WIDTHS)
-ADDRESS = "来源地址"
-"""A column more where there are too many rows for links; formulas make links of it."""
-LETTERS = layout.letters((*HEADS, ADDRESS))
+LETTERS = layout.letters(HEADS)
 
 STATE_NAMES = {
     "settled": "计入",
@@ -65,6 +67,22 @@ STATE_NAMES = {
     "silent": "待定：文件未规定",
     "conflict": "待定：规则冲突",
 }
+
+
+ROOM = 2**20 - HEAD_ROW
+"""Rows that one sheet has for credits."""
+
+
+def check_room(figures: "Figures") -> None:
+    """Refuse more credits than a sheet has rows, before any of them is written out.
+
+    Raises:
+        RequestError: XP702, which says what to do.
+    """
+    number = len(figures.credits)
+    if number > ROOM:
+        reason = f"共 {number} 笔计入，最多 {ROOM} 行"
+        raise RequestError("XP702", sheet=CREDIT_SHEET, reason=reason)
 
 
 def rows_of(figures: "Figures") -> tuple[int, int]:
@@ -81,11 +99,10 @@ def credit_sheet(figures: "Figures") -> Sheet:
     """计入明细, described; credits stand in the order of the frame from `FIRST_ROW` on."""
     first, last = rows_of(figures)
     columns = _columns(figures)
-    heads = (*HEADS, ADDRESS)[: len(columns)]
     whole = Area(first, 1, last, len(HEADS))
     return Sheet(
         CREDIT_SHEET,
-        tuple(layout.head_cells(heads, HEAD_ROW)),
+        tuple(layout.head_cells(HEADS, HEAD_ROW)),
         blocks=(Block(FIRST_ROW, 1, columns),),
         widths={column: float(width) for column, width in enumerate(WIDTHS.values(), start=1)},
         heights={HEAD_ROW: layout.HEAD_HEIGHT} | _heights(len(figures.credits)),
@@ -112,8 +129,10 @@ def _heights(rows: int) -> dict[int, float]:
 def _columns(figures: "Figures") -> tuple[BlockColumn, ...]:
     """The block's columns in the order of `HEADS`."""
     frame = figures.credits
-    columns = {**_words(frame), **_sums(figures), **_repeats(figures), **_source(figures)}
-    return tuple(columns[head] for head in (*HEADS, ADDRESS) if head in columns)
+    per = _grains(figures)
+    columns = {**_words(frame), **_sums(frame, per), **_repeats(frame, per), **_source(figures)}
+    sparse = len(frame) > LINK_LIMIT
+    return tuple(replace(columns[head], sparse=sparse) for head in HEADS)
 
 
 def _words(frame: pd.DataFrame) -> dict[str, BlockColumn]:
@@ -134,23 +153,22 @@ def _words(frame: pd.DataFrame) -> dict[str, BlockColumn]:
     }
 
 
-def _sums(figures: "Figures") -> dict[str, BlockColumn]:
+def _sums(frame: pd.DataFrame, per: "NDArray[np.float64]") -> dict[str, BlockColumn]:
     """原值 × 权重 × 份额; a pending amount stands in its own column and never under 计入.
 
     Shares that do not divide evenly leave hundredths of a yuan to the lead unit; when there are
     any, 尾差 is part of the formula, so that it gives the exact credit.
     """
-    frame, per = figures.credits, _grains(figures)
     weight, share = (_ratio(frame, name) for name in ("weight", "share"))
     settled = (frame["state"] == "settled").to_numpy(dtype=bool)
     credit, pending = int64(frame["credit"]), int64(frame["pending"])
     tails = _tails(frame, np.where(settled, credit, pending)) / per
     formula = "F{r}*G{r}*H{r}" + ("+R{r}" if tails.any() else "")
-    exact = looks.NUMBER.but(number_format=looks.MIXED)
+    exact, every = looks.NUMBER.but(number_format=looks.MIXED), np.ones(len(frame), dtype=bool)
     return {
-        "原值": BlockColumn((int64(frame["amount"]) / per).tolist(), exact),
-        "权重": BlockColumn(weight.tolist(), looks.NUMBER.but(number_format="0%")),
-        "份额": BlockColumn(share.tolist(), looks.NUMBER.but(number_format=looks.SHARE)),
+        "原值": BlockColumn(where(every, int64(frame["amount"]) / per), exact),
+        "权重": BlockColumn(where(every, weight), looks.NUMBER.but(number_format="0%")),
+        "份额": BlockColumn(where(every, share), looks.NUMBER.but(number_format=looks.SHARE)),
         "计入": BlockColumn(where(settled, credit / per), exact.but(bold=True), formula),
         "待定": BlockColumn(where(~settled, pending / per), exact, formula),
         "尾差": BlockColumn(where(tails != 0, tails), looks.NUMBER.but(number_format="0.0E+00")),
@@ -171,13 +189,13 @@ def _tails(frame: pd.DataFrame, counted: "NDArray[np.int64]") -> "NDArray[np.flo
     return tails
 
 
-def _repeats(figures: "Figures") -> dict[str, BlockColumn]:
+def _repeats(frame: pd.DataFrame, per: "NDArray[np.float64]") -> dict[str, BlockColumn]:
     """What of each credit a total leaves out, lest an amount count for more than its whole."""
     number = looks.NUMBER.but(number_format=looks.MIXED)
     columns = {}
     for head, keys in (("本类重复", ("group",)), ("全区重复", ())):
-        beyond = repeated(figures.credits, keys)
-        columns[head] = BlockColumn(where(beyond != 0, beyond / _grains(figures)), number)
+        beyond = repeated(frame, keys)
+        columns[head] = BlockColumn(where(beyond != 0, beyond / per), number)
     return columns
 
 
@@ -189,53 +207,68 @@ def repeated(credit: pd.DataFrame, keys: Sequence[str]) -> "NDArray[np.int64]":
     """
     beyond = np.zeros(len(credit), dtype=np.int64)
     at = np.flatnonzero(int64(credit["credit"]))
-    rows = credit.iloc[at]
-    names = ["measure", "sheet", *keys]
-    codes = pd.DataFrame({name: pd.factorize(rows[name])[0] for name in names})
-    amounts = codes.assign(row=rows["row"].to_numpy()).groupby([*names, "row"], sort=False)
-    amount = pd.Series(amounts.ngroup().to_numpy())
-    own = pd.Series(np.abs(int64(rows["credit"])))
-    whole = pd.Series(np.abs(int64(rows["whole"]))).groupby(amount).transform("max")
-    so_far = own.groupby(amount).cumsum()
+    amount = _amounts(credit, ("measure", "sheet", *keys))[at]
+    order = np.argsort(amount, kind="stable")
+    at = at[order]
+    first = np.flatnonzero(np.diff(amount[order], prepend=-1))
+    if not len(first):
+        return beyond
+    sizes = np.diff(first, append=len(at))
+    own, whole = (np.abs(int64(credit[name])[at]) for name in ("credit", "whole"))
+    whole = np.repeat(np.maximum.reduceat(whole, first), sizes)
+    # A sum that overflows wraps around, and so does the difference of two: each stays exact.
+    running = np.cumsum(own)
+    so_far = running - np.repeat(running[first] - own[first], sizes)
     counted = np.minimum(so_far, whole) - np.minimum(so_far - own, whole)
-    beyond[at] = np.sign(int64(rows["credit"])) * (own - counted).to_numpy()
+    beyond[at] = np.sign(int64(credit["credit"])[at]) * (own - counted)
     return beyond
+
+
+def _amounts(credit: pd.DataFrame, names: Sequence[str]) -> "NDArray[np.int64]":
+    """A number from 0 on for each row: the same for the same row of the ledger and words."""
+    number = int64(credit["row"])
+    for name in names:
+        codes, _ = pd.factorize(credit[name].to_numpy())
+        number = number + codes.astype(np.int64) * (int(number.max(initial=0)) + 1)
+    return number
 
 
 def _source(figures: "Figures") -> dict[str, BlockColumn]:
     """The address of the cell that a credit was read from, as a link where the cell is in reach."""
     frame = figures.credits
-    places = _places(frame, {sheet: sheet for sheet in frame["sheet"].unique()})
-    plain = looks.CENTRED.but(wrap=False)
+    sheets = frame["sheet"].unique().tolist()
+    names = {sheet: sheet for sheet in sheets}
+    quoted = {sheet: layout.quoted(sheet) for sheet in sheets}
     if not figures.beside:
-        return {"来源单元格": BlockColumn(places, plain)}
-    links = _places(frame, {sheet: layout.quoted(sheet) for sheet in frame["sheet"].unique()})
-    if len(frame) <= LINK_LIMIT:
-        return {"来源单元格": BlockColumn(places, looks.LINK, links=links)}
-    at = LETTERS[ADDRESS]
-    formula = f'HYPERLINK("#"&{at}{{r}},SUBSTITUTE({at}{{r}},"\'",""))'
-    return {
-        "来源单元格": BlockColumn(places, looks.LINK, formula),
-        ADDRESS: BlockColumn(links, plain),
-    }
+        column = BlockColumn(_places(frame, names), looks.CENTRED.but(wrap=False))
+    elif len(frame) <= LINK_LIMIT:
+        column = BlockColumn(_places(frame, names), looks.LINK, links=_places(frame, quoted))
+    else:
+        plain = {sheet: sheet if _CHINESE.fullmatch(sheet) else quoted[sheet] for sheet in sheets}
+        column = BlockColumn(_places(frame, plain), looks.LINK, 'HYPERLINK("#{v}","{v}")')
+    return {"来源单元格": column}
 
 
 def _places(frame: pd.DataFrame, sheets: Mapping[str, str]) -> list[str]:
     """The address of every source cell, the sheet under the name given; a row without column."""
-    names = {column: column_letters(column) for column in frame["column"].unique().tolist()}
-    return [
-        f"{sheets[sheet]}!{names[column]}{row}" if column else f"{sheets[sheet]}!{row}:{row}"
-        for sheet, row, column in zip(
-            frame["sheet"].tolist(), frame["row"].tolist(), frame["column"].tolist(), strict=True
-        )
-    ]
+    codes, names = pd.factorize(frame["sheet"].to_numpy(dtype=object))
+    columns = int64(frame["column"])
+    width = int(columns.max(initial=0)) + 1
+    letters = ["", *map(column_letters, range(1, width))]
+    heads = [f"{sheets[name]}!{column}" for name in names for column in letters]
+    rows = frame["row"].tolist()
+    for at in np.flatnonzero(columns == 0).tolist():
+        rows[at] = f"{rows[at]}:{rows[at]}"
+    which = (codes * width + columns).tolist()
+    return [f"{heads[head]}{row}" for head, row in zip(which, rows, strict=True)]
 
 
 def _grains(figures: "Figures") -> "NDArray[np.float64]":
     """Grains in one 亿元 or one 个, by row; both are exact as floats, so a quotient rounds once."""
     grains = {measure.name: float(measure.grains) for measure in figures.policy.measures}
-    per: NDArray[np.float64] = np.array([grains[said] for said in figures.credits["measure"]])
-    return per.astype(np.float64)
+    codes, names = pd.factorize(figures.credits["measure"].to_numpy(dtype=object))
+    per: NDArray[np.float64] = np.array([grains[name] for name in names], dtype=np.float64)[codes]
+    return per
 
 
 def _ratio(frame: pd.DataFrame, name: str) -> "NDArray[np.float64]":

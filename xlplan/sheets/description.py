@@ -76,9 +76,11 @@ class BlockColumn:
     """One column of a block.
 
     `formula` is a template in which "{r}" stands for the row's number; a row whose value is None
-    has no formula either, so that a column may compute some rows and leave others blank. `styles`,
-    when given, holds one style per row and wins over `style`; `links` likewise holds one link per
-    row ("" = none).
+    has no formula either, so that a column may compute some rows and leave others blank. Within
+    a literal of the template "{v}" stands for the row's value, a text: `HYPERLINK("#{v}","{v}")`.
+    `styles`, when given, holds one style per row and wins over `style`; `links` likewise holds one
+    link per row ("" = none). A `sparse` column has cells only where it has values: elsewhere not
+    even a border, which in a long list saves more than it shows.
     """
 
     values: Sequence[Value]
@@ -86,6 +88,7 @@ class BlockColumn:
     formula: str = ""
     styles: Sequence[Style] | None = None
     links: Sequence[str] | None = None
+    sparse: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from xlplan.model import STANDING_SHEET, TIER_SHEET
 from xlplan.sheets.credit_rows import FIRST_ROW as FIRST_CREDIT_ROW
-from xlplan.sheets.credit_rows import credit_sheet
+from xlplan.sheets.credit_rows import check_room, credit_sheet
 from xlplan.sheets.description import Sheet
 from xlplan.sheets.figures import Figures
 from xlplan.sheets.findings import finding_sheet
@@ -18,7 +18,11 @@ def result_sheets(figures: Figures) -> tuple[Sheet, ...]:
 
     Every computed figure is a live formula that carries its exact cached value; amounts stand in
     亿元, counts in 个.
+
+    Raises:
+        RequestError: XP702 when there are more credits than a sheet has rows.
     """
+    check_room(figures)
     return (
         standing_sheet(figures),
         credit_sheet(figures),

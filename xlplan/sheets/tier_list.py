@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -124,7 +125,7 @@ def _columns(figures: "Figures") -> dict[str, BlockColumn]:
     }
 
 
-def _yi(column: "pd.Series[Any]") -> list[Value]:
+def _yi(column: "pd.Series[Any]") -> Sequence[Value]:
     """亿元, blank where the ledger has no readable amount."""
     return where(column.notna().to_numpy(), column.fillna(0).to_numpy(dtype=np.int64) / YI)
 
@@ -132,8 +133,8 @@ def _yi(column: "pd.Series[Any]") -> list[Value]:
 def _places(figures: "Figures") -> BlockColumn:
     """The project's row in the ledger, linked where it is in reach."""
     rows = zip(figures.tiers["sheet"].tolist(), figures.tiers["row"].tolist(), strict=True)
+    if not figures.beside or len(figures.tiers) > LINK_LIMIT:
+        return BlockColumn([f"{sheet}!A{row}" for sheet, row in rows], looks.CENTRED)
     cells = [Cell(sheet, row, 1) for sheet, row in rows]
     said = [str(cell) for cell in cells]
-    if not figures.beside or len(said) > LINK_LIMIT:
-        return BlockColumn(said, looks.CENTRED)
     return BlockColumn(said, looks.LINK, links=[layout.target_of(cell) for cell in cells])
