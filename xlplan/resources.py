@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Literal
 
-Shelf = Literal["templates", "samples", "macros"]
+Shelf = Literal["templates", "samples", "macros", "docs"]
 
 _PACKAGE = Path(__file__).resolve().parent
 
 
 def shelf(name: Shelf) -> Path:
-    """The folder of shipped templates, samples or macros."""
+    """The folder of shipped templates, samples, macros, or what of the docs the program reads."""
     installed = _PACKAGE / "_shipped" / name
     return installed if installed.is_dir() else _PACKAGE.parent / name
 

@@ -73,7 +73,7 @@ def read_policy(text: str, reading: Reading) -> Policy | None:
 
 def policy_of(values: Mapping[str, object], reading: Reading) -> Policy:
     """The policy that parsed TOML says, as far as it can be read, with every fault noted."""
-    policy = _policy(Table(reading, values))
+    policy = read_whole(Table(reading, values))
     proofs.prove(policy, reading)
     return policy
 
@@ -83,7 +83,8 @@ def _refusal(reading: Reading) -> RequestError:
     return RequestError("XP601", count=len(faults.found), faults=faults)
 
 
-def _policy(top: Table) -> Policy:
+def read_whole(top: Table) -> Policy:
+    """What the top of a policy file says, unproven; a table of any kind may stand for the file."""
     measures = top.each("measure", document.measure)
     names = tuple(measure.name for measure in measures)
     tables = top.each("table", document.target_table)
