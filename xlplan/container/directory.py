@@ -182,10 +182,10 @@ def _check_members(members: tuple[Member, ...], label: str) -> None:
     for member in members:
         if member.flags & _ENCRYPTED:
             raise RequestError("XP003", path=label)
+        _check_name(member.name, label)
         if member.key in seen:
             raise RequestError("XP008", path=label, reason=f"有两个名为“{member.name}”的部件")
         seen.add(member.key)
-        _check_name(member.name, label)
         if member.size > max(_SMALL, member.packed * MOST_RATIO):
             raise RequestError("XP008", path=label, reason=f"“{member.name}”解压后膨胀超过千倍")
     if sum(member.size for member in members) > MOST_UNPACKED:
@@ -194,5 +194,7 @@ def _check_members(members: tuple[Member, ...], label: str) -> None:
 
 def _check_name(name: str, label: str) -> None:
     parts = name.replace("\\", "/").split("/")
-    if ".." in parts or name[:1] in ("/", "\\") or name[1:2] == ":" or "\0" in name:
+    if any(ord(sign) < ord(" ") for sign in name):
+        raise RequestError("XP008", path=label, reason=f"部件名 {name!r} 含有控制字符")
+    if ".." in parts or name[:1] in ("/", "\\") or name[1:2] == ":":
         raise RequestError("XP008", path=label, reason=f"部件名 {name!r} 指向压缩包之外")
