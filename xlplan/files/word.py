@@ -1,10 +1,11 @@
 """The tables of a Word document as grids: an issued document is read like a workbook."""
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zipfile import BadZipFile
 
+from xlplan.container import Container, form_of, reachable
 from xlplan.diagnostics import RequestError
 from xlplan.tables.grid import Grid, Span
 
@@ -16,14 +17,19 @@ _TITLE_ROWS = 2
 """Rows above a table's first row: the heading before it, and an empty one."""
 
 EXTRA = "xlplan[bulletin]"
+NO_DOCUMENT = "不是 .docx 文档"
 
 
 class Document:
-    """A .docx on disk; each table is a sheet 表1, 表2 …, the paragraph before it its title."""
+    """A .docx on disk; each table is a sheet 表1, 表2 …, the paragraph before it its title.
 
-    def __init__(self, path: Path, grids: tuple[Grid, ...]) -> None:
+    `story` is the whole document in its order: its paragraphs that say something, and its tables.
+    """
+
+    def __init__(self, path: Path, story: tuple[str | Grid, ...]) -> None:
         self.path = path
-        self._grids = {grid.name: grid for grid in grids}
+        self.story = story
+        self._grids = {part.name: part for part in story if isinstance(part, Grid)}
 
     @property
     def name(self) -> str:
@@ -43,28 +49,42 @@ def open_document(path: Path | str) -> Document:
     """Read the tables of a Word document; macros and links in it are never followed.
 
     Raises:
-        RequestError: XP001 no such file, XP002 no Word document, XP021 python-docx is missing.
+        RequestError: XP001 no such file, XP002 no Word document, XP003 encrypted, XP004 damaged,
+            XP007 a folder, XP008 harmful, XP021 python-docx is missing.
     """
     file = Path(path)
-    if not file.exists():
-        raise RequestError("XP001", path=file)
-    return Document(file, tuple(_grids(_paper(file))))
-
-
-def _paper(file: Path) -> "Paper":
+    with reachable(file):
+        data = file.read_bytes()
+    _check(data, str(file))
     try:
-        import docx  # noqa: PLC0415 - an optional dependency, and only documents pay for it
-        from docx.opc.exceptions import PackageNotFoundError  # noqa: PLC0415
+        return Document(file, tuple(_grids(_paper(data))))
     except ImportError as missing:
         raise RequestError("XP021", path=file, extra=EXTRA) from missing
-    try:
-        return docx.Document(str(file))
-    except (PackageNotFoundError, BadZipFile, KeyError, ValueError, OSError) as wrong:
-        raise RequestError("XP002", path=file, reason="不是 .docx 文档") from wrong
+    except Exception as wrong:  # python-docx names no errors for parts that are not as it expects
+        raise RequestError("XP002", path=file, reason=NO_DOCUMENT) from wrong
 
 
-def _grids(paper: "Paper") -> Iterator[Grid]:
-    """A grid for every table, with the nearest text above as its title."""
+def _check(data: bytes, label: str) -> None:
+    """Refuse what is no package, and one that would be harmful to expand."""
+    if not data.startswith(b"PK"):
+        form_of(data, label)  # says what it is instead, an encrypted document for one
+        raise RequestError("XP002", path=label, reason=NO_DOCUMENT)
+    with Container(data, label) as container:
+        for member in container.members:
+            if member.key.endswith((".xml", ".rels")):
+                container.xml(member.name)
+            else:
+                container.read(member)
+
+
+def _paper(data: bytes) -> "Paper":
+    import docx  # noqa: PLC0415 - an optional dependency, and only documents pay for it
+
+    return docx.Document(io.BytesIO(data))
+
+
+def _story(paper: "Paper") -> Iterator[str | Grid]:
+    """Every paragraph, and a grid for every table with the nearest text above as its title."""
     from docx.table import Table  # noqa: PLC0415
 
     title, count = "", 0
@@ -75,6 +95,7 @@ def _grids(paper: "Paper") -> Iterator[Grid]:
             title = ""
         elif part.text.strip():
             title = part.text.strip()
+            yield title
 
 
 def _grid(table: "Table", name: str, title: str) -> Grid:
