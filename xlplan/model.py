@@ -49,6 +49,7 @@ STANDING_SHEET = "完成情况"
 CREDIT_SHEET = "计入明细"
 TIER_SHEET = "档次统计"
 DIAGNOSTIC_SHEET = "诊断"
+DIFFERENCE_SHEET = "对比"
 
 OUTPUT_SHEETS = (STANDING_SHEET, CREDIT_SHEET, TIER_SHEET, DIAGNOSTIC_SHEET)
 
@@ -73,6 +74,15 @@ PROJECT_HEADS = (
     Head("produced", "投产日期", "date"),
     Head("remark", "备注"),
 )
+
+MORE_PROJECT_HEADS = (
+    Head("level", "督办级别"),
+    Head("lists", "名单"),
+)
+"""Columns of the ledger that only some policies need."""
+
+NONE_WORDS = frozenset({"无", "没有", "否", "-", "—", "——", "/"})
+"""What a clerk writes in such a column to say that a project has none, which a blank does not."""
 
 RECEIPT_HEADS = (
     Head("project", "项目编号"),
@@ -125,7 +135,7 @@ class Column:
     name: str
     dtype: str
     meaning: str
-    default: int | None = None
+    default: int | str | tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +236,8 @@ PROJECTS = FrameKind(
         Column("started", "datetime64[s]", "开工日期"),
         Column("produced", "datetime64[s]", "投产日期"),
         Column("remark", "object", "备注"),
+        Column("level", "object", "督办级别; 无 = none, '' = not said", default=""),
+        Column("lists", "object", "tuple of 名单; (无,) = none, () = not said", default=()),
         *_PLACE,
         _BLOCK,
     ),
@@ -252,7 +264,7 @@ CREDITS = FrameKind(
         Column("group", "object", "its group"),
         Column("role", "object", "lead or cooperating"),
         Column("measure", "object", "measure by the policy's name"),
-        Column("date", "datetime64[s]", "签约日期, or 到位日期 for received funds"),
+        Column("date", "datetime64[s]", "the day it belongs to; 到位日期 for received funds"),
         Column("amount", "int64", "grains before weight and share 原值"),
         Column("weight_num", "int64", "weight 权重, numerator; the largest possible when pending"),
         Column("weight_den", "int64", "weight, denominator"),
@@ -309,6 +321,70 @@ TOTALS = FrameKind(
         Column("pending", "int64", "sum over the units"),
         Column("distinct", "int64", "each project at most once with its weighted whole"),
         Column("rate", "object", "Fraction distinct/target for the area, done/target for a group"),
+    ),
+)
+
+
+UNIT_CHANGES = FrameKind(
+    "unit_changes",
+    (
+        Column("group", "object", "group; a unit that changes its group has a row in each"),
+        Column("unit", "object", "unit"),
+        Column("measure", "object", "measure"),
+        Column("done_before", "int64", "grains credited; 0 for a unit unknown to that side"),
+        Column("done_after", "int64", "the same under the other policy or rulings"),
+        Column("change", "int64", "done_after - done_before"),
+        Column("pending_before", "int64", "grains 待定"),
+        Column("pending_after", "int64", "grains 待定"),
+        Column("target_before", "Int64", "grains; NA = no target"),
+        Column("target_after", "Int64", "grains; NA = no target"),
+        Column("rate_before", "object", "Fraction, or None"),
+        Column("rate_after", "object", "Fraction, or None"),
+        Column("rank_before", "Int64", "位次; NA = not ranked"),
+        Column("rank_after", "Int64", "位次; NA = not ranked"),
+    ),
+)
+
+PROJECT_CHANGES = FrameKind(
+    "project_changes",
+    (
+        Column("project", "object", "项目编号"),
+        Column("name", "object", "项目名称"),
+        Column("unit", "object", "the unit that is credited"),
+        Column("measure", "object", "measure"),
+        Column("credit_before", "int64", "grains of all its amounts of that measure"),
+        Column("credit_after", "int64", "the same under the other policy or rulings"),
+        Column("change", "int64", "credit_after - credit_before"),
+        Column("pending_before", "int64", "grains 待定"),
+        Column("pending_after", "int64", "grains 待定"),
+        Column("tier_before", "object", "tier, where a count changes with it, else ''"),
+        Column("tier_after", "object", "tier, where a count changes with it, else ''"),
+        Column("rule_before", "object", "ids of the rules that make the difference; '' = none"),
+        Column("rule_after", "object", "ids of the rules in their place; '' = none"),
+        Column("clause", "object", "the clauses of both"),
+        Column("ruling", "object", "the rulings that make the difference; '' = none"),
+    ),
+)
+
+RULING_OPTIONS = FrameKind(
+    "ruling_options",
+    (
+        Column("ruling", "object", "编号"),
+        Column("question", "object", "问题"),
+        Column("now", "object", "the option chosen in the book; '' while the ruling is open"),
+        Column("option", "object", "another option"),
+        Column("label", "object", "what that option says"),
+        Column("units", "int64", "units of which done or pending changes when it is chosen"),
+        Column("ranked", "int64", "units of which a rank changes"),
+    ),
+)
+
+RULING_EFFECTS = FrameKind(
+    "ruling_effects",
+    (
+        Column("ruling", "object", "编号"),
+        Column("option", "object", "the option, the other rulings staying as they are"),
+        *(one for one in UNIT_CHANGES.columns if not one.name.startswith("rate")),
     ),
 )
 
