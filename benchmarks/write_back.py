@@ -3,8 +3,9 @@
     python benchmarks/write_back.py [ROWS]
 
 The bare cost is copying the file and writing the same rows as f-strings into a deflated part;
-XlsxWriter writes the same sheet alone, into a new file, with nothing of the clerk's to keep. Peak memory is measured in processes of
-their own, at two sizes: it must not grow with the rows beyond the frame itself.
+XlsxWriter writes the same sheet alone, into a new file, with nothing of the clerk's to keep. Peak
+memory is measured in processes of their own, at two sizes: it must not grow with the rows beyond
+the frame itself.
 """
 
 import shutil

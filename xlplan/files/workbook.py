@@ -1,5 +1,6 @@
 """A workbook on disk, read once into memory."""
 
+import gc
 import hashlib
 import io
 import os
@@ -194,6 +195,18 @@ def _hushed() -> Iterator[None]:
         os.close(held)
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Spare rows by the hundred thousand the search for cycles: they hold none."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
+
+
 def _facts_of(container: Container, part: str, form: Form) -> Facts | None:
     """The facts of one sheet part; None when the sheet is too large to be read."""
     if form is Form.BINARY:
@@ -208,9 +221,11 @@ Corners = tuple[tuple[int, int], tuple[int, int]]
 def _grid(sheet: "CalamineSheet", merged: list[Corners], facts: Facts, *, visible: bool) -> Grid:
     """The used rectangle of a sheet, with its facts."""
     row, column = sheet.start or (0, 0)
+    with _uncollected():
+        rows = sheet.to_python(skip_empty_area=True)
     return Grid(
         sheet.name,
-        sheet.to_python(skip_empty_area=True),
+        rows,
         row + 1,
         column + 1,
         tuple(Span(a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in merged) or facts.merged,

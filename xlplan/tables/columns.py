@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -134,8 +135,7 @@ def _by_field(block: Block, rows: Sequence[Sequence[object]]) -> dict[str, Seque
     widest = max(at.values()) + 1
     if min(map(len, rows)) < widest:
         rows = [[*row, *([""] * (widest - len(row)))] for row in rows]
-    across = list(zip(*rows, strict=False))
-    return {name: across[index] for name, index in at.items()}
+    return {name: list(map(itemgetter(index), rows)) for name, index in at.items()}
 
 
 def _taken(whole: Records, kept: "NDArray[np.bool_]") -> Records:
@@ -309,8 +309,9 @@ def days(column: Column | None, length: int, found: Diagnostics) -> Days:
     if column is None or not length:
         return Days(np.full(length, _NO_DAY))
     known = {cell: parse_date(cell) for cell in set(column.cells)}
-    as_days = {cell: _ordinal(day) for cell, day in known.items()}
-    numbers = np.fromiter(map(as_days.__getitem__, column.cells), "datetime64[D]", length)
+    codes = {cell: code for code, cell in enumerate(known)}
+    different = np.array([_ordinal(day) for day in known.values()], "datetime64[D]")
+    numbers = different[np.fromiter(map(codes.__getitem__, column.cells), np.intp, length)]
     faults = {cell for cell, day in known.items() if _is_odd(day)}
     unreadable = []
     for at in [n for n, cell in enumerate(column.cells) if cell in faults] if faults else []:
