@@ -15,7 +15,7 @@ from xlplan.crediting.computation import compute
 from xlplan.crediting.findings import audit_choices, audit_ledger
 from xlplan.crediting.outcome import audit_rules, credit_frame
 from xlplan.crediting.sources import Window, material_of
-from xlplan.crediting.tiers import classify, facts_of, report_untold, tier_frame
+from xlplan.crediting.tiers import facts_of, report_untold, tier_frame
 from xlplan.crediting.validity import audit_validity
 from xlplan.diagnostics import Diagnostics
 from xlplan.model import Ledger
@@ -46,8 +46,8 @@ def credit(ledger: Ledger, policy: Policy, period: Period, as_of: date) -> Credi
     """
     diagnostics = Diagnostics(audit_choices(policy, ledger.choices))
     facts = facts_of(ledger)
-    tiers = classify(facts, policy)
-    material = material_of(ledger, Window(period, as_of), facts, tiers)
+    material = material_of(ledger, Window(period, as_of), facts, policy)
+    tiers = material.tiers
     diagnostics.extend(audit_ledger(material))
     diagnostics.extend(report_untold(ledger, facts, tiers))
     chosen = chosen_options(policy, ledger.choices)

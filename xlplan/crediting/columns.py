@@ -60,8 +60,11 @@ class Unreadable:
         return np.zeros(self.size, dtype=bool) if found is None else found
 
 
-FIELDS = ("amount", "agreement", "investment", "output", "sector")
-"""The fields that an amount is read from."""
+FIELDS = (
+    *("amount", "agreement", "investment", "output", "sector"),
+    *("signed", "started", "produced"),
+)
+"""The fields that an amount is read from; of a count the one that makes the project count."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,10 @@ from xlplan.crediting.amounts import Worth, worth
 from xlplan.crediting.classes import Applied, apply_rules
 from xlplan.crediting.columns import Codes, Flags, Places
 from xlplan.crediting.entries import Entry, entries_of
-from xlplan.crediting.findings import audit_sectors
+from xlplan.crediting.findings import audit_selections
 from xlplan.crediting.lines import Dimensions, Lines, lines_of
 from xlplan.crediting.roles import Roles, roles_of
+from xlplan.crediting.selection import select
 from xlplan.crediting.sources import Material, Sources, sources_of
 from xlplan.diagnostics import Cell, Diagnostics
 from xlplan.policy import Policy
@@ -44,17 +45,17 @@ def compute(material: Material, policy: Policy, chosen: Mapping[str, str]) -> Co
     """Join the ledger's amounts to units and rules, whole columns at a time."""
     roles = roles_of(material.ledger)
     entries = entries_of(policy, chosen)
-    sources = sources_of(material, entries)
+    selections = [select(material, entry) for entry in entries]
+    sources = sources_of(material, entries, [one.enters for one in selections])
     dimensions = Dimensions.of(material.ledger, policy, entries, roles)
     lines, classes = lines_of(sources, roles, dimensions)
     applied = apply_rules(policy, chosen, classes)
     kept = np.ones(len(lines.source), dtype=bool)
-    findings = Diagnostics()
     for index, entry in enumerate(entries):
         if entry.measure.part_of:
             concerned = _has_part_target(material, entry, roles)
             kept &= (sources.entry[lines.source] != index) | concerned[lines.unit]
-            findings.extend(audit_sectors(material, entry, _projects_of(roles, concerned)))
+            selections[index] = selections[index].but(_projects_of(roles, concerned))
     return Computed(
         material.places,
         roles,
@@ -63,7 +64,7 @@ def compute(material: Material, policy: Policy, chosen: Mapping[str, str]) -> Co
         applied,
         worth(sources.amount[lines.source], lines, applied),
         np.flatnonzero(kept),
-        findings,
+        audit_selections(material, entries, [one.untold for one in selections]),
     )
 
 

@@ -1,6 +1,6 @@
 """What keeps an amount from being credited, each with its cell: nothing is left out in silence."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +10,7 @@ from xlplan.crediting.columns import Flags, amounts, days, spots, texts
 from xlplan.crediting.entries import Entry
 from xlplan.crediting.sources import Material
 from xlplan.diagnostics import Diagnostics
-from xlplan.model import YI, Choice, Ledger
+from xlplan.model import MORE_PROJECT_HEADS, PROJECT_HEADS, YI, Choice, Ledger
 from xlplan.policy.schema import Policy
 
 
@@ -61,7 +61,7 @@ def _audit_projects(material: Material, diagnostics: Diagnostics) -> None:
     ledger, projects = material.ledger, material.ledger.projects
     missing = {
         _LEAD: texts(projects["lead"]) == "",
-        _ORIGIN: texts(projects["origin"]) == "",
+        _ORIGIN: (texts(projects["origin"]) == "") & material.needs_origin,
         _SIGNED: projects["signed"].isna().to_numpy(),
         _AGREEMENT: material.signed & projects["agreement"].isna().to_numpy(),
     }
@@ -127,16 +127,55 @@ def _yi(grains: int) -> str:
     return f"{whole}.{rest:010}".rstrip("0").rstrip(".")
 
 
-def audit_sectors(material: Material, entry: Entry, concerned: Flags) -> Diagnostics:
-    """XP309 where a part of a measure turns on the sector of a project, and that is blank.
+_HEADS = {head.field: head.head for head in (*PROJECT_HEADS, *MORE_PROJECT_HEADS)}
+_AMOUNTS = frozenset({"agreement", "investment", "output"})
 
-    `concerned` tells the projects of which a unit has such an of-which target 其中.
+
+def audit_selections(
+    material: Material, entries: Sequence[Entry], untold: Sequence[Mapping[str, Flags]]
+) -> Diagnostics:
+    """XP309 where a blank leaves open whether, or what, a measure counts: once for each cell.
+
+    `untold` tells for each entry, by field, the projects that it leaves open. XP305 for the days
+    to come that date a measure, those of signing apart, which every ledger has.
     """
     diagnostics = Diagnostics()
-    projects = material.ledger.projects
-    agreed = material.signed & projects["agreement"].notna().to_numpy()
-    blank = (texts(projects["sector"]) == "").astype(bool)
-    spoilt = material.unreadable["sector"]
-    gap = Gap("sector", "行业", f"无法判断是否计入{entry.measure.name}，暂未计入")
-    _add_gaps(material.ledger, projects, gap, agreed & concerned & blank & ~spoilt, diagnostics)
+    for name in {entry.measure.dated_by: None for entry in entries}:
+        if name != "signed":
+            _add_future(material, material.ledger.projects, name, diagnostics)
+    for field in {field: None for blanks in untold for field in blanks}:
+        _audit_field(material, field, _by_measure(field, entries, untold), diagnostics)
     return diagnostics
+
+
+def _by_measure(
+    field: str, entries: Sequence[Entry], untold: Sequence[Mapping[str, Flags]]
+) -> dict[tuple[str, bool], Flags]:
+    """By measure, and whether it is the amount itself that is blank: the projects left open."""
+    found: dict[tuple[str, bool], Flags] = {}
+    for entry, blanks in zip(entries, untold, strict=True):
+        if field in blanks:
+            key = (entry.measure.name, field in _AMOUNTS and field == entry.measure.amount)
+            found[key] = blanks[field] | found.get(key, np.zeros_like(blanks[field]))
+    return found
+
+
+def _audit_field(
+    material: Material,
+    field: str,
+    open_: Mapping[tuple[str, bool], Flags],
+    diagnostics: Diagnostics,
+) -> None:
+    """One finding for each blank cell, which names all measures that turn on it."""
+    projects = material.ledger.projects
+    every = np.logical_or.reduce(list(open_.values()))
+    for spot in spots(material.ledger, projects, field, every):
+        named = [key for key, which in open_.items() if which[spot.index]]
+        lost, doubted = (
+            "、".join(name for name, is_amount in named if is_amount is kind)
+            for kind in (True, False)
+        )
+        effects = [f"{lost}未计入"] if lost else []
+        effects += [f"无法判断是否计入{doubted}，暂未计入"] if doubted else []
+        values = {"field": _HEADS[field], "project": spot.project, "effect": "；".join(effects)}
+        diagnostics.add("XP309", spot.cell, **values)

@@ -19,9 +19,10 @@ from xlplan.crediting.columns import (
     texts,
 )
 from xlplan.crediting.entries import Entry
-from xlplan.crediting.tiers import Classified, Facts
+from xlplan.crediting.tiers import Classified, Facts, classify
 from xlplan.model import ONE, Ledger
 from xlplan.policy import Case
+from xlplan.policy.schema import Measure, Policy
 from xlplan.quantity import Period
 
 
@@ -48,6 +49,7 @@ class Material:
 
     `payer` is the index of the project of each receipt, -1 when there is none; `creditable` tells
     the projects whose lead unit and origin are known, `paid` the receipts of such projects.
+    Without a list of origins in the policy no project `needs_origin`.
     """
 
     ledger: Ledger
@@ -58,29 +60,49 @@ class Material:
     payer: Codes
     creditable: Flags
     paid: Flags
+    needs_origin: bool
 
     @property
     def signed(self) -> Flags:
         """The projects that can be credited and were signed within the window."""
-        return self.creditable & self.window.covers(days(self.ledger.projects["signed"]))
+        return self.dated("signed")
+
+    def dated(self, name: str) -> Flags:
+        """The projects that can be credited and of which that date lies within the window."""
+        return self.creditable & self.window.covers(days(self.ledger.projects[name]))
+
+    @property
+    def received(self) -> Flags:
+        """The receipts of the window that can be credited."""
+        return self.paid & self.window.covers(days(self.ledger.receipts["received"]))
+
+    @property
+    def receiving(self) -> Flags:
+        """The projects that they belong to."""
+        projects = np.zeros(len(self.creditable), dtype=bool)
+        projects[self.payer[self.received]] = True
+        return projects
 
 
-def material_of(ledger: Ledger, window: Window, facts: Facts, tiers: Classified) -> Material:
+def material_of(ledger: Ledger, window: Window, facts: Facts, policy: Policy) -> Material:
     """Join the receipts to their projects, and tell which projects can be credited."""
     projects = ledger.projects
     payer = pd.Index(projects["project"]).get_indexer(pd.Index(ledger.receipts["project"]))
-    known = (texts(projects["lead"]) != "") & (texts(projects["origin"]) != "")
+    known = (texts(projects["lead"]) != "") & (
+        (texts(projects["origin"]) != "") | (not policy.origins)
+    )
     creditable = known.astype(bool)
     return Material(
         ledger,
         window,
-        tiers,
+        classify(facts, policy),
         facts.unreadable,
         Places.of(ledger),
         payer,
         creditable,
         # The index -1 of a receipt without a project finds the last one, which is False.
         paid=np.append(creditable, np.zeros(1, dtype=bool))[payer],
+        needs_origin=bool(policy.origins),
     )
 
 
@@ -108,27 +130,35 @@ _NO_CODES: Codes = np.zeros(0, dtype=np.int64)
 _NOTHING = Sources(*(_NO_CODES,) * 3, _NO_CODES.astype("datetime64[s]"), *(_NO_CODES,) * 3)
 
 
-def sources_of(material: Material, entries: Sequence[Entry]) -> Sources:
-    """All amounts of the window by project, then by entry, then in the order of the ledger."""
-    blocks = [_NOTHING, *(_block(material, entry, i) for i, entry in enumerate(entries))]
+def sources_of(material: Material, entries: Sequence[Entry], enters: Sequence[Flags]) -> Sources:
+    """All amounts of the window by project, then by entry, then in the order of the ledger.
+
+    `enters` tells for each entry the projects that it counts.
+    """
+    blocks = [
+        _NOTHING,
+        *(
+            _block(material, entry, index, flags)
+            for index, (entry, flags) in enumerate(zip(entries, enters, strict=True))
+        ),
+    ]
     found = Sources(
         *(np.concatenate([getattr(b, part.name) for b in blocks]) for part in fields(Sources))
     )
     return found.take(np.argsort(found.project * len(entries) + found.entry, kind="stable"))
 
 
-def _block(material: Material, entry: Entry, index: int) -> Sources:
+def _block(material: Material, entry: Entry, index: int, enters: Flags) -> Sources:
     if entry.measure.amount == "receipts":
-        return _receipts(material, index)
-    if entry.measure.amount == "agreement":
-        return _agreements(material, entry, index)
-    return _counts(material, entry, index)
+        return _receipts(material, index, enters)
+    return _of_projects(material, entry, index, np.flatnonzero(enters))
 
 
-def _receipts(material: Material, index: int) -> Sources:
+def _receipts(material: Material, index: int, enters: Flags) -> Sources:
     """Received funds 到位资金 belong to the date of each receipt."""
     receipts = material.ledger.receipts
-    kept = np.flatnonzero(material.paid & material.window.covers(days(receipts["received"])))
+    kept = np.flatnonzero(material.received)
+    kept = kept[enters[material.payer[kept]]]
     return Sources(
         material.payer[kept],
         np.full(len(kept), index),
@@ -140,40 +170,31 @@ def _receipts(material: Material, index: int) -> Sources:
     )
 
 
-def _agreements(material: Material, entry: Entry, index: int) -> Sources:
-    """Agreement funds 协议资金 belong to the date of signing."""
-    projects = material.ledger.projects
-    enters = material.signed & projects["agreement"].notna().to_numpy()
-    if entry.measure.part_of:
-        excepted = ("", *entry.measure.except_sectors)
-        enters &= ~projects["sector"].isin(excepted).to_numpy()
-    kept = np.flatnonzero(enters)
-    field = np.full(len(kept), FIELDS.index("agreement"))
-    return _of_projects(material, index, kept, amounts(projects["agreement"])[kept], field)
-
-
-def _counts(material: Material, entry: Entry, index: int) -> Sources:
-    """One project of the entry's tier, in the cell that made it one, by the date of signing."""
-    kept = np.flatnonzero(material.signed & (material.tiers.tier == entry.tier))
-    field = np.array([FIELDS.index(_deciding(case)) for case in material.tiers.cases])
-    grains = np.full(len(kept), ONE)
-    return _of_projects(material, index, kept, grains, field[material.tiers.case[kept]])
-
-
-def _deciding(case: Case) -> str:
-    return next((bound.field for bound in case.thresholds), "sector")
-
-
-def _of_projects(
-    material: Material, index: int, kept: Codes, grains: Codes, field: Codes
-) -> Sources:
-    projects = material.ledger.projects
+def _of_projects(material: Material, entry: Entry, index: int, kept: Codes) -> Sources:
+    """An amount of the project or one for it, by the day that dates the measure."""
+    projects, measure = material.ledger.projects, entry.measure
+    counts = measure.amount in ("project", "tier")
+    grains = np.full(len(kept), ONE) if counts else amounts(projects[measure.amount])[kept]
     return Sources(
         kept,
         np.full(len(kept), index),
         grains,
-        days(projects["signed"])[kept],
+        days(projects[measure.dated_by])[kept],
         material.places.of_projects[kept],
         amounts(projects["row"])[kept],
-        field,
+        _fields(material, measure, kept),
     )
+
+
+def _fields(material: Material, measure: Measure, kept: Codes) -> Codes:
+    """The field of each amount; of a count the one that made the tier, a bound, or the date."""
+    if measure.amount == "tier":
+        field = np.array([FIELDS.index(_deciding(case)) for case in material.tiers.cases])
+        return field[material.tiers.case[kept]]
+    bounded = next((bound.field for bound in measure.where.thresholds), measure.dated_by)
+    read = bounded if measure.amount == "project" else measure.amount
+    return np.full(len(kept), FIELDS.index(read))
+
+
+def _deciding(case: Case) -> str:
+    return next((bound.field for bound in case.thresholds), "sector")

@@ -20,7 +20,7 @@ from xlplan.policy.schema import Case, Policy, Threshold
 BELOW, UNTOLD = -1, -2
 """Codes of a project below every tier, and of one whose tier cannot be told."""
 
-_COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
+COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
     ">=": operator.ge,
     ">": operator.gt,
     "<=": operator.le,
@@ -65,7 +65,7 @@ class Facts:
 
     def meets(self, bound: Threshold) -> Answer:
         """Whether the amount lies within the bound."""
-        compared = _COMPARISONS[bound.comparison](self.amounts[bound.field], bound.value)
+        compared = COMPARISONS[bound.comparison](self.amounts[bound.field], bound.value)
         return Answer(compared & ~self.missing[bound.field], self.untold[bound.field])
 
     def case(self, case: Case) -> Answer:

@@ -178,6 +178,8 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "unknown group “{text}”; its {count} units stand as a group of their own", "groups of the document: {known}"),
     ("XP316", WARNING, "单位写了两次：{unit}（另见 {other}）", "请只保留一行，别名写在一起；按先出现的一行计",
      "the unit {unit} stands twice (see {other})", "keep one row; the first was taken"),
+    ("XP317", WARNING, "{field}不在方案之内：“{text}”", "可用：{known}；都不是的写“无”。按{field}划分的指标没有计入它",
+     "unknown {field} “{text}”", "known: {known}, or 无 for none; measures by {field} do not count it"),
     # XP4xx: the rules
     ("XP401", WARNING, "口径未定：{question}（{ruling}），涉及 {count} 笔，列入待定", "请在“口径”表的“选定”栏选择，并填决定人和日期",
      "open ruling: {question} ({ruling}); {count} amounts stand as pending", "choose in the sheet 口径"),

@@ -5,16 +5,30 @@ from typing import NamedTuple
 
 from xlplan.policy.schema import (
     Case,
+    Measure,
     OfWhich,
     Policy,
     Rule,
     Ruling,
     Scope,
     Split,
+    TargetRow,
+    TargetTable,
     TierCount,
     Weight,
 )
 
+_AMOUNTS = {"investment": "投资额", "output": "年产值"}
+_DATES = {"started": "按开工日期", "produced": "按投产日期"}
+_COLUMNS = {
+    "origin": "来源",
+    "sector": "行业",
+    "industry": "产业",
+    "status": "状态",
+    "team": "招商组",
+    "level": "督办级别",
+    "lists": "名单",
+}
 _FIELDS = {"investment": "投资额", "output": "年产值"}
 _COMPARED = {">=": "{}及以上", ">": "超过{}", "<=": "{}及以下", "<": "不足{}"}
 _CALENDAR = {"month": "月通报", "quarter": "季通报"}
@@ -34,7 +48,7 @@ def describe(policy: Policy) -> list[Section]:
     rules = policy.rules
     sections = [
         Section("方案", _head(policy)),
-        Section("指标", tuple(f"{m.name}（{m.unit}）" for m in policy.measures)),
+        Section("指标", tuple(map(measure_said, policy.measures))),
         Section("档次（从高到低）", _tiers(policy)),
         Section("权重", tuple(map(said, rules.weights))),
         Section("分摊", tuple(map(said, rules.splits))),
@@ -72,6 +86,25 @@ def said(rule: Rule) -> str:
     return f"{gist}〔{rule.id}，{rule.clause}〕"
 
 
+def measure_said(measure: Measure) -> str:
+    """A measure with its unit and, where they are not the usual ones, what and when it counts.
+
+    >>> from xlplan.policy.schema import Threshold, Where
+    >>> at = Where(lists=("名企",), thresholds=(Threshold("investment", ">=", 0, ">= 1亿元"),))
+    >>> measure_said(Measure("a", "开工项目", "project", dated_by="started", where=at))
+    '开工项目（个）：按开工日期；名单为名企；投资额1亿元及以上'
+    """
+    said = [_AMOUNTS[measure.amount]] if measure.amount in _AMOUNTS else []
+    said += [_DATES[measure.dated_by]] if measure.dated_by in _DATES else []
+    said += [
+        f"{_COLUMNS[field]}为{'、'.join(words)}" for field, words in measure.where.words.items()
+    ]
+    said += [f"{_FIELDS[bound.field]}{_bound(bound.text)}" for bound in measure.where.thresholds]
+    said += ["同一投资主体只算第一个"] if measure.distinct_by else []
+    name = f"{measure.name}（{measure.unit}）"
+    return f"{name}：{'；'.join(said)}" if said else name
+
+
 def case_said(case: Case) -> str:
     """A tier's case in the words of the law, such as 投资额20亿元及以上."""
     sectors = [f"{'、'.join(case.sectors)}项目"] if case.sectors else []
@@ -99,7 +132,7 @@ def _head(policy: Policy) -> tuple[str, ...]:
         f"印发：{policy.issued:%Y-%m-%d}",
         f"地区：{policy.area}，期间：{policy.period}",
         f"通报考核：{_CALENDAR[policy.bulletin]}、{_ASSESSED[policy.assessment]}",
-        f"来源：{'、'.join(policy.origins)}；行业：{'、'.join(policy.sectors)}",
+        f"来源：{'、'.join(policy.origins) or '不分'}；行业：{'、'.join(policy.sectors) or '不分'}",
         f"序时进度：{pace}；位次：{_TIES[policy.ranking.ties]}",
     )
 
@@ -163,14 +196,19 @@ def _ruling(ruling: Ruling) -> tuple[str, ...]:
 def _tables(policy: Policy) -> tuple[str, ...]:
     """Each table's units, and the written totals of its measures."""
     return tuple(
-        f"{table.title}：{len(table.rows)} 个单位，合计 {_total(table.measures, table.total.cells)}"
+        f"{table.title}：{len(table.rows)} 个单位，{_total(table)}"
         f"〔{table.period}，{table.clause}〕"
         for table in policy.tables
     )
 
 
-def _total(measures: tuple[str, ...], cells: tuple[str, ...]) -> str:
-    return "、".join(f"{name} {cell}" for name, cell in zip(measures, cells, strict=True) if cell)
+def _total(table: TargetTable) -> str:
+    """The written 合计, or the cells of the only unit of a table without one."""
+    only = table.rows[0] if len(table.rows) == 1 else TargetRow("", ())
+    cells = (table.total if table.total.unit else only).cells
+    named = (f"{name} {cell}" for name, cell in zip(table.measures, cells, strict=False) if cell)
+    said = "、".join(named)
+    return f"合计 {said}" if table.total.unit else said or "没有写合计"
 
 
 def _goals(policy: Policy) -> list[str]:

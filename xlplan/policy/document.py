@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from xlplan.policy.amounts import bound, period, share
 from xlplan.policy.reading import Table
 from xlplan.policy.schema import (
+    Amount,
     Case,
+    Counted,
+    Dated,
     Goal,
     Measure,
     Pace,
@@ -19,11 +22,15 @@ from xlplan.policy.schema import (
     Threshold,
     Tier,
     UnitEntry,
+    Where,
 )
 
 _BULLETINS: tuple[Literal["month", "quarter"], ...] = ("month", "quarter")
 _ASSESSMENTS: tuple[Literal["quarter", "year"], ...] = ("quarter", "year")
-_AMOUNTS: tuple[Literal["agreement", "receipts", "tier"], ...] = ("agreement", "receipts", "tier")
+_AMOUNTS: tuple[Amount, ...] = get_args(Amount)
+_DATES: tuple[Dated, ...] = get_args(Dated)
+_COUNTED: tuple[Counted, ...] = get_args(Counted)
+_DISTINCT: tuple[Literal["", "investor"], ...] = ("", "investor")
 _PACES: tuple[Literal["months", "schedule"], ...] = ("months", "schedule")
 _TIES: tuple[Literal["skip", "dense"], ...] = ("skip", "dense")
 _FIELDS: tuple[Literal["investment", "output"], ...] = ("investment", "output")
@@ -46,6 +53,10 @@ class Head:
     origins: tuple[str, ...]
     sectors: tuple[str, ...]
     groups: tuple[str, ...]
+    industries: tuple[str, ...]
+    statuses: tuple[str, ...]
+    levels: tuple[str, ...]
+    lists: tuple[str, ...]
 
 
 def head(table: Table) -> Head:
@@ -62,18 +73,54 @@ def head(table: Table) -> Head:
         origins=table.texts("origins", ()),
         sectors=table.texts("sectors", ()),
         groups=table.texts("groups"),
+        industries=table.texts("industries", ()),
+        statuses=table.texts("statuses", ()),
+        levels=table.texts("levels", ()),
+        lists=table.texts("lists", ()),
     )
 
 
 def measure(table: Table) -> Measure:
-    """What is counted, and of what."""
-    return Measure(
+    """What is counted, of what, dated by what, and of which projects."""
+    found = Measure(
         table.text("id"),
         table.text("name"),
         table.choice("amount", _AMOUNTS),
         table.text("tier", ""),
         table.text("part_of", ""),
         table.texts("except_sectors", ()),
+        dated_by=table.choice("dated_by", _DATES, "signed"),
+        where=table.one("where", _where),
+        distinct_by=table.choice("distinct_by", _DISTINCT, ""),
+        counted_in=table.choice("unit", _COUNTED, "个"),
+    )
+    _refuse_idle(table, found)
+    return found
+
+
+def _refuse_idle(table: Table, measure: Measure) -> None:
+    """Keys that mean nothing beside the measure's amount."""
+    idle = {
+        "dated_by": (measure.amount == "receipts", "到位资金按每笔的到位日期"),
+        "unit": (measure.is_money, "金额一律按亿元"),
+        "distinct_by": (measure.amount != "project", 'amount 不是 "project"'),
+    }
+    for key, (is_idle, reason) in idle.items():
+        if table.has(key) and is_idle:
+            table.fault("XP627", key, key=key, reason=reason)
+
+
+def _where(table: Table) -> Where:
+    """The words and bounds that a project must fit, all of them."""
+    return Where(
+        table.texts("origins", ()),
+        table.texts("sectors", ()),
+        table.texts("industries", ()),
+        table.texts("statuses", ()),
+        table.texts("teams", ()),
+        table.texts("levels", ()),
+        table.texts("lists", ()),
+        tuple(found for field in _FIELDS for found in _thresholds(table, field)),
     )
 
 
@@ -114,7 +161,7 @@ def target_table(table: Table) -> TargetTable:
     """A block of the task-breakdown table, cells as written."""
     measures = table.texts("measures")
     rows = table.text_rows("rows")
-    total = table.texts("total")
+    total = table.texts("total", ())
     return TargetTable(
         table.text("group"),
         table.text("title"),

@@ -7,10 +7,30 @@ of tiers and the rules' cases have rooms of their own (`ladder`, `conflicts`).
 from collections.abc import Iterable, Iterator
 
 from xlplan.policy.conflicts import prove_rules
-from xlplan.policy.ladder import prove_tiers
+from xlplan.policy.ladder import Rung, prove_tiers
 from xlplan.policy.placed import Placed, placed
 from xlplan.policy.reading import Reading
-from xlplan.policy.schema import Measure, Policy, Rule, Scope, Split, TargetTable, Weight
+from xlplan.policy.schema import (
+    LISTED,
+    Case,
+    Measure,
+    Policy,
+    Rule,
+    Scope,
+    Split,
+    TargetTable,
+    Tier,
+    Weight,
+    Where,
+)
+
+_LIST_NAMES = {
+    "industries": "产业",
+    "statuses": "状态",
+    "teams": "招商组",
+    "levels": "督办级别",
+    "lists": "名单",
+}
 
 Named = tuple[str, str]
 """A key path and the text that stands there."""
@@ -37,6 +57,10 @@ def _prove_once(policy: Policy, reading: Reading) -> None:
         "来源": _list("policy.origins", policy.origins),
         "行业": _list("policy.sectors", policy.sectors),
         "类别": _list("policy.groups", policy.groups),
+        "产业": _list("policy.industries", policy.industries),
+        "状态": _list("policy.statuses", policy.statuses),
+        "督办级别": _list("policy.levels", policy.levels),
+        "名单": _list("policy.lists", policy.lists),
         "指标编号": _each("measure", "id", (m.id for m in policy.measures)),
         "指标": _each("measure", "name", (m.name for m in policy.measures)),
         "档次编号": _each("tier", "id", (t.id for t in policy.tiers)),
@@ -107,6 +131,7 @@ def _prove_measures(policy: Policy, reading: Reading) -> None:
         if measure.tier:
             _known([(f"{path}.tier", measure.tier)], "档次编号", tiers, reading)
         _prove_tier_of(path, measure, reading)
+        _prove_where(f"{path}.where", measure.where, policy, reading)
         _prove_part(path, measure, policy, reading)
     for n, tier in enumerate(policy.tiers, 1):
         for m, case in enumerate(tier.any_of, 1):
@@ -115,10 +140,21 @@ def _prove_measures(policy: Policy, reading: Reading) -> None:
 
 
 def _prove_tier_of(path: str, measure: Measure, reading: Reading) -> None:
-    if measure.is_money and measure.tier:
+    if measure.amount != "tier" and measure.tier:
         reading.fault("XP627", f"{path}.tier", key="tier", reason='amount 不是 "tier"')
-    if not measure.is_money and not measure.tier:
+    if measure.amount == "tier" and not measure.tier:
         reading.fault("XP604", f"{path}.tier", key="tier")
+
+
+def _prove_where(path: str, where: Where, policy: Policy, reading: Reading) -> None:
+    """Every word is of a list that the policy declares, and some project can fulfil the bounds."""
+    lists = {"origins": ("来源", policy.origins), "sectors": ("行业", policy.sectors)}
+    lists |= {name: (_LIST_NAMES[name], policy.words(field)) for name, field in LISTED.items()}
+    for name, (what, known) in lists.items():
+        _known(_list(f"{path}.{name}", getattr(where, name)), what, known, reading)
+    case = Case(where.thresholds)
+    if Rung(Tier("", "", (case,), ""), case, path).is_empty:
+        reading.fault("XP620", path, text=case.text)
 
 
 def _prove_part(path: str, measure: Measure, policy: Policy, reading: Reading) -> None:

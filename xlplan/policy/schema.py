@@ -14,6 +14,18 @@ from typing import Literal
 from xlplan.model import ONE, YI
 
 Comparison = Literal[">=", ">", "<=", "<"]
+Amount = Literal["agreement", "receipts", "investment", "output", "project", "tier"]
+Dated = Literal["signed", "started", "produced"]
+Counted = Literal["个", "家", "户"]
+
+LISTED: Mapping[str, str] = {
+    "industries": "industry",
+    "statuses": "status",
+    "teams": "team",
+    "levels": "level",
+    "lists": "lists",
+}
+"""The closed lists of words that a policy may declare, and the field of the ledger of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +63,56 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True)
+class Where:
+    """Which projects a measure counts: of each list that is not empty one word, and every bound."""
+
+    origins: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
+
+    @property
+    def words(self) -> Mapping[str, tuple[str, ...]]:
+        """The words asked for, by field of the ledger.
+
+        >>> Where(origins=("海外",)).words
+        {'origin': ('海外',)}
+        """
+        columns = {"origins": "origin", "sectors": "sector", **LISTED}
+        named = {field: getattr(self, name) for name, field in columns.items()}
+        return {field: words for field, words in named.items() if words}
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields of the ledger that it asks for."""
+        return frozenset(self.words) | {bound.field for bound in self.thresholds}
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """What is counted.
 
-    `amount` says what of a project or receipt: its agreement, its receipts, or 1 if it is of
-    `tier`. A measure that is `part_of` another counts only projects outside `except_sectors`, and
-    only for units that have such an of-which target.
+    `amount` says what of a project or receipt: its agreement, receipts, investment or output, 1
+    for each project, or 1 if it is of `tier`. It belongs to the day `dated_by`, receipts to their
+    own. Only projects that `where` admits count; with `distinct_by` only an investor's first of
+    the period. A measure that is `part_of` another counts only projects outside `except_sectors`,
+    and only for units that have such an of-which target.
     """
 
     id: str
     name: str
-    amount: Literal["agreement", "receipts", "tier"]
+    amount: Amount
     tier: str = ""
     part_of: str = ""
     except_sectors: tuple[str, ...] = ()
+    dated_by: Dated = "signed"
+    where: Where = field(default_factory=Where)
+    distinct_by: Literal["", "investor"] = ""
+    counted_in: Counted = "个"
 
     @property
     def label(self) -> str:
@@ -78,7 +126,7 @@ class Measure:
     @property
     def is_money(self) -> bool:
         """Whether it counts 分 rather than projects."""
-        return self.amount != "tier"
+        return self.amount not in ("project", "tier")
 
     @property
     def grains(self) -> int:
@@ -87,8 +135,15 @@ class Measure:
 
     @property
     def unit(self) -> str:
-        """亿元 or 个."""
-        return "亿元" if self.is_money else "个"
+        """亿元, or the word that counts: 个, 家 or 户."""
+        return "亿元" if self.is_money else self.counted_in
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The columns of the ledger without which it cannot be told what counts."""
+        own = {self.amount} & {"investment", "output"} | ({self.distinct_by} - {""})
+        dated = set() if self.amount == "receipts" else {self.dated_by}
+        return self.where.fields | own | dated
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +302,7 @@ class TargetTable:
     """A block of the document's task-breakdown table 任务分解表.
 
     `heads` are the printed column heads: (upper, lower) per measure; "" below = one tall head.
+    A document that writes no 合计 has a `total` without a name and cells.
     """
 
     group: str
@@ -321,6 +377,22 @@ class Policy:
     teams: tuple[Team, ...] = ()
     goals: tuple[Goal, ...] = ()
     calendar_clause: str = ""
+    industries: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The columns of the ledger that its measures need beyond those of every ledger."""
+        return frozenset(name for measure in self.measures for name in measure.needs)
+
+    def words(self, field: str) -> tuple[str, ...]:
+        """The closed list of words for a field such as industry; () = any word."""
+        if field == "team":
+            return tuple(team.name for team in self.teams)
+        lists = {"industry": self.industries, "status": self.statuses}
+        return (lists | {"level": self.levels, "lists": self.lists}).get(field, ())
 
     def part(self, measure: str, label: str) -> Measure | None:
         """The measure of an of-which part 其中 by its label, such as 协议资金（非工业）."""

@@ -37,7 +37,8 @@ def blank_tables(policy: Policy) -> tuple[TargetTable, ...]:
 def tables_of(ledger: "Ledger", policy: Policy) -> tuple[TargetTable, ...]:
     """The policy's tables with the units and the cells as a workbook has them."""
     floors = ledger.targets[ledger.targets["bound"] == "floor"]
-    keys = zip(floors["group"], floors["unit"], floors["measure"], strict=True)
+    names = ("group", "unit", "measure", "period")
+    keys = zip(*(floors[name] for name in names), strict=True)
     written = dict(zip(keys, floors["text"], strict=True))
     return tuple(
         _table_as_written(table, ledger, written) for table in policy.tables or blank_tables(policy)
@@ -45,15 +46,17 @@ def tables_of(ledger: "Ledger", policy: Policy) -> tuple[TargetTable, ...]:
 
 
 def _table_as_written(
-    table: TargetTable, ledger: "Ledger", written: Mapping[tuple[str, str, str], str]
+    table: TargetTable, ledger: "Ledger", written: Mapping[tuple[str, str, str, str], str]
 ) -> TargetTable:
     units = ledger.units["unit"][ledger.units["group"] == table.group]
 
     def row(unit: str) -> TargetRow:
-        cells = (written.get((table.group, unit, measure), "") for measure in table.measures)
-        return TargetRow(unit, tuple(cells))
+        keys = ((table.group, unit, measure, table.period) for measure in table.measures)
+        return TargetRow(unit, tuple(written.get(key, "") for key in keys))
 
-    return replace(table, rows=tuple(row(unit) for unit in units), total=row("合计"))
+    total = row("合计")
+    kept = total if table.total.unit or any(total.cells) else table.total
+    return replace(table, rows=tuple(row(unit) for unit in units), total=kept)
 
 
 def as_cell(text: str) -> Value:
@@ -130,6 +133,6 @@ def _table_body(table: TargetTable, row: int) -> list[CellSpec]:
     total = looks.CENTRED.but(bold=True, fill=looks.TOTAL_FILL)
     return [
         CellSpec(row + down, column, as_cell(text), total if line is table.total else looks.CENTRED)
-        for down, line in enumerate([*table.rows, table.total])
+        for down, line in enumerate([*table.rows, *([table.total] if table.total.unit else [])])
         for column, text in enumerate([line.unit, *line.cells], start=1)
     ]

@@ -1,15 +1,15 @@
 """The input sheets of a standard workbook: heads, drop-downs, and what is already known."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from xlplan import model
 from xlplan.diagnostics import column_letters
 from xlplan.model import Choice, Settings
-from xlplan.policy.schema import Policy, Ruling
+from xlplan.policy.schema import Policy, Ruling, TargetTable
 from xlplan.sheets import layout, looks
-from xlplan.sheets.breakdown import blank_tables, tables_of, target_table_sheet
+from xlplan.sheets.breakdown import as_cell, blank_tables, tables_of, target_table_sheet
 from xlplan.sheets.description import Area, CellSpec, DropDown, Highlight, Print, Sheet, Value
 from xlplan.sheets.layout import FIRST_ROW, HEAD_ROW
 from xlplan.sheets.listing import BLANK_ROWS, Listing, Row, choose, is_literal, printed, under
@@ -66,15 +66,39 @@ def input_sheets(
     """
     filled = content or Content()
     tables = policy.tables if ledger is None else tables_of(ledger, policy)
+    wide = [table for table in tables if table.period == policy.period]
+    others = [table for table in tables if table.period != policy.period]
     return (
-        target_table_sheet(policy, tables or blank_tables(policy)),
-        target_sheet(policy, filled),
+        target_table_sheet(policy, wide or blank_tables(policy)),
+        target_sheet(policy, replace(filled, targets=(*filled.targets, *in_long_form(others)))),
         unit_sheet(policy, ledger),
         project_sheet(policy, filled),
         receipt_sheet(filled),
         ruling_sheet(policy, filled),
         setting_sheet(policy, settings or Settings()),
     )
+
+
+def in_long_form(tables: Sequence[TargetTable]) -> list[Row]:
+    """The targets of tables as rows of 目标, cells as written; a group's total under its name.
+
+    >>> from xlplan.policy.schema import TargetRow
+    >>> head = ("协议资金", "")
+    >>> row = TargetRow("东园", ("1亿元以上",))
+    >>> table = TargetTable("园区", "", ("协议资金",), (head,), (row,), row, "2021Q1", "")
+    >>> in_long_form([table])[0]
+    ('东园', '协议资金', '2021Q1', '1亿元以上', None, None, None, None)
+    """
+    rows: list[Row] = []
+    for table in tables:
+        total = replace(table.total, unit=f"{table.group}{table.total.unit}")
+        for line in (*table.rows, *([total] if table.total.unit else [])):
+            rows += [
+                (line.unit, measure, table.period, as_cell(cell), None, None, None, None)
+                for measure, cell in zip(table.measures, line.cells, strict=True)
+                if cell
+            ]
+    return rows
 
 
 def target_sheet(policy: Policy, content: Content) -> Sheet:
@@ -137,14 +161,16 @@ def _ledger_units(ledger: "Ledger") -> list[Row]:
 
 
 def project_sheet(policy: Policy, content: Content) -> Sheet:
-    """项目台账: one row a project."""
-    heads, lists = model.PROJECT_HEADS, kept_lists(policy)
-    teams = [team.name for team in policy.teams]
+    """项目台账: one row a project; the columns that only some policies need stand last."""
+    more = tuple(head for head in model.MORE_PROJECT_HEADS if _has_list(policy, head.field))
+    heads, lists = model.PROJECT_HEADS + more, kept_lists(policy)
     chosen = (
-        ("team", "招商组", teams, False),
+        ("team", "招商组", policy.words("team"), False),
         ("origin", "来源", policy.origins, True),
         ("sector", "行业", policy.sectors, True),
-        ("status", "状态", STATUSES, False),
+        ("industry", "产业", policy.industries, True),
+        ("status", "状态", policy.statuses or STATUSES, False),
+        *((head.field, head.head, (*policy.words(head.field), "无"), False) for head in more),
     )
     return Listing(
         model.PROJECT_SHEET,
@@ -153,8 +179,9 @@ def project_sheet(policy: Policy, content: Content) -> Sheet:
             "一行一个项目；配合单位不止一家时用“、”分隔；日期写全年月日。", content.projects
         ),
         heads,
-        (9, 24, 22, 20, 14, 18, 14, 18, 10, 9, 12, 11, 11, 11, 12, 8, 12, 12, 32),
-        content.projects,
+        (9, 24, 22, 20, 14, 18, 14, 18, 10, 9, 12, 11, 11, 11, 12, 8, 12, 12, 32)
+        + (14,) * len(more),
+        [(*row, *(None,) * (len(heads) - len(row))) for row in content.projects],
         "单位：亿元",
         (
             DropDown(under(heads, "lead"), source=UNIT_LIST, strict=False),
@@ -166,6 +193,11 @@ def project_sheet(policy: Policy, content: Content) -> Sheet:
             ),
         ),
     ).sheet()
+
+
+def _has_list(policy: Policy, field: str) -> bool:
+    """Whether the policy declares the words of a field, or asks for it."""
+    return bool(policy.words(field)) or field in policy.needs
 
 
 def receipt_sheet(content: Content) -> Sheet:
@@ -283,9 +315,13 @@ def _long_lists(policy: Policy) -> dict[str, list[str]]:
     """The closed lists that do not fit into a drop-down itself, by the head they serve."""
     lists = {
         "指标": [measure.name for measure in policy.measures if not measure.part_of],
-        "招商组": [team.name for team in policy.teams],
+        "招商组": list(policy.words("team")),
         "来源": list(policy.origins),
         "行业": list(policy.sectors),
+        "产业": list(policy.industries),
+        "状态": list(policy.statuses),
+        "督办级别": [*policy.levels, "无"],
+        "名单": [*policy.lists, "无"],
     }
     for ruling in policy.rulings:
         lists[ruling.id] = [chosen_text(ruling, option.id) or "" for option in ruling.options]

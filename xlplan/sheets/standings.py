@@ -273,7 +273,8 @@ def target_cells(figures: "Figures") -> TargetCells:
         return {}
     found: dict[tuple[str, str, str], tuple[int, Cell]] = {}
     targets = figures.ledger.targets
-    floors = targets[targets["bound"] == "floor"]
+    period = figures.period.text
+    floors = targets[(targets["bound"] == "floor") & (targets["period"] == period)]
     for row in records(floors):
         measure, text = str(row["measure"]), str(row["text"])
         grains = figures.policy.measure(measure).grains

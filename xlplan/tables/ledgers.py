@@ -1,6 +1,7 @@
 """Reads 项目台账 and 到位资金 into frames; rows that cannot be credited are set aside and said."""
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
@@ -8,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from xlplan.diagnostics import Cell, Diagnostics
-from xlplan.model import PROJECT_HEADS, PROJECTS, RECEIPTS
+from xlplan.model import MORE_PROJECT_HEADS, NONE_WORDS, PROJECT_HEADS, PROJECTS, RECEIPTS
 from xlplan.policy.schema import Policy
 from xlplan.tables.blocks import Block
 from xlplan.tables.columns import (
@@ -27,11 +28,15 @@ from xlplan.tables.words import plain
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_TEXTS = ("name", "investor", "credit_code", "team", "industry", "status", "remark")
+_TEXTS = ("name", "investor", "credit_code", "remark")
+_WORDS = ("team", "industry", "status", "level")
 _MONEY = ("investment", "output", "agreement")
 _DATES = ("signed", "started", "produced")
-_HEADS = {head.field: head.head for head in PROJECT_HEADS}
+_HEADS = {head.field: head.head for head in (*PROJECT_HEADS, *MORE_PROJECT_HEADS)}
+_BETWEEN_LISTS = re.compile(r"[、，,；;/\n]")
 _T = TypeVar("_T")
+_NONE = "无"
+_NO_WORDS = frozenset({"", _NONE})
 _ROW_EFFECT = "该行未计入"
 _RECEIPT_EFFECT = "该笔未计入"
 
@@ -147,8 +152,11 @@ def _projects(sheet: _Sheet) -> pd.DataFrame:
     columns |= _units(sheet)
     columns["origin"] = _origins(sheet)
     columns["sector"] = _sectors(sheet)
+    columns |= {name: _worded(sheet, name) for name in _WORDS}
+    columns["lists"] = _lists(sheet)
     columns |= {name: _project_money(sheet, name) for name in _MONEY}
     columns |= {name: sheet.dates(name) for name in _DATES}
+    _note_missing(sheet)
     columns["unreadable"] = sheet.unreadables()
     columns["sheet"] = [sheet.data.block.grid.name] * length
     columns["row"] = sheet.data.rows
@@ -224,9 +232,11 @@ def _report_cooperating(sheet: _Sheet, lead: list[str], cooperating: list[tuple[
 
 
 def _origins(sheet: _Sheet) -> list[str]:
-    """Origins of the policy's list; without one a row is set aside."""
+    """Origins of the policy's list; without one a row is set aside, unless there is no list."""
     known = {plain(origin): origin for origin in sheet.law.policy.origins}
     origins = _each(sheet, "origin", lambda text: known.get(plain(text), ""))
+    if not known:
+        return sheet.texts("origin")
     if "origin" not in sheet.data.cells:
         sheet.kept[:] = False
         return origins
@@ -251,6 +261,54 @@ def _sectors(sheet: _Sheet) -> list[str]:
                 sheet.say("XP314", "sector", at, text=text, known="、".join(policy.sectors))
                 sheet.note("sector", [at])
     return sectors
+
+
+def _worded(sheet: _Sheet, name: str) -> list[str]:
+    """A column of words; a word outside the policy's closed list stays, and is said (XP317)."""
+    policy = sheet.law.policy
+    known = {plain(word): word for word in policy.words(name)}
+    if not known or (name == "team" and name not in policy.needs):
+        return sheet.texts(name)
+    words = _each(sheet, name, lambda text: _known_word(text, known))
+    listed = set(known.values())
+    for at in [n for n, word in enumerate(words) if word not in listed and word not in _NO_WORDS]:
+        _unknown(sheet, name, at, words[at])
+    return words
+
+
+def _known_word(text: str, known: Mapping[str, str]) -> str:
+    """The policy's writing of a word; 无 for every way to say that there is none."""
+    return _NONE if plain(text) in NONE_WORDS else known.get(plain(text), text)
+
+
+def _unknown(sheet: _Sheet, name: str, at: int, text: str) -> None:
+    known = "、".join(sheet.law.policy.words(name))
+    sheet.say("XP317", name, at, field=_HEADS[name], text=text, known=known)
+
+
+def _lists(sheet: _Sheet) -> list[tuple[str, ...]]:
+    """The lists that a project stands on, such as those of the largest enterprises."""
+    known = {plain(word): word for word in sheet.law.policy.words("lists")}
+    found = _each(sheet, "lists", lambda text: tuple(_split_lists(text, known)))
+    if known:
+        strange = {lists for lists in set(found) if not {*known.values(), _NONE}.issuperset(lists)}
+        for at in [n for n, lists in enumerate(found) if lists in strange]:
+            for text in sorted({*found[at]} - {*known.values(), _NONE}):
+                _unknown(sheet, "lists", at, text)
+    return found
+
+
+def _split_lists(text: str, known: Mapping[str, str]) -> list[str]:
+    """The lists that a cell names; a name of the policy's may itself hold a separator."""
+    whole = _known_word(text, known)
+    parts = [whole] if whole in known.values() or whole == _NONE else _BETWEEN_LISTS.split(text)
+    return [_known_word(part.strip(), known) for part in parts if part.strip()]
+
+
+def _note_missing(sheet: _Sheet) -> None:
+    """A missing column that the policy's measures need is said once (XP201), not for every row."""
+    for name in sheet.law.policy.needs - sheet.data.cells.keys() - {"signed"}:
+        sheet.note(name, range(len(sheet.data)))
 
 
 def _project_money(sheet: _Sheet, name: str) -> object:

@@ -34,6 +34,7 @@ _TITLE = re.compile(
 )
 _OF_WHICH = re.compile(r"^[(（]?其中[:：]?|[)）]$")
 _YEAR = re.compile(r"(20\d\d)年(?:度|重点|任务|目标|招商|度?(?!\d))")
+_QUARTER = re.compile(r"20\d\d(?:年第?[一二三四1-4]季度?|-?Q[1-4])")
 _REMARK = re.compile(r"^[(]?(?:金额|计量|货币)?单位:")
 _FLOW = frozenset({"", "增量", "流量"})
 Bound = Literal["floor", "ceiling", "stretch", "of-which"]
@@ -210,7 +211,11 @@ class TargetReader:
         return max(groups, key=groups.count, default="")
 
     def _period(self, block: Block) -> str:
-        """The policy's period, unless a title names another year."""
+        """The policy's period, unless a title names another year, or a quarter of one."""
+        quarters = (_QUARTER.search(text) for text in block.titles)
+        quarter = next((parse_period(found[0]) for found in quarters if found), None)
+        if quarter is not None:
+            return quarter.text
         years = (found[1] for text in block.titles if (found := _YEAR.search(text)))
         return next(years, self.policy.period)
 

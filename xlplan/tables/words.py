@@ -70,6 +70,8 @@ PROJECTS = Table(
         started     开工日期 开工时间 开工
         produced    投产日期 投产时间 投产 竣工投产时间 竣工投产日期
         remark      备注 说明 备注说明 其他
+        level       督办级别 督办 督办层级 督办等级
+        lists       名单 所属名单 入选名单 企业名单 榜单
     """),
     anchors=(
         frozenset({"project", "name"}),

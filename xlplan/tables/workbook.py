@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 from xlplan.diagnostics import Cell, Diagnostics, File, RequestError
 from xlplan.model import (
+    DIFFERENCE_SHEET,
+    DIFFERENCE_TITLES,
+    MORE_PROJECT_HEADS,
     OUTPUT_SHEETS,
     PROJECT_SHEET,
     RECEIPT_SHEET,
@@ -82,6 +85,8 @@ def find_blocks(source: Source, policy: Policy) -> list[Block]:
         if name in (*OUTPUT_SHEETS, SETTING_SHEET):
             continue
         grid = source.grid(name)
+        if name == DIFFERENCE_SHEET and grid.at(1, 1) in DIFFERENCE_TITLES:
+            continue
         if grid.visible or name in INPUT_SHEETS:
             blocks.extend(finder.blocks(grid))
     return [b for b in blocks if b.kind != TARGET_TABLE_SHEET or is_about_targets(b)]
@@ -135,16 +140,30 @@ def _report_structure(blocks: Sequence[Block], policy: Policy, found: Diagnostic
         table = _TABLES.get(block.kind)
         words = table.words if table else {}
         place = block.grid.cell(block.first_head, block.span[0])
-        for name in table.needed if table else ():
+        for name in _needed(table, policy) if table else ():
             if name not in block.columns:
                 found.add("XP201", place, column=words[name][0], rows=block.head_rows)
         for head in block.unplaced:
-            known = "、".join(words[name][0] for name in words if name not in block.columns)
+            known = "、".join(words[name][0] for name in words if _may_be(name, block, policy))
             cell = block.grid.cell(block.last_head, head.column)
             found.add("XP202", cell, header=head.text, known=known or "（标准列已齐）")
         for name, first, second in block.doubled:
             _report_double(block, name, (first, second), found)
         _report_money_unit(block, policy, table, found)
+
+
+def _may_be(name: str, block: Block, policy: Policy) -> bool:
+    """Whether a column that fits nothing may be meant for a field: one still free, and of use."""
+    more = {head.field for head in MORE_PROJECT_HEADS}
+    return name not in block.columns and (name not in more or name in policy.needs)
+
+
+def _needed(table: Table, policy: Policy) -> list[str]:
+    """The columns whose absence is said: in a ledger those too that the policy's measures need."""
+    if table is not PROJECTS:
+        return list(table.needed)
+    needed = [name for name in table.needed if name != "origin" or policy.origins]
+    return needed + [name for name in table.words if name in policy.needs and name not in needed]
 
 
 def _report_double(block: Block, name: str, columns: tuple[int, int], found: Diagnostics) -> None:
