@@ -508,4 +508,5 @@ FAULTS: dict[str, Fault] = {
     "a name in quotes": Fault("XP709", _book(), wanted="'一'"),
     "an empty name": Fault("XP709", _book(), wanted=" "),
     "a reserved name": Fault("XP709", _book(), wanted="History"),
+    "half a character as a name": Fault("XP709", _book(), wanted="\ud800"),
 }

@@ -267,12 +267,13 @@ def test_names_for_filter_and_head_rows_quote_the_sheet():
     )
 
 
-def test_links_beyond_excels_limit_and_to_the_web_are_counted_not_written():
+def test_links_beyond_excels_limit_and_to_files_are_counted_not_written():
     count = 65_533
-    links = ["https://example.org/a!b", *["'台账'!A1"] * (count - 1)]
+    links = ["file:///a!b", "https://example.org/a!b", *["'台账'!A1"] * (count - 2)]
     rendered = render(column(["x"] * count, links=links), StyleBook.parse(None))
     written = b"".join(rendered.elements["hyperlinks"]).count(b"<hyperlink ")
     assert (written, rendered.unlinked) == (65_530, 3)
+    assert rendered.web == {"https://example.org/a!b": "xlplan1"}
 
 
 def test_options_that_no_literal_can_hold_are_a_bug():

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from support.zips import BOOK_RELATIONS, RELATIONS, packed, parts
+from support.zips import BOOK_RELATIONS, LAYOUTS, RELATIONS, contents, packed, parts
 
 from xlplan.diagnostics import RequestError
 from xlplan.package import digest, new_workbook, redo, undo, write_sheets, write_whole
@@ -57,6 +57,16 @@ def test_a_book_that_would_be_the_same_is_not_rewritten(book):
     again = write_sheets(book, [sheet()])
     assert (again.changed, again.backup) == (False, None)
     assert (book.stat().st_ino, book.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS.values(), ids=LAYOUTS.keys())
+def test_a_book_that_gets_nothing_new_is_left_however_it_was_zipped(layout, book):
+    write_sheets(book, [sheet()])
+    data = packed(contents(book.read_bytes()), layout)
+    book.write_bytes(data)
+    assert not write_sheets(book, [sheet()]).changed
+    assert not write_sheets(book, []).changed
+    assert book.read_bytes() == data
 
 
 def test_mode_and_extended_attributes_stay(book):

@@ -428,3 +428,73 @@ def test_a_mutated_part_is_refused_or_gives_a_sound_package(name, at, gone, nois
         if body != book.get(part_name):
             fromstring(body)  # noqa: S314 - our own
     assert spliced(once, result(), result("诊断")) == once
+
+
+WEB = ("https://example.org/公告?a=1&b=2#第3条", "mailto:a@example.org", "'台账'!A1")
+
+
+def linked(*targets: str) -> Sheet:
+    """A sheet with a link in each row."""
+    texts = [f"链接{n}" for n in range(len(targets))]
+    return Sheet("结果", blocks=(Block(1, 1, (BlockColumn(texts, links=targets),)),))
+
+
+def links_in(data: bytes) -> list[tuple[str, str | None, str | None]]:
+    """Cell, address and place of each link, as openpyxl sees them."""
+    import openpyxl
+
+    page = openpyxl.load_workbook(io.BytesIO(data))["结果"]
+    found = [cell.hyperlink for row in page.iter_rows() for cell in row if cell.hyperlink]
+    return [(link.ref, link.target, link.location) for link in found]
+
+
+SEEN = [
+    ("A1", "https://example.org/%E5%85%AC%E5%91%8A?a=1&b=2", "第3条"),
+    ("A2", "mailto:a@example.org", None),
+    ("A3", None, "'台账'!A1"),
+]
+HUNG = {
+    "xl/worksheets/_rels/sheet2.xml.rels": relations(("rId1", "vmlDrawing", "../drawings/v.vml")),
+    "xl/drawings/v.vml": b"<xml/>",
+}
+NEW_BOOK = parts(
+    result=None,
+    workbook=workbook(sheets='<sheet name="台账" sheetId="3" r:id="rId1"/>'),
+    relations=BOOK_RELATIONS.replace(b'Id="rId2" Type', b'Id="rId2" TargetMode="External" Type'),
+)
+LINKED: dict[str, dict[str, bytes]] = {
+    "a new sheet": NEW_BOOK,
+    "a sheet without relationships": parts(),
+    "a sheet with relationships": parts() | HUNG,
+    "prefixed": ODD["prefixed main namespace"],
+    "strict": ODD["strict"],
+}
+
+
+@pytest.mark.parametrize("name", LINKED)
+def test_links_to_the_web_work_and_come_out_the_same_again(name):
+    data = packed(LINKED[name])
+    first = spliced(data, linked(*WEB))
+    if name != "strict":  # openpyxl reads no strict books
+        assert links_in(first) == SEEN
+    assert spliced(first, linked(*WEB)) == first
+    rels = [body for part, body in contents(first).items() if "worksheets/_rels" in part]
+    assert len(rels) == 1
+    assert (b'Target="../drawings/v.vml"' in rels[0]) == ("with relationships" in name)
+    strict_type = b"purl.oclc.org/ooxml/officeDocument/relationships/hyperlink"
+    assert (strict_type in rels[0]) == (name == "strict")
+
+
+def test_links_that_go_leave_no_relationship_behind():
+    first = spliced(packed(parts() | HUNG), linked(*WEB))
+    again = spliced(first, linked("'台账'!A1"))
+    assert (
+        contents(again)["xl/worksheets/_rels/sheet2.xml.rels"]
+        == HUNG["xl/worksheets/_rels/sheet2.xml.rels"]
+    )
+    assert links_in(again) == [("A1", None, "'台账'!A1")]
+
+
+def test_a_book_that_gets_no_sheets_stays_as_it_is():
+    data = packed(parts())
+    assert contents(spliced(data)) == contents(data)

@@ -27,17 +27,20 @@ def check_names(sheets: Sequence[Sheet]) -> None:
     for sheet in sheets:
         reason = _fault_of_name(sheet.name, seen)
         if reason:
-            raise RequestError("XP709", sheet=sheet.name, reason=reason)
+            shown = sheet.name.encode(errors="backslashreplace").decode()
+            raise RequestError("XP709", sheet=shown, reason=reason)
         seen.add(sheet.name.casefold())
 
 
 def _fault_of_name(name: str, seen: set[str]) -> str:
     if not name.strip():
         return "空白"
-    if len(name.encode("utf-16-le")) > 2 * _LONGEST_NAME:
+    if len(name.encode("utf-16-le", "surrogatepass")) > 2 * _LONGEST_NAME:
         return f"超过 {_LONGEST_NAME} 个字"
     bad = sorted(
-        c for c in set(name) if c in _FORBIDDEN or ord(c) < ord(" ") or c in "\ufffe\uffff"
+        c
+        for c in set(name)
+        if c in _FORBIDDEN or ord(c) < ord(" ") or c in "\ufffe\uffff" or "\ud800" <= c <= "\udfff"
     )
     if bad:
         return f"含有 {' '.join(repr(c)[1:-1] for c in bad)}"

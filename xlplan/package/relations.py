@@ -2,16 +2,25 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
 from xlplan.container import Container, Member, damaged, part_key
-from xlplan.package.xml_offsets import Edit, Element, Text, appended, escaped, index, text_of
+from xlplan.package.xml_offsets import (
+    STRICT_RELATIONS,
+    TRANSITIONAL_RELATIONS,
+    Edit,
+    Element,
+    Text,
+    appended,
+    escaped,
+    index,
+    text_of,
+)
 
 CONTENT_TYPES = "[Content_Types].xml"
-_TRANSITIONAL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-_STRICT = "http://purl.oclc.org/ooxml/officeDocument/relationships/"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 _NUMBERED = re.compile(r"rId(\d{1,6})\Z", re.IGNORECASE)
 
 
@@ -78,18 +87,27 @@ class Relations:
             number += 1
         new = f"rId{number}"
         self._taken.add(new.casefold())
-        kind_uri = (_STRICT if strict else _TRANSITIONAL) + kind
-        self._append(f'Id="{new}" Type="{kind_uri}" Target="{escaped(self._relative(part))}"')
+        target = escaped(self._relative(part))
+        self._append(f'Id="{new}" Type="{type_of(kind, strict=strict)}" Target="{target}"')
         return new
+
+    def link(self, web: Mapping[str, str], owner: str, *, strict: bool) -> None:
+        """Have relationships to these addresses, by id; ids of that owner's others go."""
+        for relation in self.all:
+            if relation.id.startswith(owner):
+                self.drop(relation)
+        self._append(*(_external(one, to, strict=strict) for to, one in web.items()))
 
     def drop(self, relation: Relation) -> None:
         """Take a relationship out."""
         self.part.edit(Edit(relation.element.start, relation.element.end, []))
 
-    def _append(self, attributes: str) -> None:
+    def _append(self, *attributes: str) -> None:
         root = self.part.root
         tag = f"{root.prefix}:Relationship" if root.prefix else "Relationship"
-        self.part.edit(appended(root, f"<{tag} {attributes}/>".encode()))
+        if attributes:
+            new = "".join(f"<{tag} {one}/>" for one in attributes)
+            self.part.edit(appended(root, new.encode()))
 
     def _relative(self, part: str) -> str:
         folder = posixpath.dirname(self.source)
@@ -132,6 +150,25 @@ class ContentTypes:
         found = self._overrides.get(part_key(part))
         if found is not None:
             self.part.edit(Edit(found.start, found.end, []))
+
+
+def web_relations(web: Mapping[str, str], *, strict: bool) -> bytes:
+    """A new relationships part that leads to these addresses, by id."""
+    inner = "".join(
+        f"<Relationship {_external(one, to, strict=strict)}/>" for to, one in web.items()
+    )
+    head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+    return f'{head}<Relationships xmlns="{_PACKAGE}">{inner}</Relationships>'.encode()
+
+
+def _external(relation_id: str, target: str, *, strict: bool) -> str:
+    kind = type_of("hyperlink", strict=strict)
+    return f'Id="{relation_id}" Type="{kind}" Target="{escaped(target)}" TargetMode="External"'
+
+
+def type_of(kind: str, *, strict: bool) -> str:
+    """The type of a relationship, by its last step."""
+    return f"{STRICT_RELATIONS if strict else TRANSITIONAL_RELATIONS}/{kind}"
 
 
 def rels_name(source: str) -> str:

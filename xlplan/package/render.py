@@ -6,6 +6,7 @@ from itertools import groupby
 
 from xlplan.diagnostics import RequestError, column_letters
 from xlplan.package.columns import Host
+from xlplan.package.links import Links, quoted_text
 from xlplan.package.rows import Rows
 from xlplan.package.styles import StyleBook
 from xlplan.package.values import escaped
@@ -15,7 +16,6 @@ from xlplan.sheets.description import Area, DropDown, Sheet
 from xlplan.sheets.layout import quoted
 
 ROWS, COLUMNS = 1_048_576, 16_384  # a sheet's size
-LINK_LIMIT = 65_530  # Excel's own limit of hyperlinks on one sheet
 LIST_LIMIT = 255  # characters of a drop-down's literal options
 
 _PADDING = 0.63  # what Excel adds to a width in characters, in Chinese Excel's default font
@@ -44,13 +44,15 @@ class Rendered:
     must be hidden.
     `cut` holds (row, column) of texts that were too long for a cell (32,767 characters; they end
     in “…”); it is complete once `sheetData` was read through. `unlinked` counts the links that
-    were not written: those to the web, and those beyond Excel's 65,530.
+    were not written: those to files, and those beyond Excel's 65,530. `web` holds the addresses
+    outside that the links need a relationship to, with its id.
     """
 
     elements: Mapping[str, Iterable[bytes]]
     defined_names: tuple[tuple[str, str], ...] = ()
     cut: set[tuple[int, int]] = field(default_factory=set)
     unlinked: int = 0
+    web: Mapping[str, str] = field(default_factory=dict)
 
 
 def render(
@@ -69,7 +71,7 @@ def render(
     """
     extent = _fitting(sheet)
     host = Host(prefix, encoding, date1904)
-    rows, links = Rows(sheet, styles, host), _Links(sheet, host)
+    rows, links = Rows(sheet, styles, host), Links(sheet, host)
     elements: dict[str, Iterable[bytes]] = {"sheetData": rows}
     if links.count:
         elements["hyperlinks"] = links
@@ -77,7 +79,7 @@ def render(
         if xml:
             elements[name] = (host.element(xml),)
     ordered = {name: elements[name] for name in ORDER if name in elements}
-    return Rendered(ordered, tuple(_names(sheet)), rows.cut, links.left_out)
+    return Rendered(ordered, tuple(_names(sheet)), rows.cut, links.left_out, links.web)
 
 
 def worksheet(rendered: Rendered, *, strict: bool = False) -> Iterator[bytes]:
@@ -218,7 +220,7 @@ def _drop_downs(drop_downs: tuple[DropDown, ...]) -> str:
 
 def _drop_down(drop_down: DropDown) -> str:
     style = "" if drop_down.strict else ' errorStyle="warning"'
-    prompt = f' prompt="{_quoted_text(drop_down.prompt[:255])}"' if drop_down.prompt else ""
+    prompt = f' prompt="{quoted_text(drop_down.prompt[:255])}"' if drop_down.prompt else ""
     said = ' errorTitle="不在可选范围" error="请从下拉列表中选择"'
     return (
         f'<dataValidation type="list"{style} allowBlank="1" showInputMessage="1"'
@@ -235,10 +237,6 @@ def _choices(drop_down: DropDown) -> str:
     fits = len(literal) <= LIST_LIMIT and not any("," in option for option in drop_down.options)
     assert fits, "give a source for long options"  # noqa: S101 - a bug, not user data
     return '"' + literal.replace('"', '""') + '"'
-
-
-def _quoted_text(text: str) -> str:
-    return escaped(text).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
 
 
 def _print(setup: description.Print) -> dict[str, str]:
@@ -265,40 +263,3 @@ def _names(sheet: Sheet) -> Iterator[tuple[str, str]]:
     if sheet.print.title_rows:
         first, last = sheet.print.title_rows
         yield "_xlnm.Print_Titles", f"{quoted(sheet.name)}!${first}:${last}"
-
-
-class _Links:
-    """The `<hyperlinks>` of a sheet; may be iterated again and again.
-
-    Only places inside the workbook become links; an address on the web keeps its text and style.
-    """
-
-    def __init__(self, sheet: Sheet, host: Host) -> None:
-        self._sheet, self._host = sheet, host
-        all_links = sum(1 for _ in self._targets())
-        inside = sum(1 for _, _, target in self._targets() if _is_inside(target))
-        self.count = min(inside, LINK_LIMIT)
-        self.left_out = all_links - self.count
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield self._host.element("<hyperlinks>")
-        inside = (link for link in self._targets() if _is_inside(link[2]))
-        for _, (row, column, target) in zip(range(self.count), inside, strict=False):
-            cell = f"{column_letters(column)}{row}"
-            place = _quoted_text(target.removeprefix("#"))
-            yield self._host.element(f'<hyperlink ref="{cell}" location="{place}"/>')
-        yield self._host.element("</hyperlinks>")
-
-    def _targets(self) -> Iterator[tuple[int, int, str]]:
-        for cell in self._sheet.cells:
-            if cell.link:
-                yield cell.row, cell.column, cell.link
-        for block in self._sheet.blocks:
-            for number, column in enumerate(block.columns, start=block.column):
-                for row, link in enumerate(column.links or (), start=block.row):
-                    if link:
-                        yield row, number, link
-
-
-def _is_inside(target: str) -> bool:
-    return "!" in target and "://" not in target and not target.startswith("mailto:")

@@ -9,7 +9,7 @@ bytes: a part whose content comes out as it was is copied, too.
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 from pathlib import Path
 from typing import BinaryIO
@@ -17,13 +17,22 @@ from typing import BinaryIO
 from xlplan.container import Container, Member, damaged, part_key
 from xlplan.package import guard
 from xlplan.package.hull import formulas_in, read_hull
+from xlplan.package.links import OWN_ID
 from xlplan.package.packer import Packer
-from xlplan.package.relations import XmlPart, member_of
+from xlplan.package.relations import Relations, XmlPart, member_of, rels_name, web_relations
 from xlplan.package.render import Rendered, render, worksheet
 from xlplan.package.sheet_part import replaced
 from xlplan.package.styles import StyleBook
 from xlplan.package.workbook_part import SheetEntry, Workbook
-from xlplan.package.xml_offsets import STRICT, TRANSITIONAL, index, spliced, text_of
+from xlplan.package.xml_offsets import (
+    STRICT,
+    STRICT_RELATIONS,
+    TRANSITIONAL,
+    TRANSITIONAL_RELATIONS,
+    index,
+    spliced,
+    text_of,
+)
 from xlplan.sheets.description import Sheet
 
 Content = Callable[[], Iterable[bytes]]
@@ -150,12 +159,13 @@ def _in_space(xml: bytes, workbook: Workbook) -> bytes:
 
 
 def _add(plan: _Plan, workbook: Workbook, sheet: Sheet, styles: StyleBook) -> None:
-    rendered = render(sheet, styles, date1904=workbook.date1904)
+    rendered = _in_its_space(render(sheet, styles, date1904=workbook.date1904), workbook)
     entry = workbook.add_sheet(sheet.name)
     plan.rendered[sheet.name] = rendered
     _name(workbook, entry, rendered, new=True)
     strict = workbook.strict
     plan.new[entry.part] = lambda: worksheet(rendered, strict=strict)
+    _link(plan, workbook, entry.part, rendered)
     plan.added.append(sheet.name)
 
 
@@ -169,10 +179,33 @@ def _replace(
     hull = read_hull(container, member)
     guard.check_sheet_part(hull.root, container.label)
     rendered = render(sheet, styles, prefix=hull.root.prefix, date1904=workbook.date1904)
+    rendered = _in_its_space(rendered, workbook)
     plan.rendered[sheet.name] = rendered
     _name(workbook, entry, rendered, new=False)
     plan.contents[member.key] = lambda: replaced(hull, rendered.elements)
+    _link(plan, workbook, member.name.replace("\\", "/"), rendered)
     plan.replaced.append(entry.name)
+
+
+def _in_its_space(rendered: Rendered, workbook: Workbook) -> Rendered:
+    """The same with links in the namespace of a strict book."""
+    if not (rendered.web and workbook.strict):
+        return rendered
+    spaces = TRANSITIONAL_RELATIONS.encode(), STRICT_RELATIONS.encode()
+    links = [chunk.replace(*spaces) for chunk in rendered.elements["hyperlinks"]]
+    return replace(rendered, elements={**rendered.elements, "hyperlinks": links})
+
+
+def _link(plan: _Plan, workbook: Workbook, part: str, rendered: Rendered) -> None:
+    """Relate a sheet to the addresses on the web that its links need; ours of last time go."""
+    name, strict = rels_name(part), workbook.strict
+    if name in workbook.container:
+        relations = Relations(workbook.container, part)
+        relations.link(rendered.web, OWN_ID, strict=strict)
+        if relations.part.edits:
+            plan.part(workbook.container, name, _small(relations.part))
+    elif rendered.web:
+        plan.new[name] = lambda: [web_relations(rendered.web, strict=strict)]
 
 
 def _name(workbook: Workbook, entry: SheetEntry, rendered: Rendered, *, new: bool) -> None:
@@ -191,7 +224,7 @@ def _refresh(plan: _Plan, workbook: Workbook, calculated: set[str]) -> None:
     lists a formula which is no longer there makes Excel repair the file: then it leaves, and
     Excel makes a new one.
     """
-    if calculated - set(plan.contents):
+    if (plan.added or plan.replaced) and calculated - set(plan.contents):
         workbook.calculate_on_load()
         plan.outdated = bool(plan.replaced)
     chain = workbook.part_of("calcChain")

@@ -8,7 +8,9 @@ from xlplan.diagnostics import RequestError
 from xlplan.package.relations import ContentTypes, Relations, XmlPart, member_of
 from xlplan.package.xml_offsets import (
     STRICT,
+    STRICT_RELATIONS,
     TRANSITIONAL,
+    TRANSITIONAL_RELATIONS,
     Edit,
     Element,
     appended,
@@ -17,8 +19,8 @@ from xlplan.package.xml_offsets import (
 )
 
 _RELATIONS = {
-    TRANSITIONAL: "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-    STRICT: "http://purl.oclc.org/ooxml/officeDocument/relationships",
+    TRANSITIONAL: TRANSITIONAL_RELATIONS,
+    STRICT: STRICT_RELATIONS,
 }
 _BEFORE_NAMES = (  # children of <workbook> that stand before <definedNames>, then before <calcPr>
     *("fileVersion", "fileSharing", "workbookPr", "AlternateContent", "absPath"),

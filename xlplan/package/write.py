@@ -130,11 +130,13 @@ def _blank(sheets: Sequence[Sheet]) -> bytes:
 def _put(source: Path | bytes, target: Path, sheets: Sequence[Sheet], *, backup: bool) -> Written:
     """Splice into a draft and let it take the target's place, unless nothing would change."""
     before = digest(target) if target.exists() else None
+    itself = isinstance(source, Path) and real(source) == target
     wanted, copy, draft = "", None, Draft(target)
     with stoppable(target, lambda: wanted), draft:
         spliced = splice(source, sheets, draft.file)
         draft.file.flush()
-        wanted = digest(draft.path)
+        # A book that comes out the same part by part is left as it lies, however it was zipped.
+        wanted = digest(draft.path) if spliced.changed or not itself else str(before)
         if wanted != before:
             check_result(source, draft.path, spliced.own)
             copy = keep(target) if backup and before is not None else None

@@ -17,6 +17,8 @@ from xlplan.diagnostics import RequestError
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+TRANSITIONAL_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+STRICT_RELATIONS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 
 MOST_DEPTH = 100
 _READABLE = {"utf-16-le", "utf-16-be", "ascii", "iso8859-1"}  # as expat does, beside UTF-8
