@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from xlplan.app.recalculation import Result
     from xlplan.package import Written
     from xlplan.policy import Policy
+    from xlplan.sheets.comparison import Comparison
     from xlplan.sheets.description import Sheet
 
 __version__ = "0.1.0"
@@ -33,6 +34,7 @@ __all__ = [
     "Diagnostic",
     "Diagnostics",
     "RequestError",
+    "compare",
     "load_policy",
     "new_book",
     "open_book",
@@ -79,6 +81,37 @@ def recalculate(
     result = recalculation.recalculate(book, request)
     book.put(result.sheets)
     return result
+
+
+def compare(
+    book: "Book",
+    policy: str | Path | None = None,
+    rulings: Mapping[str, str] | None = None,
+    *,
+    as_of: date | str | None = None,
+    period: str | None = None,
+) -> "Comparison":
+    """Compute a book by its own policy and rulings and by others, and keep what differs.
+
+    Both sides are of one period and day. The frames `units` and `projects` hold grains (see
+    `xlplan.model`); the changes of projects add up to those of units. Without another policy or
+    ruling, `options` and `effects` say what each option of each ruling would change by itself.
+    Nothing is written; `comparison.sheet` is the sheet 对比 for `write_sheets`.
+
+    Args:
+        book: what `open_book` gave.
+        policy: the other side's policy, a shipped id or a file; default: the book's own.
+        rulings: rulings chosen otherwise, id → option (`{"home-weight": "0%"}`); "" opens one.
+        as_of: as for `recalculate`.
+        period: as for `recalculate`.
+
+    Raises:
+        RequestError: as `recalculate`; XP022, XP023 for a ruling or an option that is not known.
+    """
+    from xlplan.app import recalculation, whatif  # noqa: PLC0415
+
+    request = recalculation.Request(as_of=as_of, period=period)
+    return whatif.compare(book, request, whatif.Other(policy, rulings or {}))
 
 
 def new_book(path: Path | str, policy: Union[str, Path, "Policy"]) -> "Written":

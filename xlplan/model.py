@@ -50,6 +50,8 @@ CREDIT_SHEET = "计入明细"
 TIER_SHEET = "档次统计"
 DIAGNOSTIC_SHEET = "诊断"
 DIFFERENCE_SHEET = "对比"
+DIFFERENCE_TITLES = ("假设对比", "口径影响")
+"""What stands in the first cell of 对比 when it is ours: a clerk may have a sheet of that name."""
 
 OUTPUT_SHEETS = (STANDING_SHEET, CREDIT_SHEET, TIER_SHEET, DIAGNOSTIC_SHEET)
 

@@ -203,6 +203,8 @@ REQUESTS: list[tuple[str, str, Callable[[Path], None]]] = [
     ("XP016", "check {book} --policy fuling-2021", without("任务分解", "目标", "项目台账")),
     ("XP018", "recalculate {book} -o {folder}/没有/结果.xlsx", nothing),
     ("XP020", "undo {book}", nothing),
+    ("XP022", "recalculate {book} --compare --ruling 没有这个口径=0%", nothing),
+    ("XP023", "recalculate {book} --compare --ruling home-weight=一半", nothing),
     ("XP601", "check {book} --policy {cases}/several-faults-at-once.toml", nothing),
     ("XP710", "recalculate {book} -o {folder}/结果.xlsm", nothing),
 ]

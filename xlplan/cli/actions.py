@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 import click
 
 from xlplan import package
-from xlplan.app import creation, explanation, recalculation
+from xlplan.app import creation, explanation, recalculation, whatif
 from xlplan.app.book import FileBook, open_book
 from xlplan.app.recalculation import STAGES, Request, Result
 from xlplan.app.report import as_json
+from xlplan.cli.comparison import comparison_lines
 from xlplan.cli.door import Door
 from xlplan.cli.scoreboard import scoreboard
 from xlplan.cli.terminal import pad, width
 from xlplan.diagnostics import Diagnostics, Severity
-from xlplan.model import OUTPUT_SHEETS
+from xlplan.model import DIFFERENCE_SHEET, OUTPUT_SHEETS
 from xlplan.policy import load_policy, shipped_policies
 from xlplan.policy.describe import describe
 
@@ -56,15 +57,25 @@ class Given:
     dry_run: bool = False
     old: Path | None = None
     folder: Path | None = None
+    policy_file: Path | None = None
+    compare: bool = False
+    rulings: tuple[str, ...] = ()
 
     @property
     def request(self) -> Request:
         """The part that a recalculation is asked with."""
-        return Request(as_of=self.as_of, period=self.period, policy=self.policy)
+        policy = self.policy if self.compare else self.policy or self.policy_file
+        return Request(as_of=self.as_of, period=self.period, policy=policy)
 
 
 def recalculate(door: Door, given: Given) -> int:
     """Recalculate and write back, or say what would change."""
+    if given.compare:
+        return _compare(door, given)
+    if given.rulings:
+        raise click.UsageError(door.text("wrong.ruling_alone"))
+    if given.policy and given.policy_file:
+        raise click.UsageError(door.text("wrong.two_policies"))
     began = time.monotonic()
     tell: Tell = _err if given.target == "-" else click.echo
     with door.progress(STAGES) as step:
@@ -76,7 +87,7 @@ def recalculate(door: Door, given: Given) -> int:
         written = None if given.dry_run else _saved(door, book, given.out)
     _tell_result(door, given.book, result, tell)
     if given.target is not None:
-        _write_json(result, given.target)
+        _write_json(as_json(result), given.target)
     if not book.takes_results:
         tell(door.text("beside", book=given.book))
     if written is None:
@@ -175,6 +186,36 @@ def demo(door: Door, given: Given) -> int:
     return 0
 
 
+def _compare(door: Door, given: Given) -> int:
+    """Compute the book twice and say where the two differ; only with `-o` is a file written."""
+    tell: Tell = _err if given.target == "-" else click.echo
+    other = whatif.Other(given.policy_file, _rulings(door, given))
+    with door.progress(STAGES[:4]) as step:
+        book = open_book(given.book)
+        found = whatif.compare(book, given.request, other, step)
+    for line in comparison_lines(door, given.book, found):
+        tell(line)
+    if given.target is not None:
+        _write_json(whatif.as_json(found), given.target)
+    if given.out is not None and not given.dry_run:
+        book.put([found.sheet])
+        _tell_written(door, _saved(door, book, given.out), tell, (DIFFERENCE_SHEET,))
+    findings = found.after.diagnostics
+    _tell_findings(door, findings, tell, limit=0)
+    return max(_status(found.before.diagnostics), _status(findings))
+
+
+def _rulings(door: Door, given: Given) -> dict[str, str]:
+    """The rulings flipped on the command line, ID=OPTION, each once."""
+    flipped: dict[str, str] = {}
+    for text in given.rulings:
+        ruling, equals, option = (part.strip() for part in text.partition("="))
+        if not ruling or not equals or ruling in flipped:
+            raise click.UsageError(door.text("wrong.ruling_form", text=text))
+        flipped[ruling] = option
+    return flipped
+
+
 def _saved(door: Door, book: FileBook, out: Path | None = None) -> "Written":
     """Save, and remember it: a user who stops the command later is told the truth."""
     written = book.save(out)
@@ -205,11 +246,13 @@ def _tell_result(door: Door, book: Path, result: Result, tell: Tell) -> None:
     )
 
 
-def _tell_written(door: Door, written: "Written", tell: Tell) -> None:
+def _tell_written(
+    door: Door, written: "Written", tell: Tell, sheets: tuple[str, ...] = OUTPUT_SHEETS
+) -> None:
     if not written.changed:
         tell(door.text("unchanged", path=_shown(written.path)))
         return
-    tell(door.text("written", path=_shown(written.path), sheets="、".join(OUTPUT_SHEETS)))
+    tell(door.text("written", path=_shown(written.path), sheets="、".join(sheets)))
     if written.backup is not None:
         tell(door.text("backup"))
     for note in written.notes:
@@ -257,9 +300,9 @@ def _tell_findings(
         tell(door.text("more", count=len(ordered) - len(shown)))
 
 
-def _write_json(result: Result, target: str) -> None:
+def _write_json(told: object, target: str) -> None:
     """Write the JSON to a file, whole or not at all, or to standard output."""
-    text = json.dumps(as_json(result), ensure_ascii=False, indent=1) + "\n"
+    text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
     if target == "-":
         # JSON is UTF-8 wherever it goes, also on a GBK console.
         sys.stdout.buffer.write(text.encode())

@@ -135,6 +135,11 @@ def _parameters(verb: str, language: Language) -> list[click.Parameter]:
             _option("-o --out out", "option.out", language, metavar="OUT", type=path),
             _option("--json target", "option.json", language, metavar="FILE|-"),
             _option("--dry-run", "option.dry_run", language, is_flag=True),
+            _option("--policy-file", "option.policy_file", language, metavar="FILE", type=path),
+            _option("--compare", "option.compare", language, is_flag=True),
+            _option(
+                "--ruling rulings", "option.ruling", language, metavar="ID=OPTION", multiple=True
+            ),
         ],
         "explain": lambda: [_book(), click.Argument(["what"]), *_period_options(language)],
         "policies": list,

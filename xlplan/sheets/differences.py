@@ -8,9 +8,9 @@ from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from xlplan.diagnostics import column_letters
-from xlplan.model import DIFFERENCE_SHEET
-from xlplan.sheets import layout, looks
+from xlplan.model import DIFFERENCE_SHEET, DIFFERENCE_TITLES
 from xlplan.policy.schema import Measure
+from xlplan.sheets import layout, looks
 from xlplan.sheets.comparison import Comparison, Flip
 from xlplan.sheets.description import (
     Area,
@@ -51,9 +51,10 @@ def difference_sheet(comparison: Comparison) -> Sheet:
 
     Amounts stand in 亿元, counts in 个; changes and sums are live formulas with cached values.
     """
+    of_sides, of_rulings = DIFFERENCE_TITLES
     if comparison.is_of_rulings:
-        return _sheet(comparison, "口径影响", RULING_WIDTHS, _ruling_tables(comparison))
-    return _sheet(comparison, "假设对比", SIDE_WIDTHS, _side_tables(comparison))
+        return _sheet(comparison, of_rulings, RULING_WIDTHS, _ruling_tables(comparison))
+    return _sheet(comparison, of_sides, SIDE_WIDTHS, _side_tables(comparison))
 
 
 def said_option(comparison: Comparison, ruling: str, option: str) -> str:
@@ -136,11 +137,14 @@ class Table:
         """Title, heads, totals; where there are no data, a row that says so."""
         found = [CellSpec(self.row, 1, self.title, looks.SECTION)]
         found += [cell for total in self.totals for cell in total]
-        for column, start in zip(self.columns, self.starts, strict=False):
+        said = ""
+        for column, (start, end) in zip(self.columns, self.spans, strict=True):
             upper, lower = column.head
-            for at in range(start, start + column.span):
-                found.append(CellSpec(self.row + 1, at, upper if at == start else None, looks.HEAD))
+            for at in range(start, end + 1):
+                new = None if upper == said else upper
+                found.append(CellSpec(self.row + 1, at, new, looks.HEAD))
                 found.append(CellSpec(self.row + 2, at, lower or None, looks.HEAD))
+                said = upper
         if not self.count:
             blank = [CellSpec(self.first, at, None, UNCHANGED) for at in range(2, self.starts[-1])]
             found += [CellSpec(self.first, 1, self.nothing, UNCHANGED), *blank]
@@ -397,29 +401,29 @@ def _project_columns(comparison: Comparison, rows: Sequence[Row]) -> tuple[Colum
     )
 
 
-def said_cause(row: Row) -> str:
-    """What makes a difference of `model.PROJECT_CHANGES`: ruling, tier, rules.
+CAUSE_WORDS = {
+    "ruling": "口径",
+    "tier": "档次",
+    "below": "未入档",
+    "no_rule": "无规则可用",
+    "nothing": "不计",
+}
 
-    >>> print(
-    ...     said_cause(
-    ...         {
-    ...             "ruling": "home-weight",
-    ...             "tier_before": "",
-    ...             "tier_after": "",
-    ...             "rule_before": "weight.home.20",
-    ...             "rule_after": "",
-    ...             "pending_after": 1,
-    ...         }
-    ...     )
-    ... )
+
+def said_cause(row: Row, words: Mapping[str, str] = CAUSE_WORDS) -> str:
+    """What makes a difference of `model.PROJECT_CHANGES`: rulings, tiers, rules, a line each.
+
+    >>> row = {"ruling": "home-weight", "tier_before": "", "tier_after": ""}
+    >>> print(said_cause(row | {"rule_before": "weight.20", "rule_after": "", "pending_after": 1}))
     口径 home-weight
-    weight.home.20 → 无规则可用
+    weight.20 → 无规则可用
     """
-    said = [f"口径 {row['ruling']}"] if row["ruling"] else []
+    said = [f"{words['ruling']} {row['ruling']}"] if row["ruling"] else []
     if row["tier_before"] != row["tier_after"]:
-        said.append(f"档次 {row['tier_before'] or '未入档'} → {row['tier_after'] or '未入档'}")
+        tiers = (row[f"tier_{when}"] or words["below"] for when in ("before", "after"))
+        said.append(f"{words['tier']} {' → '.join(map(str, tiers))}")
     before, after = (
-        str(row[f"rule_{when}"]) or ("无规则可用" if row.get(f"pending_{when}") else "不计")
+        str(row[f"rule_{when}"]) or words["no_rule" if row.get(f"pending_{when}") else "nothing"]
         for when in ("before", "after")
     )
     said.append(before if before == after else f"{before} → {after}")

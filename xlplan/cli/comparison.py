@@ -1,0 +1,147 @@
+"""Printing for 对比: what differs by unit and by project, or what each ruling would change."""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+from xlplan.app.rows import Row, rows_of
+from xlplan.cli.door import Door
+from xlplan.cli.terminal import table
+from xlplan.quantity import exact_decimal, format_decimal
+from xlplan.sheets.comparison import Comparison
+from xlplan.sheets.differences import CAUSE_WORDS, moves, said_cause, said_option
+
+SHOWN = 30
+"""Rows of projects that are listed; the rest is counted."""
+
+
+def comparison_lines(door: Door, book: Path, comparison: Comparison) -> Iterator[str]:
+    """Lines that say what is compared, then the tables."""
+    before, after = comparison.before, comparison.after
+    yield door.text(
+        "of_rulings" if comparison.is_of_rulings else "compared",
+        book=book,
+        before=before.policy.id,
+        after=comparison.against or after.policy.id,
+        period=before.period,
+        as_of=before.as_of,
+    )
+    yield from _rulings(door, comparison) if comparison.is_of_rulings else _sides(door, comparison)
+
+
+def _sides(door: Door, comparison: Comparison) -> Iterator[str]:
+    """The rulings flipped, the units, the projects, and what the changes add up to."""
+    for flip in comparison.flips:
+        before, after = (
+            _option(door, comparison, flip.ruling, option) for option in (flip.before, flip.after)
+        )
+        yield door.text("flip", ruling=flip.ruling, before=before, after=after)
+    units, projects = list(rows_of(comparison.units)), list(rows_of(comparison.projects))
+    if not units and not projects:
+        yield door.text("same")
+        return
+    heads = _heads(door, "unit", "measure", "done", "change", "pending", "target", "rate", "rank")
+    yield ""
+    yield from table(heads, [_unit(comparison, row) for row in units])
+    heads = _heads(door, "project", "unit", "measure", "credit", "change", "pending", "cause")
+    yield ""
+    yield from table(heads, [_project(door, comparison, row) for row in projects[:SHOWN]])
+    if len(projects) > SHOWN:
+        yield door.text("more_rows", count=len(projects) - SHOWN)
+    sums = "，".join(
+        f"{name} {_signed(comparison, name, grains)}{comparison.measure(name).unit}"
+        for name, grains in comparison.sums(comparison.units)
+    )
+    yield ""
+    yield door.text("added_up" if comparison.adds_up else "not_added_up", sums=sums)
+
+
+def _heads(door: Door, *names: str) -> list[str]:
+    return [door.text(f"head.{name}") for name in names]
+
+
+def _option(door: Door, comparison: Comparison, ruling: str, option: object) -> str:
+    return said_option(comparison, ruling, str(option)) if option else door.text("open")
+
+
+def _unit(comparison: Comparison, row: Row) -> list[str]:
+    """One unit and measure: what is the same on both sides is said once."""
+    measure = str(row["measure"])
+    return [
+        str(row["unit"]),
+        measure,
+        _pair(*(_amount(comparison, measure, row[f"done_{when}"]) for when in WHEN)),
+        _signed(comparison, measure, row["change"]),
+        _pair(*(_amount(comparison, measure, row[f"pending_{when}"]) for when in WHEN)),
+        _pair(*(_amount(comparison, measure, row[f"target_{when}"]) for when in WHEN)),
+        _pair(*(_rate(row[f"rate_{when}"]) for when in WHEN)),
+        _pair(*(_place(row[f"rank_{when}"]) for when in WHEN)),
+    ]
+
+
+WHEN = ("before", "after")
+
+
+def _project(door: Door, comparison: Comparison, row: Row) -> list[str]:
+    measure = str(row["measure"])
+    words = {key: door.text(f"cause.{key}") for key in CAUSE_WORDS}
+    return [
+        f"{row['project']} {row['name']}",
+        str(row["unit"]),
+        measure,
+        _pair(*(_amount(comparison, measure, row[f"credit_{when}"]) for when in WHEN)),
+        _signed(comparison, measure, row["change"]),
+        _pair(*(_amount(comparison, measure, row[f"pending_{when}"]) for when in WHEN)),
+        "；".join([*said_cause(row, words).splitlines(), str(row["clause"] or "—")]),
+    ]
+
+
+def _rulings(door: Door, comparison: Comparison) -> Iterator[str]:
+    """One row an option; below it every rank that each would move."""
+    heads = _heads(door, "ruling", "state", "now", "option", "units", "ranked")
+    rows = [
+        [
+            str(row["ruling"]),
+            door.text("decided" if row["now"] else "open"),
+            _option(door, comparison, str(row["ruling"]), row["now"]),
+            _option(door, comparison, str(row["ruling"]), row["option"]),
+            str(row["units"]),
+            str(row["ranked"]),
+        ]
+        for row in rows_of(comparison.options)
+    ]
+    yield ""
+    yield from table(heads, rows)
+    for (ruling, option), moved in moves(comparison).items():
+        yield ""
+        yield door.text("moved", ruling=ruling, option=option)
+        yield f"  {'；'.join(moved)}"
+
+
+def _pair(before: str, after: str) -> str:
+    """Both values, or the one that both are.
+
+    >>> _pair("3", "2"), _pair("—", "—")
+    ('3→2', '—')
+    """
+    return before if before == after else f"{before}→{after}"
+
+
+def _amount(comparison: Comparison, measure: str, grains: object) -> str:
+    """An exact amount in 亿元 or 个; a dash for none."""
+    if grains is None:
+        return "—"
+    return exact_decimal(Fraction(int(str(grains)), comparison.measure(measure).grains))
+
+
+def _signed(comparison: Comparison, measure: str, grains: object) -> str:
+    said = _amount(comparison, measure, grains)
+    return said if said.startswith("-") or said == "0" else f"+{said}"
+
+
+def _rate(rate: object) -> str:
+    return f"{format_decimal(rate * 100, 1)}%" if isinstance(rate, Fraction) else "—"
+
+
+def _place(rank: object) -> str:
+    return "—" if rank is None else str(rank)
