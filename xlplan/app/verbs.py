@@ -57,8 +57,8 @@ VERBS = (
     Verb(
         "policy",
         "",
-        "说明一个考核方案的内容和未定口径",
-        "show what a policy says, with its open rulings",
+        "说明一个考核方案的内容和未定口径；检查（check）或起草（init）方案文件",
+        "show what a policy says, with its open rulings; check or draft (init) a policy file",
     ),
     Verb(
         "undo",

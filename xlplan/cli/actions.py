@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xlplan import package
-from xlplan.app import creation, explanation, recalculation, whatif
+from xlplan.app import authoring, creation, explanation, recalculation, whatif
 from xlplan.app.book import FileBook, open_book
 from xlplan.app.recalculation import STAGES, Request, Result
 from xlplan.app.report import as_json
@@ -22,8 +22,9 @@ from xlplan.cli.scoreboard import scoreboard
 from xlplan.cli.terminal import pad, width
 from xlplan.diagnostics import Diagnostics, Severity
 from xlplan.model import DIFFERENCE_SHEET, OUTPUT_SHEETS
-from xlplan.policy import load_policy, shipped_policies
+from xlplan.policy import Policy, Rule, load_policy, shipped_policies
 from xlplan.policy.describe import describe
+from xlplan.policy.placed import placed
 
 if TYPE_CHECKING:
     from xlplan.package import Written
@@ -57,6 +58,7 @@ class Given:
     dry_run: bool = False
     old: Path | None = None
     folder: Path | None = None
+    beside: Path | None = None
     policy_file: Path | None = None
     compare: bool = False
     rulings: tuple[str, ...] = ()
@@ -147,12 +149,45 @@ def policies(_door: Door, _given: Given) -> int:
     return 0
 
 
-def policy(_door: Door, given: Given) -> int:
+def policy_show(_door: Door, given: Given) -> int:
     """Print what a policy says."""
     for heading, rows in describe(load_policy(given.what)):
         click.echo(f"\n{heading}")
         for row in rows:
             click.echo(f"  {row}")
+    return 0
+
+
+def policy_check(door: Door, given: Given) -> int:
+    """Print every fault of a policy file with a right example; the faults are the result."""
+    found = authoring.check_policy(given.what)
+    if isinstance(found, Policy):
+        counts = {key: len(getattr(found, key)) for key in ("measures", "rulings", "targets")}
+        rules = len(placed(found, Rule))
+        click.echo(
+            door.text("policy.sound", name=given.what, title=found.title, rules=rules, **counts)
+        )
+        return 0
+    click.echo(door.text("policy.faults", name=given.what, count=len(found)))
+    for fault in found:
+        click.echo(f"  {fault.line(door.language)}")
+    return 1
+
+
+def policy_init(door: Door, given: Given) -> int:
+    """Draft a policy file, and say everything that could not be placed."""
+    path = given.out or Path()
+    policy, unplaced = authoring.init_policy(path, given.old or Path(), given.beside)
+    counts = {key: len(getattr(policy, key)) for key in ("units", "measures", "targets", "rulings")}
+    click.echo(door.text("policy.drafted", path=_shown(path), **counts))
+    if given.beside is not None:
+        click.echo(door.text("created", path=_shown(given.beside), policy=policy.title))
+    if not unplaced:
+        click.echo(door.text("policy.all_placed"))
+        return 0
+    click.echo(door.text("policy.unplaced", count=len(unplaced)))
+    for left in unplaced:
+        click.echo(f"  {left.line(door.language)}")
     return 0
 
 

@@ -143,7 +143,7 @@ def _parameters(verb: str, language: Language) -> list[click.Parameter]:
         ],
         "explain": lambda: [_book(), click.Argument(["what"]), *_period_options(language)],
         "policies": list,
-        "policy": lambda: [click.Argument(["what"], metavar="ID")],
+        "policy": list,
         "undo": lambda: [_book()],
     }
     return shapes[verb]()
@@ -169,6 +169,8 @@ def build(door: Door) -> click.Group:
 def _command(verb: Verb, door: Door) -> Command:
     """The command of a verb."""
     said = verb.zh if door.language == "zh" else verb.en
+    if verb.name == "policy":
+        return _policy_group(said, door)
     return Command(
         verb.name,
         language=door.language,
@@ -176,6 +178,41 @@ def _command(verb: Verb, door: Door) -> Command:
         params=_parameters(verb.name, door.language),
         help=said,
         short_help=said,
+    )
+
+
+def _policy_group(said: str, door: Door) -> Command:
+    """`policy ID` says what a policy holds; `policy check` and `policy init` help to write one."""
+    language, path = door.language, click.Path(path_type=Path)
+    shapes: dict[str, list[click.Parameter]] = {
+        "show": [click.Argument(["what"], metavar="ID")],
+        "check": [click.Argument(["what"], metavar="FILE.toml")],
+        "init": [
+            _option("--from old", "policy.from", language, metavar="DOC", type=path, required=True),
+            _option("--book beside", "policy.book", language, metavar="BOOK", type=path),
+            click.Argument(["out"], type=path, metavar="NAME.toml"),
+        ],
+    }
+    commands = {
+        name: Command(
+            name,
+            language=language,
+            callback=_callback(f"policy_{name}", door),
+            params=parameters,
+            help=say(f"policy.{name}", language),
+            short_help=say(f"policy.{name}", language),
+        )
+        for name, parameters in shapes.items()
+    }
+    return Group(
+        "policy",
+        language=language,
+        default="show",
+        subcommand_metavar=say("metavar.policy", language),
+        commands=commands,
+        help=said,
+        short_help=said,
+        no_args_is_help=True,
     )
 
 

@@ -59,7 +59,22 @@ class Command(click.Command):
 
 
 class Group(Command, click.Group):
-    """The program: its commands in the order of the verb list, which begins with the demo."""
+    """The program: its commands in the order of the verb list, which begins with the demo.
+
+    With a `default`, a word that names no command is given to that one: `policy ID`.
+    """
+
+    def __init__(self, *given: Any, default: str = "", **settings: Any) -> None:  # noqa: ANN401 - click's own
+        super().__init__(*given, **settings)
+        self.default = default
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the first word names, and the words after it."""
+        if self.default and args[0] not in self.commands and not args[0].startswith("-"):
+            return self.default, self.commands[self.default], args
+        return super().resolve_command(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own
         """The names of the commands in the order given."""

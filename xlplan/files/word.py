@@ -57,7 +57,7 @@ def open_document(path: Path | str) -> Document:
         data = file.read_bytes()
     _check(data, str(file))
     try:
-        return Document(file, tuple(_grids(_paper(data))))
+        return Document(file, tuple(_story(_paper(data))))
     except ImportError as missing:
         raise RequestError("XP021", path=file, extra=EXTRA) from missing
     except Exception as wrong:  # python-docx names no errors for parts that are not as it expects

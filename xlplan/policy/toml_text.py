@@ -4,7 +4,7 @@ Strings are basic strings on one line: everything that may not stand in one is e
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -51,6 +51,44 @@ def toml_line(key: str, value: object) -> str:
     ('"附件2备注1" = "档次的下限"', 'adds_up = false')
     """
     return f"{toml_key(key)} = {toml_value(value)}"
+
+
+def toml_document(values: Mapping[str, Any], inline: Container[str] = ()) -> str:
+    """Tables and lists of tables as a file has them; keys of `inline` keep theirs on one line.
+
+    >>> print(toml_document({"unit": [{"name": "东园"}, {"name": "西园"}]}), end="")
+    [[unit]]
+    name = "东园"
+    <BLANKLINE>
+    [[unit]]
+    name = "西园"
+    """
+    parts = [part for key, value in values.items() for part in _tables(key, value, inline)]
+    return "\n".join(parts)
+
+
+def _tables(path: str, value: Any, inline: Container[str]) -> Iterator[str]:  # noqa: ANN401 - as above
+    """The text of a table, or of each table of a list, with the tables inside it."""
+    is_list = isinstance(value, list)
+    for table in value if is_list else [value]:
+        inner = {key: v for key, v in table.items() if key not in inline and _is_tables(v)}
+        lines = [_long_line(key, v) for key, v in table.items() if key not in inner]
+        header = f"[[{path}]]" if is_list else f"[{path}]"
+        yield "\n".join([header, *lines]) + "\n"
+        for key, found in inner.items():
+            yield from _tables(f"{path}.{toml_key(key)}", found, inline)
+
+
+def _is_tables(value: object) -> bool:
+    return isinstance(value, list) and any(isinstance(item, Mapping) for item in value)
+
+
+def _long_line(key: str, value: object) -> str:
+    """A key with its value; a list of lists has one a line."""
+    if isinstance(value, list) and any(isinstance(item, list) for item in value):
+        rows = "".join(f"  {toml_value(item)},\n" for item in value)
+        return f"{toml_key(key)} = [\n{rows}]"
+    return toml_line(key, value)
 
 
 def toml_key(key: str) -> str:
