@@ -61,10 +61,13 @@ class Rows:
         return prefixed(f"<c {place}{kind}{body}", self._host.prefix)
 
     def _runs(self) -> Iterator[tuple[int, int]]:
-        """Runs of rows in which the same blocks stand and no single cell does, or single rows."""
-        special = self._sparse.keys() | self._heights.keys()
-        edges = set(special) | {row + 1 for row in special}
+        """Runs of rows of one height with the same blocks and no single cell, or single rows."""
+        heights = self._heights
+        edges = {edge for row in self._sparse for edge in (row, row + 1)}
+        edges |= {row for row, height in heights.items() if heights.get(row - 1) != height}
+        edges |= {row + 1 for row, height in heights.items() if heights.get(row + 1) != height}
         edges |= {edge for first, beyond, _ in self._blocks for edge in (first, beyond)}
+        special = self._sparse.keys() | heights.keys()
         ordered = sorted(edges)
         for first, beyond in pairwise(ordered):
             if first in special or any(a <= first < b for a, b, _ in self._blocks):
