@@ -285,7 +285,9 @@ def _cause(ours: Side, theirs: Side, one: Applied, other: Applied) -> Cause:
     flipped = [
         name
         for name in dict.fromkeys((*one.rulings, *other.rulings))
-        if ours.options.get(name) != theirs.options.get(name)
+        if name in ours.options
+        and name in theirs.options
+        and ours.options[name] != theirs.options[name]
     ]
     left = [rule for rule in one.rules if not same(rule)]
     right = [rule for rule in other.rules if not same(rule)]

@@ -235,9 +235,11 @@ def _compare(door: Door, given: Given) -> int:
     if given.out is not None and not given.dry_run:
         book.put([found.sheet])
         _tell_written(door, _saved(door, book, given.out), tell, (DIFFERENCE_SHEET,))
-    findings = found.after.diagnostics
-    _tell_findings(door, findings, tell, limit=0)
-    return max(_status(found.before.diagnostics), _status(findings))
+    sides = (("head.now", found.before), ("head.then", found.after))
+    for head, side in sides[: 1 if found.is_of_rulings else 2]:
+        tell(door.text(head))
+        _tell_findings(door, side.diagnostics, tell, limit=0)
+    return max(_status(side.diagnostics) for _, side in sides)
 
 
 def _rulings(door: Door, given: Given) -> dict[str, str]:

@@ -109,6 +109,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "head.state": ("状态", "state"),
     "head.ruling": ("口径", "ruling"),
     "head.now": ("现行", "now"),
+    "head.then": ("假设", "then"),
     "head.option": ("改为", "option"),
     "head.units": ("数字有变的单位", "units changed"),
     "head.ranked": ("位次有变的单位", "ranks changed"),

@@ -56,11 +56,12 @@ class Comparison:
 
     @property
     def flips(self) -> tuple[Flip, ...]:
-        """The rulings of either policy that are chosen otherwise on the other side."""
+        """The rulings, known to both policies, that are chosen otherwise on the other side."""
         ours, theirs = options_of(self.before), options_of(self.after)
-        both = dict.fromkeys((*ours, *theirs))
-        flips = (Flip(name, ours.get(name, ""), theirs.get(name, "")) for name in both)
-        return tuple(flip for flip in flips if flip.before != flip.after)
+        both = (name for name in ours if name in theirs)
+        return tuple(
+            Flip(name, ours[name], theirs[name]) for name in both if ours[name] != theirs[name]
+        )
 
     @property
     def adds_up(self) -> bool:
