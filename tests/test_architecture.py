@@ -47,7 +47,7 @@ def test_no_function_is_longer_than_a_screen():
 @pytest.mark.parametrize("policy", sorted(resources.policy_files()))
 def test_the_engine_names_no_policy(policy):
     law = tomllib.loads(resources.policy_files()[policy].read_text("utf-8"))
-    words = {law["policy"]["area"].rstrip("市区县镇"), *law["policy"]["origins"]}
+    words = {law["policy"]["area"].rstrip("市区县镇"), *law["policy"].get("origins", ())}
     words |= {unit["name"] for unit in law["unit"]}
     found = [
         f"{path.name}: {text}"

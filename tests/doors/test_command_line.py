@@ -129,6 +129,33 @@ def test_explain_leads_to_a_clause_and_a_source_cell(capsys, book, what):
     assert "项目台账!" in out or "到位资金!" in out
 
 
+EXPLAINED = [
+    ("完成情况!E7", "完成"),
+    ("档次统计!L5", "档次为一般"),
+    ("档次统计!D32", "P001"),
+    ("诊断!C4", "XP309"),
+    ("任务分解!E6", "目标 160 亿元"),
+    ("到位资金!C4", "没有计入"),
+    ("到位资金!C9", "计入"),
+    ("p011", "P011"),
+    ("P079", "缺少签约日期"),
+    ("计入明细!I2", "计入"),
+]
+
+
+@pytest.mark.parametrize(("what", "words"), EXPLAINED)
+def test_explain_answers_for_any_cell_that_says_something(capsys, book, what, words):
+    status, out, _ = run(capsys, "explain", book, what)
+    assert status == 0
+    assert words in out
+
+
+def test_explain_says_where_the_remainder_of_a_division_went(capsys, book):
+    out = run(capsys, "explain", book, "P011")[1]
+    assert "8.5 亿元 × 100% × 80% = 6.8000000002 亿元（含除不尽的尾差 0.02 元）" in out
+    assert "8.5 亿元 × 100% × 1/15 = 0.5666666666 亿元（不足一分的归牵头单位）" in out
+
+
 def test_new_makes_a_book_that_checks_clean_of_errors(capsys, tmp_path):
     path = tmp_path / "新.xlsx"
     assert run(capsys, "new", "--policy", "fuling-2021", path)[0] == 0

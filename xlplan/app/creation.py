@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlplan import files, package, resources, tables
+from xlplan.container import reason_of
 from xlplan.diagnostics import Cell, Diagnostics, RequestError
 from xlplan.policy import Policy, load_policy
 from xlplan.policy.schema import UnitEntry
@@ -78,5 +79,5 @@ def unpack_demo(folder: Path) -> tuple[Path, bool]:
             return copy, False
         shutil.copyfile(shipped, copy)
     except OSError as trouble:
-        raise RequestError("XP006", path=folder, reason=trouble.strerror) from trouble
+        raise RequestError("XP006", path=folder, reason=reason_of(trouble)) from trouble
     return copy, True

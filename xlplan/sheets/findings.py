@@ -23,9 +23,20 @@ WORST_FIRST = tuple(NAMES)
 NOTHING = "未发现问题"
 
 
+def in_order(figures: "Figures") -> list[Diagnostic]:
+    """The findings as the sheet lists them: the worst first, else as they were found."""
+    return sorted(figures.diagnostics, key=lambda one: WORST_FIRST.index(one.severity))
+
+
+def finding_at(figures: "Figures", row: int) -> Diagnostic | None:
+    """The finding in a row of the sheet."""
+    found = in_order(figures)
+    return found[row - FIRST_ROW] if FIRST_ROW <= row < FIRST_ROW + len(found) else None
+
+
 def finding_sheet(figures: "Figures") -> Sheet:
     """诊断, described; an empty list says so."""
-    found = sorted(figures.diagnostics, key=lambda one: WORST_FIRST.index(one.severity))
+    found = in_order(figures)
     cells, merges = layout.caption("诊断", _summary(figures, found), "", len(HEADS))
     cells += layout.head_cells(HEADS)
     if not found:

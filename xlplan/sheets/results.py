@@ -5,12 +5,21 @@ from xlplan.sheets.credit_rows import FIRST_ROW as FIRST_CREDIT_ROW
 from xlplan.sheets.credit_rows import check_room, credit_sheet
 from xlplan.sheets.description import Sheet
 from xlplan.sheets.figures import Figures
-from xlplan.sheets.findings import finding_sheet
+from xlplan.sheets.findings import finding_at, finding_sheet
 from xlplan.sheets.lines import Figure
 from xlplan.sheets.standings import standing_figures, standing_sheet
-from xlplan.sheets.tiers import tier_figures, tier_sheet
+from xlplan.sheets.tiers import TIER_COUNT, listed_project, tier_figures, tier_sheet
 
-__all__ = ["FIRST_CREDIT_ROW", "Figure", "Figures", "result_sheets", "standing_cells"]
+__all__ = [
+    "FIRST_CREDIT_ROW",
+    "TIER_COUNT",
+    "Figure",
+    "Figures",
+    "finding_at",
+    "listed_project",
+    "result_sheets",
+    "standing_cells",
+]
 
 
 def result_sheets(figures: Figures) -> tuple[Sheet, ...]:

@@ -106,14 +106,33 @@ def _row_of(
     return tuple(found.get((unit, name), (None, 0, 0)) for name in names)
 
 
+TIER_COUNT = "档次个数"
+"""The column name of a count of projects whose tier no measure counts."""
+
+
 def tier_figures(figures: "Figures") -> dict[tuple[int, int], Figure]:
     """What each cell (row, column) of the summary is about, by the sheet's own layout."""
-    return {
+    lines, start = tier_lines(figures), 3 + 3 * len(counted(figures))
+    others = {
+        (line.row, start + across): Figure(line.group, line.unit, tier.name, TIER_COUNT)
+        for line in lines
+        for across, tier in enumerate(uncounted(figures))
+    }
+    return others | {
         (line.row, 3 + 3 * across + down): Figure(line.group, line.unit, measure.name, head)
-        for line in tier_lines(figures)
+        for line in lines
         for across, measure in enumerate(counted(figures))
         for down, head in enumerate(FIGURES)
     }
+
+
+def listed_project(figures: "Figures", row: int) -> str | None:
+    """The project in a row of the list below the summary, by the sheet's own layout."""
+    last = FIRST_ROW + max(len(tier_lines(figures)), 1) - 1
+    first = tier_list.Listing(figures, last + 2).rows[0]
+    if not first <= row < first + len(figures.tiers):
+        return None
+    return str(figures.tiers["project"].iloc[row - first])
 
 
 def tier_sheet(figures: "Figures") -> Sheet:
