@@ -1,6 +1,7 @@
 """The links of a sheet: to places inside the workbook, and to addresses on the web."""
 
 from collections.abc import Iterator
+from functools import cache
 from itertools import islice
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ OWN_ID = "xlplan"  # how the ids of our relationships begin, to be known again
 
 _LONGEST = 2_079  # characters of an address that Excel takes
 _WEB = ("http://", "https://", "mailto:")
+_WEB_STARTS = frozenset("hHmM")
 _KEPT = ":/?#[]@!$&'()*+,;=%~-._"  # what an address may hold beside letters and digits
 
 
@@ -36,11 +38,12 @@ class Links:
         self.left_out = sum(1 for _ in self._targets()) - self.count
 
     def __iter__(self) -> Iterator[bytes]:
-        yield self._host.element("<hyperlinks>")
-        for row, column, target in self._reached():
-            cell = f'<hyperlink ref="{column_letters(column)}{row}"'
-            yield self._host.element(f"{cell}{self._aim(target)}/>")
-        yield self._host.element("</hyperlinks>")
+        letters = cache(column_letters)
+        links = (
+            f'<hyperlink ref="{letters(column)}{row}"{self._aim(target)}/>'
+            for row, column, target in self._reached()
+        )
+        yield self._host.element(f"<hyperlinks>{''.join(links)}</hyperlinks>")
 
     def _aim(self, target: str) -> str:
         if not _is_web(target):
@@ -71,6 +74,8 @@ def quoted_text(text: str) -> str:
 
 
 def _is_web(target: str) -> bool:
+    if target[:1] not in _WEB_STARTS:  # most links go to cells: they are let through quickly
+        return False
     return target.lower().startswith(_WEB) and len(_address(target)) <= _LONGEST
 
 
