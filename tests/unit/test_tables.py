@@ -80,6 +80,54 @@ def test_the_documents_own_table_is_read_block_by_block():
     assert read(DOCUMENT)[1] == [("XP207", "测试.xlsx"), ("XP207", "测试.xlsx")]
 
 
+IN_WAN = """
+== 任务分解 ==
+单位：万元
+（一）园区
+责任单位 | 协议资金
+白涛园区 | 1500000
+合计 | 150亿元
+---
+（二）区级部门{remark}
+责任单位 | 协议资金
+区教委 | 50000
+合计 | {total}
+"""
+
+
+@pytest.mark.parametrize(
+    ("remark", "grains"), [("", 5 * YI), ("（单位：亿元）", 50000 * YI), ("（单位：元）", 50000_00)]
+)
+def test_a_remark_on_the_unit_holds_for_every_table_below_until_another(remark, grains):
+    found = targets(IN_WAN.format(remark=remark, total="5亿元"))
+    assert found["园区", "白涛园区", "协议资金", "floor"] == 150 * YI
+    assert found["区级部门", "区教委", "协议资金", "floor"] == grains
+    assert found["区级部门", "合计", "协议资金", "floor"] == 5 * YI
+
+
+@pytest.mark.parametrize(
+    ("top", "titles", "grains"),
+    [
+        ("单位：万元 | ", "（一）园区 | | | （二）区级部门", 5 * YI),
+        (" | | | | 单位：万元", "（一）园区 | | | （二）区级部门", 5 * YI),
+        ("2021年任务分解", "（一）园区（单位：万元） | | | （二）区级部门", 50000 * YI),
+    ],
+)
+def test_a_remark_over_tables_side_by_side_holds_for_both_and_one_in_a_title_for_its_own(
+    top, titles, grains
+):
+    text = f"""
+== 任务分解 ==
+{top}
+{titles}
+责任单位 | 协议资金 | | 责任单位 | 协议资金
+白涛园区 | 1500000 | | 区教委 | 50000
+"""
+    found = targets(text)
+    assert found["园区", "白涛园区", "协议资金", "floor"] == 150 * YI
+    assert found["区级部门", "区教委", "协议资金", "floor"] == grains
+
+
 def test_a_blank_or_dashed_cell_is_no_target():
     found = targets(DOCUMENT)
     assert ("园区", "清溪园区", "重大项目", "floor") not in found
@@ -167,7 +215,8 @@ LONG = """
         ("白涛园区 | 协议资金 | 2021 | | 农业20", None, ["XP508"]),
         ("白涛园区 | 协议资金 | 2021 | | -", None, []),
         ("白涛园区 | 协议资金 | 2021 | 30以内", ("白涛园区", "ceiling", 30), ["XP104"]),
-        ("白涛园区 | 协议资金 | 2021 | 30以上", ("白涛园区", "floor", 30), ["XP104"]),
+        ("白涛园区 | 协议资金 | 2021 | 30以上", ("白涛园区", "floor", 30), []),
+        ("白涛园区 | 协议资金 | 2021 | 30余", ("白涛园区", "floor", 30), ["XP104"]),
         ("白涛园区 | 协议资金 | 2021 | -30", None, ["XP509"]),
         ("白涛园区 | 重大项目 | 2021 | 2.5", None, ["XP509"]),
         ("白涛园区 | 协议资金 | 2021 | =?", None, ["XP105"]),

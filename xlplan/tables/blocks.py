@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from itertools import pairwise
 
 from xlplan.tables.grid import Grid, Position
@@ -30,6 +30,7 @@ _MOST_HEAD_ROWS = 3
 _ROWS_ABOVE = 6
 _SEARCHED = 1000
 _COLUMNS_BESIDE = 3
+_STANDS_ALONE = re.compile("^[(]?(?:金额|计量|货币)?单位:")
 _ABOUT_RESULTS = re.compile("完成|通报|统计|汇总|进度|排名")
 _ABOUT_TASKS = re.compile("任务|目标|分解|计划")
 _NOT_A_TARGET = re.compile("完成|进度|率|位次|排名|差距|待定|实际|得分|权重")
@@ -63,7 +64,7 @@ class Block:
 
     `number` counts the tables of the sheet from 0. `columns` maps fields (for 任务分解: measures
     too) to sheet columns, `units` money columns to the unit their head states; `remark` is the
-    unit stated above the table. `titles` are the texts above, nearest first. `unplaced` are heads
+    unit stated above the table, or above those before it on the sheet. `titles` are the texts above, nearest first. `unplaced` are heads
     that fit nothing, `doubled` columns set aside.
     """
 
@@ -121,6 +122,7 @@ class Finder:
         while here := self._first_from(merged, row, found):
             found.extend(here)
             row = max(block.last_head for block in here) + 1
+        found = [merged.with_remark(block, found) for block in found]
         return _bounded(found, grid.first_row + len(grid.rows) - 1)
 
     def _first_from(self, merged: "_Merged", row: int, found: Sequence[Block]) -> list[Block]:
@@ -144,10 +146,13 @@ class Finder:
         )
 
     def _measure(self, head: str) -> str:
-        """The policy's measure that a head names, the longest name first; "" = none."""
-        if _NOT_A_TARGET.search(head):
-            return ""
-        return next((name for known, name in self._measures if known in head), "")
+        """The policy's measure that a head names, the longest name first; "" = none.
+
+        What is said beside the name tells whether the column holds its targets.
+        """
+        found = ((known, name) for known, name in self._measures if known in head)
+        known, name = next(found, ("", ""))
+        return "" if _NOT_A_TARGET.search(head.replace(known, "")) else name
 
     def _may_head(self, cells: Sequence[object]) -> bool:
         texts = [cell for cell in cells if isinstance(cell, str) and cell]
@@ -314,8 +319,30 @@ class _Merged:
                 first = min(first, span.first_row)
         return first
 
+    def with_remark(self, block: Block, found: Sequence[Block]) -> Block:
+        """The block with the unit of money that was last stated above it, by itself or by others.
+
+        A remark that stands alone, or in the title of a table higher up, holds for all that follows
+        on the sheet; one in the title of a table beside it does not.
+        """
+        if block.remark:
+            return block
+        above = [
+            (other, row, unit)
+            for other in found
+            for row, text in self._rows_above(other)
+            if row < block.first_head and (unit := remarked_unit(text))
+            if other.first_head < block.first_head or _STANDS_ALONE.match(text)
+        ]
+        nearest = max(above, key=partial(_nearness, block), default=None)
+        return replace(block, remark=nearest[2]) if nearest else block
+
     def texts_above(self, block: Block) -> Iterator[str]:
-        """The texts above the heads, nearest row first, up to the next numbers or six rows."""
+        """The texts above the heads, nearest row first."""
+        return (text for _, text in self._rows_above(block))
+
+    def _rows_above(self, block: Block) -> Iterator[tuple[int, str]]:
+        """Rows and their texts above the heads, the nearest first, up to the next numbers or six."""
         for row in range(block.first_head - 1, block.first_head - 1 - _ROWS_ABOVE, -1):
             if row < self.grid.first_row:
                 return
@@ -323,7 +350,12 @@ class _Merged:
             if self.has_numbers([row], block.span):
                 return
             texts = (self.text(row, column) for column in range(left, right + _COLUMNS_BESIDE))
-            yield from dict.fromkeys(text for text in texts if text)
+            yield from ((row, text) for text in dict.fromkeys(texts) if text)
+
+
+def _nearness(block: Block, above: tuple[Block, int, str]) -> tuple[bool, int]:
+    """How near a remark stands above a block: over its columns first, then the lowest."""
+    return _overlap(block, above[0]), above[1]
 
 
 def _columns(span: tuple[int, int]) -> range:
