@@ -129,8 +129,6 @@ def replaced(rows, row, column, text):
         ({"offices": replaced(OFFICES, 2, 0, "东园")}, "group", "东园 1 2 5"),
         ({"parks": (*PARKS[:4], PARKS[2], PARKS[4])}, "again", "东园 4 4 160（其中：非工业60） 60"),
         ({"parks": (*PARKS[:4], ("小计", "4", "6", "9", "6"), PARKS[4])}, "row", "小计 4 6 9 6"),
-        ({"parks": replaced(PARKS, 1, 4, "实际利用外资")}, "head",
-         "经济贡献实际利用外资（东园 60，西园 —，合计 60亿元）"),
         ({"parks": replaced(PARKS, 1, 4, "利用外资")}, "measure",
          "经济贡献利用外资（东园 60，西园 —，合计 60亿元）"),
         ({"parks": replaced(PARKS, 1, 4, "签约金额")}, "twice",
@@ -156,6 +154,13 @@ def test_what_cannot_be_placed_is_listed_and_the_draft_still_loads(tmp_path, par
     assert check_policy(file) == policy
 
 
+def test_a_column_of_what_was_done_sets_no_targets_but_is_listed(tmp_path):
+    policy, unplaced = draft(tmp_path, parks=replaced(PARKS, 1, 4, "实际到位资金"))
+    listed = {text for _, text in unplaced}
+    assert "经济贡献实际到位资金（东园 60，西园 —，合计 60亿元）" in listed
+    assert "到位资金" not in {target.measure for target in policy.targets}
+
+
 def test_bounds_that_contradict_each_other_make_no_tiers(tmp_path):
     note = "备注：重大项目是指投资2亿元及以上的项目；较大项目是指投资2亿元及以上的项目。"
     policy, unplaced = draft(tmp_path, notes=(note,))
@@ -170,6 +175,37 @@ def test_a_table_in_a_workbook_is_drafted_by_the_same_words(tmp_path):
     wanted = {(t.group, t.unit, t.measure, t.value) for t in shipped if t.measure in money}
     assert {(t.group, t.unit, t.measure, t.value) for t in policy.targets} == wanted
     assert {left.reason for left in unplaced} >= {"tier", "issued"}
+
+
+def test_when_no_column_is_known_the_draft_says_so_of_each_and_still_loads(tmp_path):
+    heads = ("责任单位", "向上争资（万元）", "包装数量（个）"), ("", "", "")
+    table = (*heads, ("财政所", "300", "2"), ("总计", "300", "2"))
+    policy, unplaced = draft(tmp_path, parks=table, offices=table, notes=())
+    assert [unit.name for unit in policy.units] == ["财政所"]
+    assert not policy.targets
+    assert ("measure", "向上争资（财政所 300，总计 300）") in unplaced
+    assert ("measure", "包装数量（财政所 2，总计 2）") in unplaced
+
+
+@pytest.mark.parametrize(
+    ("title", "area"),
+    [
+        ("示例县2024年招商引资任务", "示例县"),
+        ("关于下达示范市甲区2023年任务的通知", "甲区"),
+        ("关于印发《北山街道2024年工作计划》的通知", "北山街道"),
+        ("2023年任务方案", ""),
+    ],
+)
+def test_the_area_is_what_the_title_begins_with(title, area):
+    assert Story(texts=["前言。", title]).area == area
+
+
+def test_remarks_beside_targets_are_listed_too(tmp_path):
+    parks = tuple(
+        (*row, said) for row, said in zip(PARKS, ("备注", "", "重点", "", ""), strict=True)
+    )
+    _, unplaced = draft(tmp_path, parks=parks)
+    assert ("head", "备注（东园 重点）") in unplaced
 
 
 def test_a_document_without_target_tables_is_refused_and_nothing_is_written(tmp_path):

@@ -16,6 +16,7 @@ from xlplan.model import (
     RECEIPT_SHEET,
     RULING_SHEET,
     SETTING_SHEET,
+    TARGET_TABLE_SHEET,
     UNIT_SHEET,
 )
 from xlplan.policy import Policy, load_policy, parse_policy
@@ -95,9 +96,9 @@ def init_policy(
     if path.suffix.lower() != _TOML:
         raise RequestError("XP710", path=path, kind=_TOML)
     story = Story().take(_parts(old))
+    if not story.tables:
+        raise RequestError("XP016", sheets=TARGET_TABLE_SHEET)
     draft = draft_policy(story, path.stem)
-    if not draft.values["table"]:
-        raise RequestError("XP016", sheets="任务分解")
     text = draft_text(draft, old.name)
     policy = parse_policy(text, path.stem)
     package.write_whole(path, text.encode())

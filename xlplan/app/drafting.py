@@ -20,7 +20,9 @@ from xlplan.tables.drafts import DraftColumn, DraftRow
 from xlplan.tables.words import PROJECTS, RECEIPTS, bare, plain
 
 _AGREEMENT = frozenset(PROJECTS.words["agreement"])
-_RECEIVED = frozenset(RECEIPTS.words["amount"]) - {"金额"}
+_RECEIVED = frozenset(
+    word for word in RECEIPTS.words["amount"] if not word.startswith(("金额", "实际", "本次"))
+)
 _PARTS = re.compile(r"\s*[,，]?\s*[(（]?\s*其中.*$", re.DOTALL)
 _BARE_NUMBER = re.compile(r"(?<![\d.])(\d[\d,]*(?:\.\d+)?)(?![\d.,]|\s*[亿万元])")
 _CELL = re.compile(r"table\[(\d+)\]\.(?:rows\[(\d+)\]|(total))\[(\d+)\]")
@@ -54,8 +56,8 @@ REASONS: Mapping[str, tuple[str, str]] = {
         "a note defines this tier, but no column sets targets for it; left out",
     ),
     "head": (
-        "这一列的表头没有认出，没有放入",
-        "this head was not understood; left out",
+        "这一列没有认出是哪项指标，没有放入",
+        "this column is no measure that is known; left out",
     ),
     "long": (
         "这张表不是一行一个单位、一列一个指标的目标表，没有放入",
@@ -211,14 +213,16 @@ class Drafter:
         tables = [self._table(placed, head["period"]) for placed in self.story.tables]
         tables = [table for table in tables if table["measures"]]
         head["sectors"] = list(self.sectors)
-        head["groups"] = list(dict.fromkeys(table["group"] for table in tables))
+        head["groups"] = list(
+            dict.fromkeys([*self.units.values(), *(table["group"] for table in tables)])
+        )
         for left in self.story.left:
             self._left(str(left.place), left.text, left.reason)
         values: dict[str, Any] = {"policy": head, "clauses": {}}
         values["measure"] = [*self.measures.values()]
         values["tier"] = self._tiers()
         self._left_tiers(columns)
-        values["ruling"] = self._rulings(tables[0]["clause"] if tables else "")
+        values["ruling"] = self._rulings(self.story.tables[0].place)
         values["unit"] = [{"name": unit, "group": group} for unit, group in self.units.items()]
         values["table"] = tables
         values["clauses"] = {place: f"见{place}原文" for place in _cited(values)}

@@ -19,8 +19,9 @@ _TITLED = re.compile(r"[^。；;：:]{4,60}")
 _ABOUT = re.compile(r"任务|目标|方案|分解|计划|意见|办法|通知")
 _BOOK_TITLE = re.compile(r"《([^《》]+)》")
 _AREA = re.compile(
-    r"(?:[\u4e00-\u9fff]{2,4}市)?([\u4e00-\u9fff]{2,6}?(?:自治州|新区|[区县市州旗镇乡]|街道))"
+    r"(?:[\u4e00-\u9fff]{2,4}市)?([\u4e00-\u9fff]{1,6}?(?:自治州|新区|[区县市州旗镇乡]|街道))"
 )
+_ABOUT_A_PAPER = re.compile(r"^.*?关于(?:印发|下达|分解|做好|调整|明确)?")
 _DATE = re.compile(r"20\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
 _PERIOD = re.compile(r"(20\d\d)\s*年(?:第?([一二三四1-4])季度|(\d{1,2})月(?!\s*\d))?")
 _NUMBERED = re.compile(r"[(（]?([一二三四五六七八九十]+|\d+)[)）、.．]+")
@@ -135,7 +136,7 @@ class Story:
     @cached_property
     def area(self) -> str:
         """The area that the title begins with; "" = none."""
-        found = _AREA.match(self.title)
+        found = _AREA.match(_ABOUT_A_PAPER.sub("", self.title))
         return found[1] if found else ""
 
     @cached_property

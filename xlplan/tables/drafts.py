@@ -148,14 +148,17 @@ def _table(block: Block, found: Drafted, taken: set[Position]) -> DraftTable:
         for column in range(block.span[0], block.span[1] + 1)
     }
     rows, total = _rows(block, list(placed.values()), found, taken)
-    for head in [*block.unplaced, *(heads[second] for _, _, second in block.doubled)]:
-        cells = (
+    remarks = [heads[at] for name, at in block.columns.items() if name == "remark"]
+    doubled = [heads[second] for _, _, second in block.doubled]
+    for head in [*block.unplaced, *doubled, *remarks]:
+        cells = [
             f"{row.unit} {text}"
             for row in [*rows, *filter(None, [total])]
             if (text := _shown(block.grid, (row.place.row, head.column)))
-        )
-        place = block.grid.cell(block.last_head, head.column)
-        found.left.append(Left(place, f"{head.text}（{'，'.join(cells)}）", "head"))
+        ]
+        if cells or head not in remarks:
+            place = block.grid.cell(block.last_head, head.column)
+            found.left.append(Left(place, f"{head.text}（{'，'.join(cells)}）", "head"))
     titles = tuple(text for text in block.titles if text)
     return DraftTable(block.grid.name, titles, tuple(columns), tuple(rows), total)
 
