@@ -10,6 +10,7 @@ from support.structure import as_json, faults
 
 from xlplan.policy import shipped_policies
 from xlplan.policy.json_schema import FILE, PAGE, json_schema, written
+from xlplan.resources import shelf
 
 ROOT = Path(__file__).parents[2]
 PAGE_TEXT = (ROOT / "docs" / PAGE).read_text("utf-8")
@@ -73,3 +74,10 @@ def test_every_key_has_an_example_of_its_own():
         if "examples" not in value and "$ref" not in json.dumps(value)
     ]
     assert without == []
+
+
+def test_the_wheel_carries_the_schema_that_examples_come_from():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    carried = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    assert carried[f"docs/{FILE}"] == f"xlplan/_shipped/docs/{FILE}"
+    assert (shelf("docs") / FILE).is_file()
