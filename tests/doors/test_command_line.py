@@ -250,6 +250,10 @@ BAD_REQUESTS = [
     (["explain", "{book}", "完成情况!ZZ999"], "XP013"),
     (["undo", "{book}"], "XP020"),
     (["new", "{book}"], "--policy"),
+    (["check", "{book}", "{book}"], "多出来的参数"),
+    (["check", "{book}", "--lang", "xx"], "--lang"),
+    (["check", "{book}", "--lang"], "--lang"),
+    (["recalculate", "{book}", "-o", "."], "XP007"),
 ]
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from xlplan import files, package
+from xlplan.diagnostics import RequestError
 from xlplan.sheets.description import Sheet
 from xlplan.tables import Grid, Source
 
@@ -77,6 +78,8 @@ class FileBook:
         """
         if out is None and not self.takes_results:
             out = self.path.with_name(f"{self.path.stem}{BESIDE}")
+        if out is not None and Path(out).is_dir():
+            raise RequestError("XP007", path=out)
         digest = self._read.digest
         return package.write_sheets(self.path, self._sheets, out, source_digest=digest)
 

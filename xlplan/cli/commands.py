@@ -1,6 +1,7 @@
 """The commands, built from the verb list in one language; each is a few lines over `xlplan.app`."""
 
 import os
+import re
 import sys
 import tempfile
 import traceback
@@ -21,6 +22,8 @@ from xlplan.diagnostics.kinds import Language
 
 IMPOSSIBLE = 2
 
+_EXTRA = re.compile(r"unexpected extra arguments? \((?P<what>.*)\)")
+
 
 def run(arguments: list[str]) -> int:
     """Parse, run and report; every way out is an exit status and at most one line of trouble."""
@@ -28,9 +31,13 @@ def run(arguments: list[str]) -> int:
         # A GBK console must not stop a report because of one character that it lacks.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    language, rest = _language(arguments)
+    language: Language = "zh"
     try:
+        language, rest = _language(arguments)
         return _run(Door(language), rest)
+    except click.ClickException as wrong:
+        click.echo(_wrong(wrong, language), err=True)
+        return IMPOSSIBLE
     except BrokenPipeError:
         # The reader (such as `head`) has seen enough.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -56,8 +63,6 @@ def _run(door: Door, arguments: list[str]) -> int:
         click.echo(impossible.line(door.language), err=True)
     except (click.Abort, KeyboardInterrupt):
         click.echo(door.stopped(), err=True)
-    except click.ClickException as wrong:
-        click.echo(_wrong(wrong, door.language), err=True)
     return IMPOSSIBLE
 
 
@@ -67,13 +72,20 @@ def _language(arguments: list[str]) -> tuple[Language, list[str]]:
     rest: list[str] = []
     words = iter(arguments)
     for word in words:
-        if word == "--lang":
-            chosen = next(words, "")
-        elif word.startswith("--lang="):
-            chosen = word.removeprefix("--lang=")
+        if word == "--lang" or word.startswith("--lang="):
+            chosen = _known_language(
+                next(words, "") if word == "--lang" else word[len("--lang=") :]
+            )
         else:
             rest.append(word)
     return ("en" if chosen.lower().startswith("en") else "zh"), rest
+
+
+def _known_language(name: str) -> str:
+    """A language that was asked for by name; anything but zh and en is a wrong command line."""
+    if name.lower() not in {"zh", "en"}:
+        raise click.UsageError(say("wrong.value", "zh", name="--lang", text=f"{name}（zh / en）"))
+    return name
 
 
 def _wrong(wrong: click.ClickException, language: Language) -> str:
@@ -88,10 +100,22 @@ def _wrong(wrong: click.ClickException, language: Language) -> str:
         case click.BadParameter() if wrong.param is not None:
             said = say("wrong.value", language, name=_name(wrong.param), text=wrong.message)
         case _:
-            said = say("wrong.other", language, text=wrong.format_message())
+            said = _otherwise(wrong.format_message(), language)
     context = getattr(wrong, "ctx", None)
     command = context.command_path if context else "xlplan"
     return f"{said}；{say('wrong.try', language, command=command)}"
+
+
+def _otherwise(message: str, language: Language) -> str:
+    """What click says in one English sentence for lack of a class of its own."""
+    extra = _EXTRA.search(message)
+    if extra is not None:
+        return say("wrong.extra", language, text=extra["what"])
+    return (
+        message
+        if language == "en" or not message.isascii()
+        else say("wrong.other", language, text=message)
+    )
 
 
 def _name(parameter: click.Parameter) -> str:

@@ -120,6 +120,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "wrong.command": ("没有这个命令：{name}", "no such command: {name}"),
     "wrong.missing": ("缺少 {name}", "missing {name}"),
     "wrong.value": ("{name} 的值不对：{text}", "bad value for {name}: {text}"),
+    "wrong.extra": ("多出来的参数：{text}", "unexpected argument: {text}"),
     "wrong.other": ("命令写法不对：{text}", "wrong usage: {text}"),
     "wrong.ruling_alone": ("--ruling 只能与 --compare 同用", "--ruling goes with --compare"),
     "wrong.ruling_form": ("--ruling 应写成 编号=选项，每个口径一次：{text}", "--ruling is ID=OPTION, once a ruling: {text}"),
