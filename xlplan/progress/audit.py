@@ -13,6 +13,9 @@ from xlplan.quantity import exact_decimal
 if TYPE_CHECKING:
     import pandas as pd
 
+_ABOUT = 3
+"""How many times off 10⁴ still is about that: some units of the table may be missing."""
+
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 
 
@@ -59,9 +62,10 @@ class Table:
 def audit_targets(
     targets: "pd.DataFrame", policy: Policy, unset: Collection[Unset] = ()
 ) -> Diagnostics:
-    """XP501, XP502, XP503, XP505 and XP507 on a table of targets (`model.TARGETS`).
+    """XP501 to XP503, XP505, XP507, XP511 and XP512 on a table of targets (`model.TARGETS`).
 
-    Units against the written total, quarters against the year, of-which parts against the whole;
+    Units against the written total, which a slip of 万元 for 亿元 makes ten thousand times too
+    large or too small (XP511), quarters against the year, of-which parts against the whole;
     then values and units against those that the document was issued with. Targets are amounts
     that flow, so that four quarters add up to a year. Nothing is said of `unset` targets, whose
     cells were reported when they were read.
@@ -98,13 +102,26 @@ def _check_totals(table: Table, policy: Policy, diagnostics: Diagnostics) -> Non
             if other != aim and other.but(unit=TOTAL) == aim
         ]
         if parts and sum(parts) != total.value:
+            is_money = policy.measure(aim.measure).is_money
             diagnostics.add(
-                "XP501",
+                "XP511" if is_money and _differ_by_a_unit(sum(parts), total.value) else "XP501",
                 total.cell,
                 sum=_worded(sum(parts), aim.measure, policy),
                 total=_worded(total.value, aim.measure, policy),
                 measure=aim.measure,
             )
+
+
+def _differ_by_a_unit(one: int, other: int) -> bool:
+    """Whether two amounts are about 10⁴ or 10⁸ times apart, as 元, 万元 and 亿元 are.
+
+    >>> _differ_by_a_unit(800_000, 80), _differ_by_a_unit(80, 650_000), _differ_by_a_unit(80, 8000)
+    (True, True, False)
+    """
+    small, large = sorted((one, other))
+    return small > 0 and any(
+        times <= _ABOUT * Fraction(large, small) <= times * _ABOUT**2 for times in (10**4, 10**8)
+    )
 
 
 def _check_quarters(table: Table, policy: Policy, diagnostics: Diagnostics) -> None:
@@ -163,8 +180,10 @@ def _check_document(table: Table, policy: Policy, diagnostics: Diagnostics) -> N
                 value=_worded(target and target.value, aim.measure, policy),
                 issued=_worded(value, aim.measure, policy),
             )
-    if missing:
-        diagnostics.add("XP507", Cell(sheet), units="、".join(missing))
+    if units_missing := [unit for unit in missing if unit != TOTAL]:
+        diagnostics.add("XP507", Cell(sheet), units="、".join(units_missing))
+    if TOTAL in missing:
+        diagnostics.add("XP512", Cell(sheet))
 
 
 def _ungrouped(aim: Aim) -> Aim:
