@@ -4,6 +4,7 @@ A file says `title` and `clause`; rulings are closed by their first options but 
 those named in `open`; `codes` are the findings expected, and no others. Amounts are in 亿元 or 个,
 rows default to 市外, 工业 and a date within the period. Unless `counts` is true the counts of
 projects are left out. Every credit must be listed; what a row does not say is not compared.
+`period` and `as_of` say otherwise than the policy's period and 2021-09-30.
 """
 
 import tomllib
@@ -35,8 +36,9 @@ def test_a_case_credits_what_its_file_says(file):
     policy = load_policy(file.parent.name)
     assert case["clause"] in policy.clauses, case["title"]
     ledger = ledger_of(policy, *rows_of(case), choices_of(case, policy))
-    found = credit(ledger, policy, parse_period(policy.period), AS_OF)
-    done = progress(found.credits, ledger, policy, parse_period(policy.period), AS_OF)
+    period, as_of = parse_period(case.get("period", policy.period)), case.get("as_of", AS_OF)
+    found = credit(ledger, policy, period, as_of)
+    done = progress(found.credits, ledger, policy, period, as_of)
     credits_ = shown(found.credits, policy, counts=case.get("counts", False))
     assert len(credits_) == len(case.get("credit", []))
     frames = {
@@ -70,7 +72,7 @@ def rows_of(case: dict) -> tuple[list[Project], list[Receipt]]:
 def typed(name: str, value: object) -> object:
     if name in ("investment", "output", "agreement"):
         return yi(value)
-    return tuple(value) if name == "cooperating" else value
+    return tuple(value) if name in ("cooperating", "lists") else value
 
 
 def choices_of(case: dict, policy: Policy) -> dict[str, str]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from xlplan.diagnostics import Cell
 from xlplan.model import (
+    MORE_PROJECT_HEADS,
     PROJECT_HEADS,
     PROJECT_SHEET,
     PROJECTS,
@@ -32,7 +33,10 @@ FIRST_ROW = 4
 
 COLUMNS = {
     (sheet, 0, head.field): column
-    for sheet, heads in ((PROJECT_SHEET, PROJECT_HEADS), (RECEIPT_SHEET, RECEIPT_HEADS))
+    for sheet, heads in (
+        (PROJECT_SHEET, PROJECT_HEADS + MORE_PROJECT_HEADS),
+        (RECEIPT_SHEET, RECEIPT_HEADS),
+    )
     for column, head in enumerate(heads, 1)
 }
 
@@ -58,6 +62,14 @@ class Project:
     agreement: int | None = None
     signed: date | None = SIGNED
     unreadable: tuple[str, ...] = ()
+    investor: str = ""
+    team: str = ""
+    industry: str = ""
+    status: str = ""
+    level: str = ""
+    lists: tuple[str, ...] = ()
+    started: date | None = None
+    produced: date | None = None
 
 
 @dataclass(frozen=True)
@@ -139,18 +151,16 @@ def _projects(projects: Sequence[Project]) -> pd.DataFrame:
         name: [getattr(project, name) for project in projects]
         for name in Project.__dataclass_fields__
     }
-    blank = {
-        name: [""] * size
-        for name in ("investor", "credit_code", "landing", "team", "industry", "status", "remark")
-    }
+    blank = {name: [""] * size for name in ("credit_code", "landing", "remark")}
     return PROJECTS.of(
         given
         | blank
         | {
             "name": [f"项目{project.project}" for project in projects],
-            "signed": _days([project.signed for project in projects]),
-            "started": [pd.NaT] * size,
-            "produced": [pd.NaT] * size,
+            **{
+                name: _days([getattr(project, name) for project in projects])
+                for name in ("signed", "started", "produced")
+            },
             "sheet": [PROJECT_SHEET] * size,
             "row": range(FIRST_ROW, FIRST_ROW + size),
         }

@@ -99,7 +99,9 @@ def measure(table: Table) -> Measure:
 
 
 def _refuse_idle(table: Table, measure: Measure) -> None:
-    """Keys that mean nothing beside the measure's amount."""
+    """Keys that mean nothing beside the measure's amount, as far as that can be read."""
+    if table.reading.faulty(table.at("amount")):
+        return
     idle = {
         "dated_by": (measure.amount == "receipts", "到位资金按每笔的到位日期"),
         "unit": (measure.is_money, "金额一律按亿元"),
