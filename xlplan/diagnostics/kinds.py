@@ -145,6 +145,10 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "the setting {name} has no usable value: “{text}”", "possible: {known}"),
     ("XP210", WARNING, "“设置”表里的“{text}”没有采用（{reason}）", "认识的设置项：{known}",
      "“{text}” in the sheet 设置 is not used ({reason})", "known settings: {known}"),
+    ("XP211", ERROR, "没有“{column}”列，“{header}”一列写的是单位，像是它", "请把表头“{header}”改成“{column}”；改好之前联合招商项目认不出来，份额会算错",
+     "no column {column}; the column “{header}” holds units and is probably it", "name it {column}; until then no joint project is known and shares may be wrong"),
+    ("XP212", WARNING, "没有“{column}”列（看过第 {rows} 行表头），所有项目都按一个单位独立引进计", "请补上“{column}”列；有联合招商项目时，没有这一列份额会算错",
+     "no column {column} (looked at header rows {rows}); every project counts as one unit's alone", "add {column}; without it the shares of joint projects are wrong"),
     # XP3xx: the ledger against itself and the register
     ("XP301", ERROR, "项目编号重复：{project}（另见 {other}）", "请给每个项目唯一编号；后出现的一行未计入",
      "duplicate project id {project} (see {other})", "give each project its own id; the later row is not counted"),
@@ -180,6 +184,8 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "the unit {unit} stands twice (see {other})", "keep one row; the first was taken"),
     ("XP317", WARNING, "{field}不在方案之内：“{text}”", "可用：{known}；都不是的写“无”。按{field}划分的指标没有计入它",
      "unknown {field} “{text}”", "known: {known}, or 无 for none; measures by {field} do not count it"),
+    ("XP318", NOTE, "配合单位写了两次：{unit}", "同一单位只算一个配合单位；如果本应是另一个单位，请改正",
+     "the cooperating unit {unit} stands twice", "it was taken once; mend it if another unit was meant"),
     # XP4xx: the rules
     ("XP401", WARNING, "口径未定：{question}（{ruling}），涉及 {count} 笔，列入待定", "请在“口径”表的“选定”栏选择，并填决定人和日期",
      "open ruling: {question} ({ruling}); {count} amounts stand as pending", "choose in the sheet 口径"),

@@ -64,8 +64,8 @@ class Block:
 
     `number` counts the tables of the sheet from 0. `columns` maps fields (for 任务分解: measures
     too) to sheet columns, `units` money columns to the unit their head states; `remark` is the
-    unit stated above the table, or above those before it on the sheet. `titles` are the texts above, nearest first. `unplaced` are heads
-    that fit nothing, `doubled` columns set aside.
+    unit stated above the table, or above those before it on the sheet. `titles` are the texts
+    above, nearest first. `unplaced` are heads that fit nothing, `doubled` columns set aside.
     """
 
     kind: str
@@ -342,7 +342,7 @@ class _Merged:
         return (text for _, text in self._rows_above(block))
 
     def _rows_above(self, block: Block) -> Iterator[tuple[int, str]]:
-        """Rows and their texts above the heads, the nearest first, up to the next numbers or six."""
+        """Rows and texts above the heads, the nearest first, up to the next numbers or six."""
         for row in range(block.first_head - 1, block.first_head - 1 - _ROWS_ABOVE, -1):
             if row < self.grid.first_row:
                 return

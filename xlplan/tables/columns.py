@@ -212,12 +212,14 @@ def _left_out(whole: Records, key: str, kept: "NDArray[np.bool_]", found: Diagno
     rows = []
     for at in suspects:
         if _looks_left_out(keys[at]):
-            texts = [text for column in whole.cells.values() if (text := plain(column[at]))]
-            subtotal = next(filter(_is_subtotal, texts), "")
+            texts = {name: plain(column[at]) for name, column in whole.cells.items()}
+            texts = {name: text for name, text in texts.items() if text}
+            subtotal = next((name for name, text in texts.items() if _is_subtotal(text)), "")
             row = int(whole.rows[at])
             if subtotal:
-                found.add("XP204", whole.block.grid.cell(row), text=subtotal)
-            if subtotal or _is_footnote(whole, at, texts):
+                place = whole.block.grid.cell(row, whole.block.columns[subtotal])
+                found.add("XP204", place, text=texts[subtotal])
+            if subtotal or _is_footnote(whole, at, list(texts.values())):
                 rows.append(row)
     return rows
 

@@ -20,7 +20,7 @@ from xlplan.tables.words import ROW_NUMBERS, SUBTOTALS, TASK_WORDS, TOTALS, bare
 _MOST_HEAD_ROWS = 3
 _LONGEST_NAME = 30
 _UNIT_WORDS = frozenset(TASK_WORDS["unit"])
-_NO_MEASURE = frozenset(TASK_WORDS["remark"]) | _UNIT_WORDS | ROW_NUMBERS
+_NO_MEASURE = frozenset((*TASK_WORDS["remark"], *TASK_WORDS["group"])) | _UNIT_WORDS | ROW_NUMBERS
 _NO_UNIT = re.compile(r"^(?:备注|注|说明|附件|附表|填表|制表|审核|单位:|\d+[.、])|[。；]$")
 
 

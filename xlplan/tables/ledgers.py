@@ -11,6 +11,7 @@ import pandas as pd
 from xlplan.diagnostics import Cell, Diagnostics
 from xlplan.model import MORE_PROJECT_HEADS, NONE_WORDS, PROJECT_HEADS, PROJECTS, RECEIPTS
 from xlplan.policy.schema import Policy
+from xlplan.quantity import Missing, parse_quantity
 from xlplan.tables.blocks import Block
 from xlplan.tables.columns import (
     Column,
@@ -82,9 +83,13 @@ class _Sheet:
         return self.data.column(name, unit)
 
     def place(self, name: str, at: int) -> Cell:
-        """A cell of a record; the whole row when it has no such column."""
-        block = self.data.block
-        return block.grid.cell(int(self.data.rows[at]), block.columns.get(name, 0))
+        """A cell of a record; the whole row when it has no such column.
+
+        Where projects go by their names, these stand for the ids.
+        """
+        columns = self.data.block.columns
+        other = columns.get("name", 0) if name == "project" else 0
+        return self.data.block.grid.cell(int(self.data.rows[at]), columns.get(name, other))
 
     def say(self, code: str, name: str, at: int, **values: object) -> None:
         """Report something of a cell, unless the cell was reported for being broken."""
@@ -183,11 +188,59 @@ def _units(sheet: _Sheet) -> dict[str, object]:
     """Lead, cooperating and landing units by their official names."""
     register = sheet.law.register
     lead = _each(sheet, "lead", lambda text: register.resolve(text) or "")
-    cooperating = _each(sheet, "cooperating", lambda text: tuple(register.split(text)))
+    cooperating = _each(sheet, "cooperating", lambda text: _together(text, register))
+    if "cooperating" not in sheet.data.cells:
+        _report_no_cooperating(sheet)
     landing = _each(sheet, "landing", lambda text: register.resolve(text) or text)
     _report_leads(sheet, lead)
     _report_cooperating(sheet, lead, cooperating)
+    cooperating = _once_each(sheet, cooperating)
     return {"lead": lead, "cooperating": cooperating, "landing": landing}
+
+
+def _together(text: str, register: Register) -> tuple[str, ...]:
+    """The units that a cell names, as often as it does; 无 and dashes name none."""
+    said_none = isinstance(parse_quantity(text), Missing) or plain(text) in NONE_WORDS
+    return () if said_none and register.resolve(text) is None else tuple(register.split(text))
+
+
+def _once_each(sheet: _Sheet, cooperating: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Every unit once; one that a cell names twice, if by an alias, is said (XP318)."""
+    once = {units: tuple(dict.fromkeys(units)) for units in set(cooperating)}
+    for at in [n for n, units in enumerate(cooperating) if len(once[units]) < len(units)]:
+        for unit in once[cooperating[at]]:
+            if cooperating[at].count(unit) > 1:
+                sheet.say("XP318", "cooperating", at, unit=unit)
+    return [once[units] for units in cooperating]
+
+
+def _report_no_cooperating(sheet: _Sheet) -> None:
+    """Without the column no joint project is known: an error where another column holds units."""
+    block = sheet.data.block
+    policy = sheet.law.policy
+    chosen = (option.rules for ruling in policy.rulings for option in ruling.options)
+    if not any(rules.splits for rules in (policy.rules, *chosen)):
+        return
+    likely = next((head for head in block.unplaced if _holds_units(sheet, head.column)), None)
+    if likely is None:
+        found = block.grid.cell(block.first_head, block.span[0])
+        sheet.found.add("XP212", found, column=_HEADS["cooperating"], rows=block.head_rows)
+    else:
+        place = block.grid.cell(block.last_head, likely.column)
+        sheet.found.add("XP211", place, column=_HEADS["cooperating"], header=likely.text)
+
+
+def _holds_units(sheet: _Sheet, column: int) -> bool:
+    """Whether most filled cells of a column name registered units, others than the lead unit."""
+    register, grid = sheet.law.register, sheet.data.block.grid
+    official = set(register.names.values())
+    cells = [said(grid.at(int(row), column)) for row in sheet.data.rows]
+    named = [
+        text != register.resolve(lead) and official.issuperset(_together(text, register))
+        for text, lead in zip(cells, sheet.texts("lead"), strict=True)
+        if text and _together(text, register)
+    ]
+    return bool(named) and 2 * sum(named) > len(named)
 
 
 def _each(sheet: _Sheet, name: str, meaning: Callable[[str], _T]) -> list[_T]:
@@ -329,7 +382,10 @@ def _without_doubles(
     double = frame["project"].duplicated()
     if not double.any():
         return frame
-    columns = {(b.grid.name, b.number): b.columns.get("project", 0) for b in blocks}
+    columns = {
+        (b.grid.name, b.number): b.columns.get("project") or b.columns.get("name", 0)
+        for b in blocks
+    }
     places = [
         Cell(sheet, int(row), columns[sheet, int(number)])
         for sheet, row, number in frame[["sheet", "row", "block"]].itertuples(index=False)

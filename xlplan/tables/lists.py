@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from xlplan.diagnostics import Cell, Diagnostics, Key
 from xlplan.model import SETTING_NAMES, UNITS, Choice, Settings
@@ -73,20 +73,21 @@ def _report_groups(
     groups = [str(row["group"]) for row in units]
     for group in dict.fromkeys(groups) if policy.groups else ():
         if group not in policy.groups:
-            place = _place(units[groups.index(group)])
+            place = _place(units[groups.index(group)], "group")
             values = {"text": group or "（空白）", "count": groups.count(group)}
             found.add("XP315", place, known="、".join(policy.groups), **values)
 
 
-def _place(row: Mapping[str, object]) -> Cell:
-    """The sheet's row that a unit's row was read from."""
-    number = row["row"]
-    return Cell(str(row["sheet"]), number if isinstance(number, int) else 0)
+def _place(row: Mapping[str, object], field: str = "unit") -> Cell:
+    """The cell of a unit's row that holds a field; its name where there is no such column."""
+    places = row["places"]
+    assert isinstance(places, dict)  # noqa: S101 - made by _unit_rows alone
+    return cast("Cell", places.get(field, places["unit"]))
 
 
 def _entry(row: Mapping[str, object], policy: Policy) -> Entry:
     aliases = row["aliases"] if isinstance(row["aliases"], tuple) else ()
-    place = _place(row) if row["sheet"] else Key(policy.id, "unit")
+    place = _place(row, "aliases") if row["sheet"] else Key(policy.id, "unit")
     return Entry(str(row["unit"]), str(row["group"]), aliases, place)
 
 
@@ -111,6 +112,10 @@ def _unit_rows(block: Block, policy: Policy, found: Diagnostics) -> list[dict[st
             "valid_to": valid["valid_to"][at],
             "sheet": block.grid.name,
             "row": int(data.rows[at]),
+            "places": {
+                name: block.grid.cell(int(data.rows[at]), column)
+                for name, column in block.columns.items()
+            },
         }
         for at, unit in enumerate(units)
         if unit
@@ -137,6 +142,7 @@ def _issued_row(policy: Policy, n: int) -> dict[str, object]:
         "valid_to": unit.valid_to,
         "sheet": "",
         "row": 0,
+        "places": {"unit": Cell("")},
     }
 
 

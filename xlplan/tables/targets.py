@@ -136,7 +136,8 @@ class TargetReader:
         names = {row: plain(block.grid.at(row, block.columns["unit"])) for row in rows}
         for row in rows:
             is_over_all = TOTAL in names.values() and names[row] in AREA_TOTALS
-            owner = self._owner(block, row, self.policy.area if is_over_all else group)
+            named = self._named_group(block, row) or group
+            owner = self._owner(block, row, self.policy.area if is_over_all else named)
             if owner is None:
                 continue
             for measure, column in measures.items():
@@ -160,7 +161,8 @@ class TargetReader:
                 for cell in filled
             )
             if name in SUBTOTALS - TOTALS:
-                self.found.add("XP204", block.grid.cell(row), text=name)
+                cell = block.grid.cell(row, block.columns["unit"])
+                self.found.add("XP204", cell, text=name)
             elif sets or (name and not is_note):
                 yield row
 
@@ -196,6 +198,18 @@ class TargetReader:
             self.found.add("XP504", cell, text=text, nearest=nearest)
             return None
         return self.register.groups.get(unit) or group, unit
+
+    def _named_group(self, block: Block, row: int) -> str:
+        """The policy's group that a row names in a column of groups, merged or not; "" if none."""
+        column = block.columns.get("group", 0)
+        tops = (
+            span.first_row
+            for span in block.grid.merged
+            if span.first_column <= column <= span.last_column
+            and span.first_row <= row <= span.last_row
+        )
+        text = plain(block.grid.at(next(tops, row), column)) if column else ""
+        return next((group for group in self.policy.groups if plain(group) == text), "")
 
     def _group(self, block: Block) -> str:
         """The group that a block is about: by its titles, its sheet, else by its units."""
@@ -287,7 +301,7 @@ class TargetReader:
 
     def _targets(self, slot: _Slot, cell: object, bound: Bound = "floor") -> Iterator[Written]:
         """The targets that one cell sets: its figure, its stretch and its of-which parts."""
-        amount = self._amount(slot, cell)
+        amount = self._amount(slot, cell, bound)
         if amount is None:
             return
         if bound == "floor" and amount.qualifier in (Qualifier.AT_MOST, Qualifier.BELOW):
@@ -349,7 +363,7 @@ class TargetReader:
         for measure in (slot.measure, *self._parts_of(slot.measure)):
             self.unset.add(Unset(slot.group, slot.unit, measure.name, slot.period))
 
-    def _amount(self, slot: _Slot, cell: object) -> Quantity | None:
+    def _amount(self, slot: _Slot, cell: object, bound: Bound) -> Quantity | None:
         """A target's figure; what cannot be read is said and sets no target."""
         is_money = slot.measure.is_money
         amount = parse_quantity(cell, slot.own_unit)
@@ -365,8 +379,16 @@ class TargetReader:
             self._unset(slot)
             return None
         shown = to_grains(amount.value, _per_unit(slot.measure)) / slot.measure.grains
-        report_manner(amount, slot.cell, f"{shown:g}{slot.measure.unit}", self.found)
+        plainly = replace(amount, qualifier=Qualifier.EXACT) if _says(amount, bound) else amount
+        report_manner(plainly, slot.cell, f"{shown:g}{slot.measure.unit}", self.found)
         return amount
+
+
+def _says(amount: Quantity, bound: Bound) -> bool:
+    """Whether 以上 or 以内 only says what the bound is: a floor of 30以上 is a floor of 30."""
+    if amount.qualifier is Qualifier.AT_LEAST:
+        return bound in ("floor", "stretch")
+    return amount.qualifier is Qualifier.AT_MOST and bound == "ceiling"
 
 
 def _sets_a_target(cell: object) -> bool:

@@ -45,7 +45,7 @@ def _table(words: str) -> dict[str, tuple[str, ...]]:
 PROJECTS = Table(
     PROJECT_SHEET,
     _table("""
-        project     项目编号 编号 项目编码 项目代码 台账编号 编码
+        project     项目编号 编号 项目编码 项目代码 台账编号 编码 项目号
         name        项目名称 名称 项目 签约项目 招商项目 签约项目名称
         investor    投资主体 投资方 投资企业 投资单位 投资商 投资人 企业名称 签约企业 投资方名称
         investor    业主 乙方
@@ -53,7 +53,8 @@ PROJECTS = Table(
         lead        牵头单位 牵头 牵头部门 责任单位(牵头) 牵头责任单位 责任单位 责任部门 引进单位
         lead        招商单位 主要引进单位
         cooperating 配合单位 配合 配合部门 责任单位(配合) 配合责任单位 协办单位 协作单位 联合单位
-        cooperating 联合招商单位 共同招商单位
+        cooperating 联合招商单位 共同招商单位 协助单位 参与单位 合作单位 协同单位 协助部门
+        cooperating 参与部门 协办部门 协作部门 联合部门 合作部门 参与招商单位 配合招商单位
         landing     落地单位 落地园区 落户园区 落户单位 落地 落户地 落地地点 承接单位 承接园区
         team        招商组 专项招商组 招商专班 专班 所属招商组
         origin      来源 资金来源 项目来源地 项目来源 来源地 资金来源地 投资来源 投资来源地
@@ -85,7 +86,7 @@ PROJECTS = Table(
 RECEIPTS = Table(
     RECEIPT_SHEET,
     _table("""
-        project  项目编号 编号 项目编码 项目代码 台账编号 编码
+        project  项目编号 编号 项目编码 项目代码 台账编号 编码 项目号
         name     项目名称 名称 项目
         received 到位日期 到位时间 到账日期 到账时间 资金到位时间 资金到位日期 收款日期 日期 时间
         received 到位
@@ -156,6 +157,7 @@ RULINGS = Table(
 
 TASK_WORDS = _table("""
     unit   责任单位 单位 单位名称 牵头单位 部门 责任部门 园区 牵头部门
+    group  类别 组别 单位类别 分组 分类 单位类型
     remark 备注 说明
 """)
 

@@ -127,11 +127,18 @@ def issued_targets(policy: Policy) -> "pd.DataFrame":
 
 def _columns(blocks: Sequence[Block]) -> dict[tuple[str, int, str], int]:
     """Where each field stands in each table of each sheet."""
-    return {
+    found = {
         (block.grid.name, block.number, name): column
         for block in blocks
         for name, column in block.columns.items()
     }
+    # Where projects go by their names, these stand for the ids.
+    by_name = {
+        (block.grid.name, block.number, "project"): block.columns["name"]
+        for block in blocks
+        if "name" in block.columns
+    }
+    return by_name | found
 
 
 def _report_structure(blocks: Sequence[Block], policy: Policy, found: Diagnostics) -> None:
