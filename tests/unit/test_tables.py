@@ -450,6 +450,27 @@ def test_an_unreadable_amount_is_unknown_and_named_but_never_zero():
     assert {code for code, _ in found} == {"XP102", "XP105", "XP103"}
 
 
+@pytest.mark.parametrize(
+    ("cell", "grains", "code"),
+    [
+        ("10，000", 10_000 * YI, "XP104"),
+        ("1，000，000万元", 100 * YI, "XP104"),
+        ("10，5", None, "XP102"),
+        ("10，0000", None, "XP102"),
+        ("1000，000", None, "XP102"),
+        ("10,000万元", YI, None),
+        ("5（2020，2021年）", 5 * YI, "XP109"),
+    ],
+)
+def test_a_full_width_comma_is_read_as_thousands_only_with_a_word_or_not_at_all(
+    cell, grains, code
+):
+    ledger, found = read(ledger_of(f"P001 | 区教委 | 市外 | 2 | {cell} | 2021-07-10"))
+    amount = ledger.projects["agreement"].iloc[0]
+    assert (None if pd.isna(amount) else amount) == grains
+    assert found == ([(code, "项目台账!E2")] if code else [])
+
+
 def test_a_formula_without_a_result_is_not_taken_for_a_missing_unit():
     _, found = read(ledger_of("P001 | =? | 市外 | 2 | 1 | 2021-07-10"))
     assert found == [("XP105", "项目台账!B2"), ("XP306", "到位资金!A2")]

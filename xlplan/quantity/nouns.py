@@ -61,7 +61,8 @@ class Quantity:
     """An amount, count, rate or plain number, exactly as the cell says it.
 
     `value` is in 元 (or whole units of `currency`) for money, in 个 for counts, a share for rates
-    (12% = 3/25). `unit` is what was written, or the column's when the cell writes none.
+    (12% = 3/25). `unit` is what was written, or the column's when the cell writes none. `doubt`
+    says what was taken for granted and is to be reported (XP104): 10，000 is read as 10,000.
     """
 
     value: Fraction
@@ -75,6 +76,7 @@ class Quantity:
     stretch_qualifier: Qualifier = Qualifier.EXACT
     of_which: tuple[Part, ...] = ()
     note: str = ""
+    doubt: str = ""
 
     @property
     def is_exact(self) -> bool:

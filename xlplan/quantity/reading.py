@@ -118,6 +118,18 @@ def _number(cell: float | Decimal | Fraction, name: str) -> Quantity | Unreadabl
     return Quantity(value, unit.kind, text, unit.currency, unit.name)
 
 
+_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
+_FULL_WIDTH_COMMA = "全角逗号读作千分位"
+
+
+def _doubt(plain: str, text: str) -> str:
+    """Whether thousands are set off by a comma that in Chinese text more often ends a clause."""
+    wide = not text.isascii() and any(
+        text[found.start()] != "," for found in _THOUSANDS.finditer(plain)
+    )
+    return _FULL_WIDTH_COMMA if wide else ""
+
+
 def _is_too_large(value: Fraction, unit: Unit) -> bool:
     return abs(value.numerator) >= LARGEST[unit.kind] * value.denominator
 
@@ -128,7 +140,8 @@ def _text(text: str, unit: str) -> Quantity | Unreadable:
     # 5亿元（含）以上 includes 5亿元 as 以上 does; blanks keep every other character in its place.
     plain = normal(text).replace("(含)以", "   以")
     try:
-        return _whole(plain, text, unit)
+        quantity, doubt = _whole(plain, text, unit), _doubt(plain, text)
+        return replace(quantity, doubt=doubt) if doubt else quantity
     except _RefusedError as refused:
         return Unreadable(text, str(refused) or _why(plain))
 

@@ -413,10 +413,12 @@ def _amount(column: Column, at: int, found: Diagnostics) -> Quantity | Missing |
 
 
 def report_manner(amount: Quantity, place: Cell, value: str, found: Diagnostics) -> None:
-    """Say when an amount is not an exact figure (XP104) or carries a note (XP109)."""
+    """Say when an amount is not an exact figure, or doubtful (XP104), or carries a note (XP109)."""
     if not amount.is_exact:
         label = amount.qualifier.label
         found.add("XP104", place, text=amount.text, qualifier=label, value=value)
+    if amount.doubt:
+        found.add("XP104", place, text=amount.text, qualifier=amount.doubt, value=value)
     if amount.note:
         found.add("XP109", place, note=amount.note)
 
