@@ -89,7 +89,18 @@ def test_a_filled_book_is_recalculated_for_each_period_with_targets(capsys, book
         shown = {(row["unit"], row["measure"]) for row in standings if row["target"] is not None}
         assert shown == aimed
         assert main(["explain", str(out), "P001"]) == 0
-        assert "P001" in capsys.readouterr().out
+        told_why = capsys.readouterr().out
+        assert "P001" in told_why
+        assert "来源“”" not in told_why
+
+
+def test_an_explanation_says_which_projects_a_measure_counts(capsys, book):
+    main(["new", "--policy", "yanjiang-2023", str(book)])
+    fill(book, load_policy("yanjiang-2023"))
+    capsys.readouterr()
+    assert main(["explain", str(book), "雁江区/三类500强企业", "--as-of", "2023-12-31"]) == 0
+    out = capsys.readouterr().out
+    assert "三类500强企业只计：名单为三类500强；同一投资主体只算第一个。" in out
 
 
 def test_a_quarter_has_its_own_targets_and_its_own_credits(capsys, book):

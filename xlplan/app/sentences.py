@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from xlplan.app.rows import Row, rows_of
 from xlplan.diagnostics import Cell, Diagnostic
 from xlplan.model import ROLE_NAMES, Choice
+from xlplan.policy.describe import where_said
 from xlplan.policy.schema import RuleSet
 from xlplan.quantity import exact_decimal, format_decimal
 from xlplan.sheets.tier_list import in_chinese
@@ -235,6 +236,7 @@ class Speaker:
         projects = self.figures.ledger.projects.set_index("project")["origin"]
         for row in rows_of(lines):
             yield self._read(row)
+            yield from self._admitted(str(row["measure"]))
             origin = str(projects.get(str(row["project"]), ""))
             yield self._factors(row, origin)
             for rule in str(row["rule"]).split(" + "):
@@ -252,15 +254,22 @@ class Speaker:
             f"{row['project']} {row['name']}: read at {cell}, {measure} {amount}, dated {day}.",
         )
 
+    def _admitted(self, measure: str) -> Iterator[Sentence]:
+        """By which filter the measure counts the project."""
+        said = where_said(self.figures.policy.measure(measure))
+        if said:
+            zh, en = f"{measure}只计：{said}。", f"{measure} counts only: {said}."
+            yield Sentence(zh, en, detail=True)
+
     def _factors(self, row: Row, origin: str) -> Sentence:
-        """Why that weight and that share."""
+        """Why that weight and that share; a policy without origins weighs every project alike."""
+        zh, en = (f"来源“{origin}”，", f"origin {origin}: ") if origin else ("", "")
         weight, share = _share(row, "weight"), _share(row, "share")
         role = str(row["role"])
         return Sentence(
-            f"来源“{origin}”，权重 {_percent(weight)}；{row['unit']}为{ROLE_NAMES[role]}单位，"
+            f"{zh}权重 {_percent(weight)}；{row['unit']}为{ROLE_NAMES[role]}单位，"
             f"份额 {_percent(share)}。",
-            f"origin {origin}: weight {_percent(weight)}; {row['unit']} is {role}: "
-            f"share {_percent(share)}.",
+            f"{en}weight {_percent(weight)}; {row['unit']} is {role}: share {_percent(share)}.",
             detail=True,
         )
 

@@ -96,13 +96,18 @@ def measure_said(measure: Measure) -> str:
     """
     said = [_AMOUNTS[measure.amount]] if measure.amount in _AMOUNTS else []
     said += [_DATES[measure.dated_by]] if measure.dated_by in _DATES else []
-    said += [
-        f"{_COLUMNS[field]}为{'、'.join(words)}" for field, words in measure.where.words.items()
-    ]
-    said += [f"{_FIELDS[bound.field]}{_bound(bound.text)}" for bound in measure.where.thresholds]
-    said += ["同一投资主体只算第一个"] if measure.distinct_by else []
     name = f"{measure.name}（{measure.unit}）"
+    said += filter(None, [where_said(measure)])
     return f"{name}：{'；'.join(said)}" if said else name
+
+
+def where_said(measure: Measure) -> str:
+    """Which projects a measure counts, in the words of the ledger's heads; "" = all."""
+    where = measure.where
+    said = [f"{_COLUMNS[field]}为{'、'.join(words)}" for field, words in where.words.items()]
+    said += [f"{_FIELDS[bound.field]}{_bound(bound.text)}" for bound in where.thresholds]
+    said += ["同一投资主体只算第一个"] if measure.distinct_by else []
+    return "；".join(said)
 
 
 def case_said(case: Case) -> str:
