@@ -307,6 +307,33 @@ def test_without_a_target_table_the_documents_targets_hold_and_it_is_said():
     assert found.count(("XP207", "测试.xlsx")) == 2
 
 
+@pytest.mark.parametrize(
+    ("sheet", "text", "codes", "said"),
+    [
+        ("到位资金", "项目编号 | 哪天 | 金额(亿元)\nP001 | 2021-08-01 | 1", ["XP201"], "到位日期"),
+        ("单位", "名字 | 哪一类\n白涛园区 | 园区", ["XP201"], "单位名称"),
+        ("目标", "单位 | 考核什么 | 下限\n白涛园区 | 协议资金 | 3", ["XP201"], "指标"),
+        ("口径", "编号 | 怎么定\nhome-weight | 两成", ["XP201"], "选定"),
+        ("任务分解", "承担者 | 协议资金\n白涛园区 | 3", ["XP201", "XP213"], "责任单位"),
+    ],
+)
+def test_a_standard_sheet_whose_heads_nobody_knows_says_what_it_lacks(sheet, text, codes, said):
+    sheets = ledger_of("P001 | 区教委 | 市外 | 2 | 1 | 2021-07-10")
+    before = "\n== ".join(part for part in sheets.split("\n== ") if not part.startswith(sheet))
+    reading = read_ledger(book(f"{before}\n== {sheet} ==\n{text}"), POLICY)
+    found = [one for one in reading.diagnostics if str(one.place) == sheet]
+    assert sorted({one.code for one in found}) == codes
+    assert any(f"“{said}" in one.message() and "第 1 行" in one.message() for one in found)
+    assert "XP207" not in {one.code for one in reading.diagnostics}
+
+
+def test_a_deleted_target_table_is_said_with_what_holds_instead():
+    text = f"== 项目台账 ==\n{HEADS}\nP001 | 区教委 | 市外 | 1 | 1 | 2021-07-10{RECEIPTS}"
+    (found,) = (f for f in read_ledger(book(text), POLICY).diagnostics if f.code == "XP207")
+    assert "目标按考核方案自带的计算" in found.message()
+    assert "无法计算" not in found.message() + found.hint()
+
+
 def test_a_workbook_with_neither_targets_nor_projects_is_an_impossible_request():
     with pytest.raises(RequestError, match="XP016"):
         read("== 表一 ==\n今天 | 天气\n晴 | 好")
@@ -462,9 +489,7 @@ def test_an_unreadable_amount_is_unknown_and_named_but_never_zero():
         ("5（2020，2021年）", 5 * YI, "XP109"),
     ],
 )
-def test_a_full_width_comma_is_read_as_thousands_only_with_a_word_or_not_at_all(
-    cell, grains, code
-):
+def test_a_full_width_comma_is_read_as_thousands_only_with_a_word_or_not_at_all(cell, grains, code):
     ledger, found = read(ledger_of(f"P001 | 区教委 | 市外 | 2 | {cell} | 2021-07-10"))
     amount = ledger.projects["agreement"].iloc[0]
     assert (None if pd.isna(amount) else amount) == grains

@@ -29,6 +29,7 @@ _TABLES = (PROJECTS, RECEIPTS, UNITS, TARGETS, RULINGS)
 _MOST_HEAD_ROWS = 3
 _ROWS_ABOVE = 6
 _SEARCHED = 1000
+_HEADS_WITHIN = 20
 _COLUMNS_BESIDE = 3
 _STANDS_ALONE = re.compile("^[(]?(?:金额|计量|货币)?单位:")
 _ABOUT_RESULTS = re.compile("完成|通报|统计|汇总|进度|排名")
@@ -124,6 +125,27 @@ class Finder:
             row = max(block.last_head for block in here) + 1
         found = [merged.with_remark(block, found) for block in found]
         return _bounded(found, grid.first_row + len(grid.rows) - 1)
+
+    def likest(self, grid: Grid, sheet: str) -> tuple[str, tuple[frozenset[str], ...]]:
+        """The rows of a sheet that come nearest to the heads of a kind of table: 1 or 1-2.
+
+        And what they lack to be that: for each thing lacking the fields that would do.
+        """
+        merged, table = _Merged(grid), next((t for t in _TABLES if t.sheet == sheet), None)
+        words = self._words.get(sheet, self._task_words)
+        measures = frozenset(name for _, name in self._measures)
+        anchors = table.anchors if table else (frozenset({"unit"}), measures)
+        best: tuple[int, str, tuple[frozenset[str], ...]] = (-1, "", anchors)
+        for first in range(grid.first_row, grid.first_row + min(len(grid.rows), _HEADS_WITHIN)):
+            for last in range(first, first + _MOST_HEAD_ROWS):
+                heads = merged.heads(first, last)
+                known = _place(
+                    heads, sheet, lambda t: words.get(t) or (not table and self._measure(t)) or ""
+                ).columns
+                if len(known) > best[0]:
+                    lacking = tuple(one for one in anchors if not one & known.keys())
+                    best = len(known), str(first) if first == last else f"{first}-{last}", lacking
+        return best[1:]
 
     def _first_from(self, merged: "_Merged", row: int, found: Sequence[Block]) -> list[Block]:
         """The next blocks from a row on; of head rows that say as much, the lowest."""

@@ -27,7 +27,7 @@ from xlplan.tables.grid import Source
 from xlplan.tables.ledgers import Known, Law, read_projects, read_receipts
 from xlplan.tables.lists import read_choices, read_units, settings_of
 from xlplan.tables.targets import TargetReader
-from xlplan.tables.words import PROJECTS, RECEIPTS, RULINGS, UNITS, Table, plain
+from xlplan.tables.words import PROJECTS, RECEIPTS, RULINGS, TASK_WORDS, UNITS, Table, plain
 from xlplan.tables.words import TARGETS as LONG_TARGETS
 
 if TYPE_CHECKING:
@@ -39,6 +39,10 @@ INPUT_SHEETS = frozenset(
 _TABLES: Mapping[str, Table] = {
     table.sheet: table for table in (PROJECTS, RECEIPTS, UNITS, LONG_TARGETS, RULINGS)
 }
+
+
+_NOTHING = "与它有关的数字无法计算"
+_ISSUED = "目标按考核方案自带的计算"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +109,42 @@ def _ledger(source: Source, policy: Policy, blocks: Sequence[Block], found: Diag
     tasks, long = kinds.get(TARGET_TABLE_SHEET, []), kinds.get(TARGET_SHEET, [])
     reader = TargetReader(policy, register, found)
     targets = reader.read(tasks, long)
+    unknown = _report_unknown_heads(source, policy, blocks, found)
     for sheet in (PROJECT_SHEET, RECEIPT_SHEET, TARGET_TABLE_SHEET):
         if not kinds.get(sheet) and not (sheet == TARGET_TABLE_SHEET and long):
-            found.add("XP207", File(source.name), sheet=sheet, looked=looked)
+            if sheet not in unknown:
+                holds = sheet == TARGET_TABLE_SHEET and policy.targets
+                effect = _ISSUED if holds else _NOTHING
+                values = {"sheet": sheet, "looked": looked, "effect": effect}
+                found.add("XP207", File(source.name), **values)
+            elif sheet == TARGET_TABLE_SHEET:
+                found.add("XP213", Cell(sheet), policy=policy.id)
     if not tasks and not long:
         targets = issued_targets(policy)
     choices = read_choices(kinds.get(RULING_SHEET, []), policy, found)
     unset = frozenset(reader.unset)
     return Ledger(units, targets, projects, receipts, choices, _columns(blocks), unset)
+
+
+def _report_unknown_heads(
+    source: Source, policy: Policy, blocks: Sequence[Block], found: Diagnostics
+) -> set[str]:
+    """The standard sheets that hold something, but no table of theirs: what they lack (XP201)."""
+    finder, unknown = Finder([measure.name for measure in policy.measures]), set[str]()
+    taken = {block.grid.name for block in blocks} | {block.kind for block in blocks}
+    for sheet in source.sheet_names():
+        if sheet not in INPUT_SHEETS or sheet in taken:
+            continue
+        grid = source.grid(sheet)
+        if any(isinstance(cell, str) and cell.strip() for row in grid.rows for cell in row):
+            rows, lacking = finder.likest(grid, sheet)
+            words = _TABLES[sheet].words if sheet in _TABLES else TASK_WORDS
+            for fields in lacking:
+                usual = [words[name][0] for name in words if name in fields] or sorted(fields)
+                column = "”或“".join(usual[:3])
+                found.add("XP201", Cell(sheet), column=column, rows=rows)
+            unknown.add(sheet)
+    return unknown
 
 
 def issued_targets(policy: Policy) -> "pd.DataFrame":
