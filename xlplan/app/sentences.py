@@ -167,20 +167,7 @@ class Speaker:
         """A project: its tier and why, then everything it credits."""
         row = self.tiers[project]
         cell = self.figures.ledger.cell(str(row["sheet"]), _whole(row["row"]), "project")
-        tier, because = str(row["tier"]), in_chinese(str(row["because"]))
-        lead = f"{project} {row['name']}（{cell}），牵头单位 {row['unit']}："
-        if tier:
-            yield Sentence(
-                f"{lead}档次为{tier}，因为{because}（{self._gist(str(row['clause']))}）。",
-                f"{project} {row['name']} ({cell}), led by {row['unit']}: {tier}, because "
-                f"{row['because']} ({row['clause']}).",
-            )
-        else:
-            yield Sentence(
-                f"{lead}未达到任何档次，或档次无法判定（见诊断）。",
-                f"{project} {row['name']} ({cell}), led by {row['unit']}: below every tier, or the "
-                "tier cannot be told (see the diagnostics).",
-            )
+        yield self._classed(row, cell)
         lines = self.figures.credits
         mine = lines[lines["project"] == project]
         yield from self.credits(mine)
@@ -194,6 +181,20 @@ class Speaker:
         receipts = self.figures.ledger.receipts
         for receipt in rows_of(receipts[receipts["project"] == project]):
             yield from self.findings(Cell(str(receipt["sheet"]), _whole(receipt["row"])))
+
+    def _classed(self, row: Row, cell: Cell) -> Sentence:
+        """Which project it is, and its tier where the policy has tiers."""
+        tier, because = str(row["tier"]), in_chinese(str(row["because"]))
+        zh = f"{row['project']} {row['name']}（{cell}），牵头单位 {row['unit']}"
+        en = f"{row['project']} {row['name']} ({cell}), led by {row['unit']}"
+        if tier:
+            clause = self._gist(str(row["clause"]))
+            zh += f"：档次为{tier}，因为{because}（{clause}）"
+            en += f": {tier}, because {row['because']} ({row['clause']})"
+        elif self.figures.policy.tiers:
+            zh += "：未达到任何档次，或档次无法判定（见诊断）"
+            en += ": below every tier, or the tier cannot be told (see the diagnostics)"
+        return Sentence(f"{zh}。", f"{en}.")
 
     def receipt(self, row: Row) -> Iterator[Sentence]:
         """A receipt that credits nothing in this period."""
