@@ -295,6 +295,44 @@ def test_only_so_many_bytes_are_kept(book, state, monkeypatch, tmp_path):
     undo(book)
 
 
+def test_a_backup_that_another_process_removes_meanwhile_stops_nothing(book, state):
+    write_sheets(book, [sheet("甲")])
+    vanished = state / "backups" / "other" / "20210101T000000.000000Z-aaaaaaaa.xlsx"
+    vanished.parent.mkdir()
+    vanished.symlink_to("nowhere")  # listed, and gone when it is looked at
+    write_sheets(book, [sheet("乙")])
+    assert undo(book) == book
+
+
+def test_what_another_process_is_still_keeping_is_left_alone(book, state, monkeypatch):
+    monkeypatch.setattr("xlplan.package.history.MOST_BYTES", 1)
+    write_sheets(book, [sheet("甲")])
+    underway = next((state / "backups").iterdir()) / "20210101T000000.000000Z-a.xlsx.1.new"
+    underway.write_bytes(b"half")
+    write_sheets(book, [sheet("乙")])
+    assert underway.exists()
+    os.utime(underway, (0, 0))
+    write_sheets(book, [sheet("丙")])
+    assert not underway.exists()
+
+
+def test_many_processes_at_once_each_write_and_keep_their_own_book(book, tmp_path, monkeypatch):
+    monkeypatch.setattr("xlplan.package.history.MOST_BYTES", 20 * len(packed(parts())))
+    children = []
+    for number in range(6):
+        mine = Path(shutil.copy(book, tmp_path / f"{number}.xlsx"))
+        child = os.fork()
+        if not child:
+            status = 1
+            with suppress(BaseException):
+                for turn in range(25):
+                    write_sheets(mine, [sheet(f"{turn}")])
+                status = 0
+            os._exit(status)
+        children.append(child)
+    assert [os.waitpid(child, 0)[1] for child in children] == [0] * 6
+
+
 def test_a_damaged_backup_is_passed_over(book, state):
     seen = states(book, 2)
     latest = max(state.rglob("*.xlsx"))

@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import sys
+import time
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +20,9 @@ from xlplan.package.save import Draft, check_writable, digest, plainly, real, st
 
 MOST_STATES = 10  # of one workbook
 MOST_BYTES = 1 << 30  # of all workbooks together
+
+_UNDERWAY = ".new"
+_ABANDONED = 3600.0  # seconds after which a file underway belongs to a process that was killed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class _Index:
 
     def write(self) -> None:
         """Write the index in one step."""
-        new = self.folder / "index.json.new"
+        new = self.folder / f"index.{os.getpid()}{_UNDERWAY}"
         shown = {"path": self.path, "undo": self.undo, "redo": self.redo}
         with new.open("w", encoding="utf-8") as file:
             json.dump(shown, file, ensure_ascii=False, indent=1, default=asdict)
@@ -104,7 +108,10 @@ def _restore(state: Path, path: Path, now: str | None) -> None:
 
 
 def _whole(index: _Index, state: State) -> bool:
-    return digest(index.folder / state.file) == state.digest
+    try:
+        return digest(index.folder / state.file) == state.digest
+    except FileNotFoundError:  # another process made room
+        return False
 
 
 def _kept(index: _Index, path: Path) -> State:
@@ -116,7 +123,7 @@ def _kept(index: _Index, path: Path) -> State:
     index.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     name = f"{stamp}-{now[:8]}{path.suffix}"
-    new = index.folder / f"{name}.new"
+    new = index.folder / f"{name}.{os.getpid()}{_UNDERWAY}"
     with path.open("rb") as file, new.open("xb") as copy:
         shutil.copyfileobj(file, copy)
         copy.flush()
@@ -143,22 +150,44 @@ def _prune(index: _Index) -> None:
     index.write()
     named = {state.file for state in (*index.undo, *index.redo)} | {"index.json"}
     for file in index.folder.iterdir():
-        if file.name not in named:
+        if file.name not in named and not _is_underway(file):
             file.unlink(missing_ok=True)
     latest = {index.folder / states[-1].file for states in (index.undo, index.redo) if states}
     _prune_all(latest)
 
 
 def _prune_all(spared: set[Path]) -> None:
-    files = [file for file in _root().glob("*/*") if file.name != "index.json"]
-    sizes = {file: file.stat().st_size for file in files}
+    """Remove the oldest states of all workbooks beyond the limit.
+
+    Other processes keep states here at the same time: a file may vanish while it is looked at, and
+    what another one is still writing is left alone.
+    """
+    sizes = {file: _size(file) for file in _root().glob("*/*") if file.suffix != ".json"}
     total = sum(sizes.values())
-    for file in sorted(files, key=lambda file: file.name):
+    for file in sorted(sizes, key=lambda file: file.name):
         if total <= MOST_BYTES:
             return
-        if file not in spared:
+        if file not in spared and not _is_underway(file):
             file.unlink(missing_ok=True)
             total -= sizes[file]
+
+
+def _size(file: Path) -> int:
+    """The size of a file, 0 once it is gone."""
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _is_underway(file: Path) -> bool:
+    """Whether another process may still be writing it; one that was killed left it long ago."""
+    if file.suffix != _UNDERWAY:
+        return False
+    try:
+        return time.time() - file.stat().st_mtime < _ABANDONED
+    except FileNotFoundError:
+        return False
 
 
 def _root() -> Path:
