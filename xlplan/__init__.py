@@ -75,7 +75,7 @@ def recalculate(
     Raises:
         RequestError: when the book names no policy or holds nothing that can be computed.
     """
-    from xlplan.app import recalculation  # noqa: PLC0415
+    from xlplan.app import recalculation  # noqa: PLC0415 - lazy
 
     request = recalculation.Request(as_of=as_of, period=period, policy=policy)
     result = recalculation.recalculate(book, request)
@@ -108,7 +108,7 @@ def compare(
     Raises:
         RequestError: as `recalculate`; XP022, XP023 for a ruling or an option that is not known.
     """
-    from xlplan.app import recalculation, whatif  # noqa: PLC0415
+    from xlplan.app import recalculation, whatif  # noqa: PLC0415 - lazy
 
     request = recalculation.Request(as_of=as_of, period=period)
     return whatif.compare(book, request, whatif.Other(policy, rulings or {}))
@@ -120,7 +120,7 @@ def new_book(path: Path | str, policy: Union[str, Path, "Policy"]) -> "Written":
     Raises:
         RequestError: when the file exists, cannot be written, or the policy is unknown.
     """
-    from xlplan.app import creation  # noqa: PLC0415
+    from xlplan.app import creation  # noqa: PLC0415 - lazy
 
     return creation.new_book(path, policy)
 
@@ -131,7 +131,7 @@ def load_policy(source: str | Path) -> "Policy":
     Raises:
         RequestError: XP009 unknown id, XP601 with every fault of the file and its key path.
     """
-    from xlplan import policy  # noqa: PLC0415
+    from xlplan import policy  # noqa: PLC0415 - lazy
 
     return policy.load_policy(source)
 
@@ -155,8 +155,8 @@ def write_sheets(
         RequestError: when the workbook cannot be written back without loss (encrypted, signed,
             shared, damaged, in use …); it is untouched then.
     """
-    from xlplan import package  # noqa: PLC0415
-    from xlplan.sheets.frames import as_sheet  # noqa: PLC0415
+    from xlplan import package  # noqa: PLC0415 - lazy
+    from xlplan.sheets.frames import as_sheet  # noqa: PLC0415 - lazy
 
     return package.write_sheets(path, [as_sheet(name, it) for name, it in sheets.items()], out)
 
@@ -167,6 +167,6 @@ def undo(path: Path | str) -> Path:
     Raises:
         RequestError: XP020 when there is nothing to undo.
     """
-    from xlplan import package  # noqa: PLC0415
+    from xlplan import package  # noqa: PLC0415 - lazy
 
     return package.undo(path)

@@ -14,7 +14,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return run(list(sys.argv[1:] if arguments is None else arguments))
     except KeyboardInterrupt:  # while still starting up
-        from xlplan.diagnostics import RequestError  # noqa: PLC0415
+        from xlplan.diagnostics import RequestError  # noqa: PLC0415 - lazy
 
         sys.stderr.write(f"{RequestError('XP019')}\n")
         return 2

@@ -85,7 +85,7 @@ def _paper(data: bytes) -> "Paper":
 
 def _story(paper: "Paper") -> Iterator[str | Grid]:
     """Every paragraph, and a grid for every table with the nearest text above as its title."""
-    from docx.table import Table  # noqa: PLC0415
+    from docx.table import Table  # noqa: PLC0415 - lazy
 
     title, count = "", 0
     for part in paper.iter_inner_content():
