@@ -12,6 +12,7 @@ from xlplan.quantity import Missing, Qualifier, parse_quantity
 _BOUNDS: Mapping[Qualifier, Literal["floor", "ceiling"]] = {
     Qualifier.EXACT: "floor",
     Qualifier.AT_LEAST: "floor",
+    Qualifier.STRIVE: "floor",  # 力争 beside no other figure is the target itself
     Qualifier.AT_MOST: "ceiling",
 }
 

@@ -23,6 +23,7 @@ class Qualifier(StrEnum):
     AT_LEAST = "at_least"
     AT_MOST = "at_most"
     BELOW = "below"
+    STRIVE = "strive"
 
     @property
     def label(self) -> str:
@@ -43,6 +44,7 @@ _LABELS = {
     Qualifier.AT_LEAST: "以上",
     Qualifier.AT_MOST: "以内",
     Qualifier.BELOW: "不足",
+    Qualifier.STRIVE: "力争",
 }
 
 

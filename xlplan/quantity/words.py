@@ -53,7 +53,9 @@ _PLAIN = "亩 平方米 平方公里 公里 吨 天 工作日 个工作日 小�
 _BEFORE: tuple[tuple[Qualifier, str], ...] = (
     (Qualifier.ABOUT, "约 大约 大概"),
     (Qualifier.NEAR, "近 将近 接近"),
-    (Qualifier.OVER, "超 超过 逾 高于 大于 多于 >"),
+    (Qualifier.EXACT, "达 达到"),
+    (Qualifier.STRIVE, "力争 力争达 力争达到 力争完成 力争实现 力争突破"),
+    (Qualifier.OVER, "超 超过 逾 突破 高于 大于 多于 >"),
     (Qualifier.AT_LEAST, "不低于 不少于 不小于 至少 ≥ >="),
     (Qualifier.AT_MOST, "不超过 不高于 不多于 不大于 至多 最多 ≤ <="),
     (Qualifier.BELOW, "低于 少于 小于 不足 不到 不满 <"),
@@ -71,6 +73,7 @@ _TOGETHER = {
     frozenset({Qualifier.ABOUT, Qualifier.MORE}): Qualifier.ABOUT,
     frozenset({Qualifier.ABOUT, Qualifier.NEAR}): Qualifier.ABOUT,
     frozenset({Qualifier.OVER, Qualifier.MORE}): Qualifier.OVER,
+    frozenset({Qualifier.STRIVE, Qualifier.AT_LEAST}): Qualifier.STRIVE,
 }
 
 

@@ -19,6 +19,7 @@ _WRITTEN = {
     Qualifier.AT_LEAST: ("", "以上"),
     Qualifier.AT_MOST: ("", "以内"),
     Qualifier.BELOW: ("不足", ""),
+    Qualifier.STRIVE: ("力争", ""),
 }
 """What a qualifier puts before the numeral and after the unit; 余 stands between them."""
 

@@ -385,8 +385,11 @@ class TargetReader:
 
 
 def _says(amount: Quantity, bound: Bound) -> bool:
-    """Whether 以上 or 以内 only says what the bound is: a floor of 30以上 is a floor of 30."""
-    if amount.qualifier is Qualifier.AT_LEAST:
+    """Whether 以上, 以内 or 力争 only says what the bound is: a floor of 30以上 is a floor of 30.
+
+    力争 beside no other figure is the target itself.
+    """
+    if amount.qualifier in (Qualifier.AT_LEAST, Qualifier.STRIVE):
         return bound in ("floor", "stretch")
     return amount.qualifier is Qualifier.AT_MOST and bound == "ceiling"
 
