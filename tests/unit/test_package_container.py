@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from support.zips import LAYOUTS, Layout, contents, packed, parts, raw_members
 
 from xlplan.container import Container
+from xlplan.container.packer import Packer
 from xlplan.diagnostics import RequestError
-from xlplan.package.packer import Packer
 
 
 def copied(data: bytes, skip: str = "") -> bytes:

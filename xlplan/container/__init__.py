@@ -7,6 +7,7 @@ same words.
 from xlplan.container.archive import DEFLATED, LOCAL, Container
 from xlplan.container.directory import CENTRAL, MOST_UNPACKED, Member, damaged, part_key
 from xlplan.container.encoding import codec_of
+from xlplan.container.packer import Packer
 from xlplan.container.reading import reachable, reason_of
 from xlplan.container.recognition import Form, form_of
 
@@ -18,6 +19,7 @@ __all__ = [
     "Container",
     "Form",
     "Member",
+    "Packer",
     "codec_of",
     "damaged",
     "form_of",

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from xlplan.container import Container, Member, damaged, part_key
+from xlplan.container.packer import Packer
 from xlplan.package import guard
 from xlplan.package.hull import formulas_in, read_hull
 from xlplan.package.links import OWN_ID
-from xlplan.package.packer import Packer
 from xlplan.package.relations import Relations, XmlPart, member_of, rels_name, web_relations
 from xlplan.package.render import Rendered, render, worksheet
 from xlplan.package.sheet_part import replaced

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xlplan.container import Container, Form, form_of
+from xlplan.container.packer import Packer
 from xlplan.diagnostics import RequestError
 from xlplan.package.blank import blank_package
 from xlplan.package.history import keep
 from xlplan.package.locks import check_unlocked
-from xlplan.package.packer import Packer
 from xlplan.package.save import Draft, check_writable, digest, plainly, real, stoppable
 from xlplan.package.splice import check_result, splice
 from xlplan.package.workbook_part import Workbook

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import BinaryIO
 
-from xlplan.container import CENTRAL, DEFLATED, LOCAL, MOST_UNPACKED, Container, Member, part_key
+from xlplan.container.archive import DEFLATED, LOCAL, Container
+from xlplan.container.directory import CENTRAL, MOST_UNPACKED, Member, part_key
 from xlplan.diagnostics import RequestError
 
 _CHUNK = 1 << 18
