@@ -101,6 +101,9 @@ UNIT_HEADS = (
     Head("valid_to", "失效", "date"),
 )
 
+SUCCESSOR_HEAD = Head("successor", "并入")
+"""A column of 单位 that stands there only where units are merged."""
+
 TARGET_HEADS = (
     Head("unit", "责任单位", "unit"),
     Head("measure", "指标"),
@@ -128,6 +131,19 @@ SETTING_NAMES = {
     "period": "期间",
     "places": "舍入",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """An amount that is not written in 元: its field, and hundredths of its currency.
+
+    `rate` is what one of that currency is worth in 元 by the policy; None = not converted.
+    """
+
+    field: str
+    currency: str
+    grains: int
+    rate: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +211,7 @@ UNITS = FrameKind(
         Column("aliases", "object", "tuple of other names 别名"),
         Column("valid_from", "datetime64[s]", "生效; NaT = always"),
         Column("valid_to", "datetime64[s]", "失效, the first day no longer valid; NaT = never"),
+        Column("successor", "object", "并入, the unit that succeeds it from then on", default=""),
         *_PLACE,
     ),
 )
@@ -212,6 +229,9 @@ TARGETS = FrameKind(
         Column("text", "object", "the cell as written"),
         *_PLACE,
         Column("column", "int64", "column there, counting from 1"),
+        Column(
+            "basis", "object", "flow 增量, or level 水平: reached by its period", default="flow"
+        ),
     ),
 )
 
@@ -229,9 +249,9 @@ PROJECTS = FrameKind(
         Column("origin", "object", "来源, one of the policy's origins"),
         Column("sector", "object", "行业, one of the policy's sectors, or ''"),
         Column("industry", "object", "产业"),
-        Column("investment", "Int64", "投资额 in 分; NA = blank or unreadable"),
-        Column("output", "Int64", "年产值 in 分; NA = blank or unreadable"),
-        Column("agreement", "Int64", "协议资金 in 分; NA = blank or unreadable"),
+        Column("investment", "Int64", "投资额 in 分; NA = blank, unreadable or not converted"),
+        Column("output", "Int64", "年产值 in 分; NA = blank, unreadable or not converted"),
+        Column("agreement", "Int64", "协议资金 in 分; NA = blank, unreadable or not converted"),
         Column("unreadable", "object", "tuple of the fields whose cell holds something unreadable"),
         Column("signed", "datetime64[s]", "签约日期; NaT = missing or unreadable"),
         Column("status", "object", "状态"),
@@ -240,6 +260,7 @@ PROJECTS = FrameKind(
         Column("remark", "object", "备注"),
         Column("level", "object", "督办级别; 无 = none, '' = not said", default=""),
         Column("lists", "object", "tuple of 名单; (无,) = none, () = not said", default=()),
+        Column("foreign", "object", "tuple of `Foreign`: amounts not written in 元", default=()),
         *_PLACE,
         _BLOCK,
     ),
@@ -250,8 +271,9 @@ RECEIPTS = FrameKind(
     (
         Column("project", "object", "项目编号, known to the ledger"),
         Column("received", "datetime64[s]", "到位日期"),
-        Column("amount", "int64", "分; negative for 冲减"),
+        Column("amount", "Int64", "分; negative for 冲减; NA = in a currency not converted"),
         Column("remark", "object", "备注"),
+        Column("foreign", "object", "(`Foreign`,) of an amount not written in 元", default=()),
         *_PLACE,
         _BLOCK,
     ),
@@ -281,6 +303,7 @@ CREDITS = FrameKind(
         Column("ruling", "object", "rulings relied on or hung upon, joined by '、'; '' = none"),
         *_PLACE,
         Column("column", "int64", "column of the amount there"),
+        Column("foreign", "object", "`Foreign` of an amount not written in 元, else None"),
     ),
 )
 

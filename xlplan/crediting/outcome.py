@@ -39,6 +39,7 @@ def credit_frame(ledger: Ledger, computed: Computed) -> pd.DataFrame:
             "sheet": worded(computed.places.sheets, sheet),
             "row": sources.row[source],
             "column": computed.places.columns[sources.field[source], sheet],
+            "foreign": [None] * len(kept),
             **_by_class(computed.applied, kind),
         }
     )

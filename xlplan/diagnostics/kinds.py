@@ -188,6 +188,8 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "unknown {field} “{text}”", "known: {known}, or 无 for none; measures by {field} do not count it"),
     ("XP318", NOTE, "配合单位写了两次：{unit}", "同一单位只算一个配合单位；如果本应是另一个单位，请改正",
      "the cooperating unit {unit} stands twice", "it was taken once; mend it if another unit was meant"),
+    ("XP335", ERROR, "{unit}的“并入”没有采用：“{text}”（{reason}）", "请填写单位表里的名称，并填失效日期；改好之前，失效之后的仍按原单位计",
+     "the successor “{text}” of {unit} is not used ({reason})", "name a unit of the sheet 单位, and fill in 失效; until then amounts stay with the old unit"),
     # XP4xx: the rules
     ("XP401", WARNING, "口径未定：{question}（{ruling}），涉及 {count} 笔，列入待定", "请在“口径”表的“选定”栏选择，并填决定人和日期",
      "open ruling: {question} ({ruling}); {count} amounts stand as pending", "choose in the sheet 口径"),

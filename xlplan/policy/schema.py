@@ -7,16 +7,18 @@ document by name.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Literal
 
 from xlplan.model import ONE, YI
+from xlplan.quantity import CALENDAR, Period, Year, parse_period
 
 Comparison = Literal[">=", ">", "<=", "<"]
 Amount = Literal["agreement", "receipts", "investment", "output", "project", "tier"]
 Dated = Literal["signed", "started", "produced"]
 Counted = Literal["个", "家", "户"]
+Basis = Literal["flow", "level"]
 
 LISTED: Mapping[str, str] = {
     "industries": "industry",
@@ -99,8 +101,10 @@ class Measure:
     `amount` says what of a project or receipt: its agreement, receipts, investment or output, 1
     for each project, or 1 if it is of `tier`. It belongs to the day `dated_by`, receipts to their
     own. Only projects that `where` admits count; with `distinct_by` only an investor's first of
-    the period. A measure that is `part_of` another counts only projects outside `except_sectors`,
-    and only for units that have such an of-which target.
+    the period. With a `currency` only amounts written in it count, unconverted. Its figures come
+    `lag` months late; `basis` is how its targets are meant where they do not say. A measure that
+    is `part_of` another counts only projects outside `except_sectors`, and only for units that
+    have such an of-which target.
     """
 
     id: str
@@ -113,6 +117,20 @@ class Measure:
     where: Where = field(default_factory=Where)
     distinct_by: Literal["", "investor"] = ""
     counted_in: Counted = "个"
+    currency: str = ""
+    lag: int = 0
+    basis: Basis = "flow"
+
+    def counted_to(self, as_of: date) -> date:
+        """The last day that counts: the as-of date, or the end of the month that lies `lag` before.
+
+        >>> Measure("a", "到位资金", "receipts", lag=1).counted_to(date(2021, 3, 31))
+        datetime.date(2021, 2, 28)
+        """
+        day = as_of
+        for _ in range(self.lag):
+            day = day.replace(day=1) - timedelta(days=1)
+        return day
 
     @property
     def label(self) -> str:
@@ -130,13 +148,13 @@ class Measure:
 
     @property
     def grains(self) -> int:
-        """Grains in one 亿元 or one 个."""
+        """Grains in one 亿元, of its own currency if it has one, or in one 个."""
         return YI if self.is_money else ONE
 
     @property
     def unit(self) -> str:
-        """亿元, or the word that counts: 个, 家 or 户."""
-        return "亿元" if self.is_money else self.counted_in
+        """亿元, 亿美元 in a currency of its own, or the word that counts: 个, 家 or 户."""
+        return f"亿{self.currency or '元'}" if self.is_money else self.counted_in
 
     @property
     def needs(self) -> frozenset[str]:
@@ -148,11 +166,16 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What all rules have: a speakable id, the clause restated, and the ruling it comes from."""
+    """What all rules have: a speakable id, the clause restated, and the ruling it comes from.
+
+    A rule holds for amounts dated from `valid_from` to before `valid_to`; None = without end.
+    """
 
     id: str
     clause: str
     ruling: str = ""
+    valid_from: date | None = field(default=None, kw_only=True)
+    valid_to: date | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,6 +310,8 @@ class UnitEntry:
     aliases: tuple[str, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
+    successor: str = ""
+    includes_predecessor: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +338,7 @@ class TargetTable:
     total: TargetRow
     period: str
     clause: str
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -327,6 +353,35 @@ class Target:
     of_which: str
     value: int
     text: str
+    basis: Basis = "flow"
+
+
+@dataclass(frozen=True, slots=True)
+class Currency:
+    """A foreign currency, and whether its amounts are converted.
+
+    `rates` are 元 for one, each from its day on (None = always). With `own` there is none: its
+    amounts count only for measures in that currency.
+    """
+
+    name: str
+    convert: Literal["own", "fixed", "dated"]
+    rates: tuple[tuple[date | None, Fraction], ...]
+    clause: str
+
+    def rate_on(self, day: date | None) -> Fraction | None:
+        """元 for one on that day; None when the document gives no rate for it.
+
+        >>> dated = ((date(2023, 1, 1), Fraction(7)), (date(2023, 7, 1), Fraction("7.2")))
+        >>> str(Currency("美元", "dated", dated, "").rate_on(date(2023, 8, 1)))
+        '36/5'
+        """
+        known = [
+            rate
+            for since, rate in self.rates
+            if since is None or (day is not None and since <= day)
+        ]
+        return known[-1] if known else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -381,6 +436,18 @@ class Policy:
     statuses: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
+    year: Year = CALENDAR
+    currencies: tuple[Currency, ...] = ()
+    not_counted: tuple[str, ...] = ()
+    not_counted_clause: str = ""
+
+    def period_named(self, text: object) -> Period | None:
+        """The period of that name in the document's own assessment years; None = no period."""
+        return parse_period(text, self.year)
+
+    def currency(self, name: str) -> Currency | None:
+        """What the document says of a currency, if it does."""
+        return next((known for known in self.currencies if known.name == name), None)
 
     @property
     def needs(self) -> frozenset[str]:

@@ -6,7 +6,7 @@ blank is `Missing`, and neither ever becomes zero.
 
 from xlplan.quantity.days import Day, parse_date
 from xlplan.quantity.nouns import Missing, Part, Qualifier, Quantity, Unreadable
-from xlplan.quantity.periods import Period, parse_period
+from xlplan.quantity.periods import CALENDAR, Period, Year, parse_period
 from xlplan.quantity.reading import parse_quantity
 from xlplan.quantity.writing import (
     exact_decimal,
@@ -19,6 +19,7 @@ from xlplan.quantity.writing import (
 )
 
 __all__ = [
+    "CALENDAR",
     "Day",
     "Missing",
     "Part",
@@ -26,6 +27,7 @@ __all__ = [
     "Qualifier",
     "Quantity",
     "Unreadable",
+    "Year",
     "exact_decimal",
     "fen",
     "fits_grains",

@@ -43,6 +43,34 @@ class Period:
         return _KINDS.get(self.months, "years")
 
 
+@dataclass(frozen=True, slots=True)
+class Year:
+    """An assessment year: the month it starts in, and the calendar year that it is named by.
+
+    >>> Year(12, "end").start(2022), Year(4, "start").start(2022)
+    (datetime.date(2021, 12, 1), datetime.date(2022, 4, 1))
+    """
+
+    month: int = 1
+    named_by: Literal["start", "end"] = "start"
+
+    def start(self, year: int) -> date:
+        """The first day of the year of that name; a calendar year is named by both its ends."""
+        return date(year - (self.month > 1 and self.named_by == "end"), self.month, 1)
+
+    def of(self, day: date) -> int:
+        """The name of the year that a day lies in.
+
+        >>> Year(12, "end").of(date(2021, 12, 31)), CALENDAR.of(date(2021, 12, 31))
+        (2022, 2021)
+        """
+        near = (day.year + 1, day.year, day.year - 1)
+        return next(year for year in near if self.start(year) <= day)
+
+
+CALENDAR = Year()
+"""Years from January to December."""
+
 _YEAR = "([0-9]{4})"
 _NUMBERS = {"一": 1, "二": 2, "三": 3, "四": 4, "上": 1, "下": 2}
 
@@ -64,8 +92,10 @@ _FORMS = tuple(
 _YEARS = re.compile(f"{_YEAR}年?(?:-|—+|~|至|到){_YEAR}年?")
 
 
-def parse_period(text: object) -> Period | None:
+def parse_period(text: object, year: Year = CALENDAR) -> Period | None:
     """Which period a cell or an option names; None when it names none.
+
+    Years, halves and quarters are those of the assessment `year`; months are the calendar's.
 
     Equal periods are equal however they are written. A date cell on the first of a month is that
     month, because Excel makes such a date of a typed 2021-03.
@@ -75,21 +105,23 @@ def parse_period(text: object) -> Period | None:
     >>> period = parse_period("2021-2025")
     >>> period.kind, period.end
     ('years', datetime.date(2026, 1, 1))
+    >>> parse_period("2022Q1", Year(12, "end")).start
+    datetime.date(2021, 12, 1)
     """
     if isinstance(text, bool):
         return None
     if isinstance(text, date):
-        return _period(text.year, text.month, 1) if text.day == 1 else None
+        return _period(text.year, text.month, 1, year) if text.day == 1 else None
     if isinstance(text, int | float):
-        return _period(int(text), 1, 12) if text in _POSSIBLE_YEARS else None
+        return _period(int(text), 1, 12, year) if text in _POSSIBLE_YEARS else None
     if not isinstance(text, str) or len(text) > _LONGEST:
         return None
     plain = "".join(normal(text).split())
     for form, months in _FORMS:
         if found := form.fullmatch(plain):
-            return _period(int(found[1]), _number(found[2]), months)
+            return _period(int(found[1]), _number(found[2]), months, year)
     years = _YEARS.fullmatch(plain)
-    return _span(int(years[1]), int(years[2])) if years else None
+    return _span(int(years[1]), int(years[2]), year) if years else None
 
 
 _LONGEST = 40
@@ -100,21 +132,23 @@ def _number(text: str) -> int:
     return _NUMBERS.get(text) or int(text or 1)
 
 
-def _period(year: int, nth: int, months: int) -> Period | None:
+def _period(number: int, nth: int, months: int, year: Year) -> Period | None:
     """The nth half, quarter or month of a year, or the year itself."""
-    if year not in _POSSIBLE_YEARS or not 1 <= nth <= 12 // months:
+    if number not in _POSSIBLE_YEARS or not 1 <= nth <= 12 // months:
         return None
-    text = {12: f"{year}", 6: f"{year}H{nth}", 3: f"{year}Q{nth}", 1: f"{year}-{nth:02}"}[months]
-    return Period(text, _first_day(year, (nth - 1) * months), _first_day(year, nth * months))
+    text = {12: f"{number}", 6: f"{number}H{nth}", 3: f"{number}Q{nth}", 1: f"{number}-{nth:02}"}
+    first = date(number, 1, 1) if months == 1 else year.start(number)
+    return Period(text[months], _later(first, (nth - 1) * months), _later(first, nth * months))
 
 
-def _first_day(year: int, months: int) -> date:
-    """The first day after so many months of a year."""
-    return date(year + months // 12, months % 12 + 1, 1)
+def _later(first: date, months: int) -> date:
+    """The first day of the month so many months after a first day."""
+    years, month = divmod(first.month - 1 + months, 12)
+    return date(first.year + years, month + 1, 1)
 
 
-def _span(first: int, last: int) -> Period | None:
+def _span(first: int, last: int, year: Year) -> Period | None:
     """Several years; None when they run backwards or are only one."""
     if first >= last or first not in _POSSIBLE_YEARS or last not in _POSSIBLE_YEARS:
         return None
-    return Period(f"{first}-{last}", date(first, 1, 1), date(last + 1, 1, 1))
+    return Period(f"{first}-{last}", year.start(first), year.start(last + 1))

@@ -126,14 +126,16 @@ def target_sheet(policy: Policy, content: Content) -> Sheet:
 
 def unit_sheet(policy: Policy, ledger: "Ledger | None") -> Sheet:
     """单位: the register of units with groups and aliases."""
-    heads = model.UNIT_HEADS
+    rows = _policy_units(policy) if ledger is None else _ledger_units(ledger)
+    merged = any(row[-1] for row in rows)
+    heads = (*model.UNIT_HEADS, *[model.SUCCESSOR_HEAD] * merged)
     return Listing(
         model.UNIT_SHEET,
         "责任单位",
         "各表中的单位名称以此为准；别名用“、”分隔。新设、撤并的单位填写生效、失效日期。",
         heads,
-        (20, 14, 60, 14, 14),
-        _policy_units(policy) if ledger is None else _ledger_units(ledger),
+        (20, 14, 60, 14, 14, *[20] * merged),
+        [row[: len(heads)] for row in rows],
         "",
         (
             DropDown(
@@ -145,7 +147,14 @@ def unit_sheet(policy: Policy, ledger: "Ledger | None") -> Sheet:
 
 def _policy_units(policy: Policy) -> list[Row]:
     return [
-        (unit.name, unit.group, "、".join(unit.aliases) or None, unit.valid_from, unit.valid_to)
+        (
+            unit.name,
+            unit.group,
+            "、".join(unit.aliases) or None,
+            unit.valid_from,
+            unit.valid_to,
+            unit.successor or None,
+        )
         for unit in policy.units
     ]
 
@@ -157,7 +166,9 @@ def _ledger_units(ledger: "Ledger") -> list[Row]:
         [None if day != day else day.date() for day in frame[name]]  # noqa: PLR0124 - NaT
         for name in ("valid_from", "valid_to")
     )
-    return list(zip(frame["unit"], frame["group"], aliases, since, until, strict=True))
+    successors = [unit or None for unit in frame["successor"]]
+    columns = (frame["unit"], frame["group"], aliases, since, until, successors)
+    return list(zip(*columns, strict=True))
 
 
 def project_sheet(policy: Policy, content: Content) -> Sheet:

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, cast
+from typing import cast
+
+import pandas as pd
 
 from xlplan.diagnostics import Cell, Diagnostics, Key
-from xlplan.model import SETTING_NAMES, UNITS, Choice, Settings
+from xlplan.model import NONE_WORDS, SETTING_NAMES, UNITS, Choice, Settings
 from xlplan.policy.schema import Policy, Ruling
 from xlplan.quantity import Day, Missing, parse_date, parse_period
 from xlplan.tables.blocks import Block
@@ -14,9 +16,6 @@ from xlplan.tables.columns import Records, days, month_end, records, said, texts
 from xlplan.tables.grid import Grid
 from xlplan.tables.register import Entry, Register, make_register
 from xlplan.tables.words import plain
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _ALIAS_SEPARATOR = re.compile(r"[、，,；;\n]+")
 _OPTION_END = re.compile(r"[\s|｜:：,，。（(—-]")
@@ -37,7 +36,7 @@ _LABELS = {word: name for name, words in _SETTING_WORDS.items() for word in word
 
 def read_units(
     blocks: Sequence[Block], policy: Policy, found: Diagnostics
-) -> "tuple[pd.DataFrame, Register]":
+) -> tuple[pd.DataFrame, Register]:
     """The unit register: the sheet 单位, or the policy's units where there is no such sheet.
 
     For units of the sheet the policy's aliases hold too, unless the sheet gives them to another.
@@ -50,6 +49,7 @@ def read_units(
     _report_groups(units, policy, found)
     entries = [_entry(row, policy) for row in units]
     register = make_register(entries, issued, found)
+    _resolve_successors(units, register, found)
     frame = UNITS.of({name: [row[name] for row in units] for name in UNITS.names})
     return frame, register
 
@@ -78,6 +78,38 @@ def _report_groups(
             found.add("XP315", place, known="、".join(policy.groups), **values)
 
 
+def _resolve_successors(
+    units: Sequence[dict[str, object]], register: Register, found: Diagnostics
+) -> None:
+    """Successors 并入 by their official names; one that cannot be followed is none (XP335)."""
+    by_name = {str(row["unit"]): row for row in units}
+    for row in units:
+        text = str(row["successor"])
+        row["successor"] = register.resolve(text) or "" if text else ""
+        if text and not row["successor"]:
+            _refuse_successor(row, text, "单位表里没有这个单位" + register.nearest(text), found)
+        elif text and pd.isna(row["valid_to"]):  # type: ignore[call-overload]  # a date or NaT
+            _refuse_successor(row, text, "没有填失效日期", found)
+    for row in units:
+        if row["successor"] and _leads_back(row, by_name):
+            _refuse_successor(row, str(row["successor"]), "并入关系绕成一圈", found)
+
+
+def _leads_back(start: Mapping[str, object], by_name: Mapping[str, Mapping[str, object]]) -> bool:
+    """Whether the successors of a unit end in a circle."""
+    passed, unit = set(), str(start["unit"])
+    while unit and unit not in passed:
+        passed.add(unit)
+        unit = str(by_name[unit]["successor"])
+    return bool(unit)
+
+
+def _refuse_successor(row: dict[str, object], text: str, reason: str, found: Diagnostics) -> None:
+    place = _place(row, "successor")
+    found.add("XP335", place, unit=row["unit"], text=text, reason=reason)
+    row["successor"] = ""
+
+
 def _place(row: Mapping[str, object], field: str = "unit") -> Cell:
     """The cell of a unit's row that holds a field; its name where there is no such column."""
     places = row["places"]
@@ -98,6 +130,7 @@ def _unit_rows(block: Block, policy: Policy, found: Diagnostics) -> list[dict[st
         name: days(data.column(name), length, found).days for name in ("valid_from", "valid_to")
     }
     units, aliases = (texts(data.column(name), length) for name in ("unit", "aliases"))
+    successors = _successors(data, units, policy)
     groups = _groups(texts(data.column("group"), length), units, policy)
     for at in [n for n, unit in enumerate(units) if not unit and aliases[n]]:
         place = block.grid.cell(int(data.rows[at]), block.columns["unit"])
@@ -110,6 +143,7 @@ def _unit_rows(block: Block, policy: Policy, found: Diagnostics) -> list[dict[st
             "aliases": tuple(filter(None, map(str.strip, _ALIAS_SEPARATOR.split(aliases[at])))),
             "valid_from": valid["valid_from"][at],
             "valid_to": valid["valid_to"][at],
+            "successor": successors[at],
             "sheet": block.grid.name,
             "row": int(data.rows[at]),
             "places": {
@@ -120,6 +154,15 @@ def _unit_rows(block: Block, policy: Policy, found: Diagnostics) -> list[dict[st
         for at, unit in enumerate(units)
         if unit
     ]
+
+
+def _successors(data: Records, units: Sequence[str], policy: Policy) -> list[str]:
+    """Successors as written; those of the document where the table has no such column."""
+    if "successor" in data.cells:
+        written = texts(data.column("successor"), len(data))
+        return ["" if plain(text) in NONE_WORDS else text for text in written]
+    issued = {plain(unit.name): unit.successor for unit in policy.units}
+    return [issued.get(plain(unit), "") for unit in units]
 
 
 def _groups(written: Sequence[str], units: Sequence[str], policy: Policy) -> list[str]:
@@ -140,6 +183,7 @@ def _issued_row(policy: Policy, n: int) -> dict[str, object]:
         "aliases": unit.aliases,
         "valid_from": unit.valid_from,
         "valid_to": unit.valid_to,
+        "successor": unit.successor,
         "sheet": "",
         "row": 0,
         "places": {"unit": Cell("")},

@@ -111,10 +111,11 @@ UNITS = Table(
         aliases    别名 简称 曾用名 别称 其他名称 又名
         valid_from 生效 生效日期 设立日期 启用日期 成立日期 生效时间
         valid_to   失效 失效日期 撤并日期 停用日期 撤销日期 失效时间
+        successor  并入 并入单位 承接单位 撤并后单位 接续单位
     """),
     anchors=(
         frozenset({"unit"}),
-        frozenset({"group", "aliases", "valid_from", "valid_to"}),
+        frozenset({"group", "aliases", "valid_from", "valid_to", "successor"}),
     ),
     needed=("unit",),
 )
