@@ -1,0 +1,323 @@
+"""What a template can print: a computed period as named fields, each number with its cell."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from xlplan.diagnostics import column_letters
+from xlplan.documents.numbers import Number
+from xlplan.model import ROLE_NAMES, STANDING_SHEET, YI
+from xlplan.sheets import credit_rows, results
+from xlplan.sheets.credit_rows import LETTERS, STATE_NAMES
+from xlplan.sheets.lines import GAP, records, whole
+
+if TYPE_CHECKING:
+    from xlplan.sheets.figures import Figures
+    from xlplan.sheets.lines import Row
+
+Fields = dict[str, object]
+
+_SOURCE_SHEET = f"{STANDING_SHEET}!"
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads the fields off the figures of one period; the frames are walked once each.
+
+    `whole` are the fields of a document about the whole area, `of_unit` those of one about a
+    unit: the same, and 本单位 and 明细 besides.
+    """
+
+    figures: "Figures"
+
+    @cached_property
+    def whole(self) -> Fields:
+        """The fields that every document shares."""
+        figures = self.figures
+        return {
+            "地区": figures.policy.area,
+            "方案": figures.policy.title,
+            "期间": figures.shown_period,
+            "截止": figures.shown_as_of,
+            "年份": str(figures.as_of.year),
+            "序时": Number(figures.pace, "%", f"{_SOURCE_SHEET}H2", "序时进度"),
+            "指标": self._measures_of_area,
+            "类别": self._groups,
+            "单位": list(self._units.values()),
+            "项目": self._projects,
+            "来源结构": self._structure("来源"),
+            "行业结构": self._structure("行业"),
+            "产业结构": self._structure("产业"),
+            "口径": self._rulings,
+            "诊断": [found.message() for found in figures.diagnostics],
+        }
+
+    def of_unit(self, unit: str) -> Fields:
+        """The fields of a unit's own document; KeyError when it has no standing."""
+        return {**self.whole, "本单位": self._units[unit], "明细": self._credits.get(unit, [])}
+
+    @property
+    def units(self) -> list[str]:
+        """The units that stand somewhere, in the order of 完成情况."""
+        return list(self._units)
+
+    # Standings and totals
+
+    @cached_property
+    def _cells(self) -> Mapping[tuple[str, str, str, str], str]:
+        """The cell of 完成情况 that shows (group, unit, measure, head)."""
+        found = results.standing_cells(self.figures)
+        return {
+            (
+                key.group,
+                key.unit,
+                key.measure,
+                key.column,
+            ): f"{_SOURCE_SHEET}{column_letters(column)}{row}"
+            for (row, column), key in found.items()
+        }
+
+    @cached_property
+    def _units(self) -> dict[str, Fields]:
+        """Every unit with its standings, measure by measure."""
+        units: dict[str, Fields] = {}
+        for row in records(self.figures.standings):
+            unit = str(row["unit"])
+            own = units.setdefault(
+                unit, {"名称": unit, "类别": str(row["group"]), "指标": {}, "指标表": []}
+            )
+            self._take(own, row, unit)
+        return units
+
+    @cached_property
+    def _totals(self) -> dict[str, Fields]:
+        """The totals of each group, and of the area under its own name, measure by measure."""
+        totals: dict[str, Fields] = {}
+        for row in records(self.figures.totals):
+            group = str(row["group"])
+            self._take(
+                totals.setdefault(group, {"名称": group, "指标": {}, "指标表": []}), row, "合计"
+            )
+        return totals
+
+    def _take(self, owner: Fields, row: "Row", unit: str) -> None:
+        """Put one standing or total into its owner's measures, by name and in order."""
+        measure = str(row["measure"])
+        said = self._standing(row, (str(row["group"]), unit, measure))
+        by_name, in_order = owner["指标"], owner["指标表"]
+        assert isinstance(by_name, dict)  # noqa: S101 - made by `_units` and `_totals` alone
+        assert isinstance(in_order, list)  # noqa: S101 - likewise
+        by_name[measure] = said
+        in_order.append(said)
+
+    def _standing(self, row: "Row", key: tuple[str, str, str]) -> Fields:
+        """One row of 完成情况 as fields."""
+        measure = self.figures.policy.measure(key[2])
+
+        def amount(name: str, head: str) -> Number:
+            grains = whole(row.get(name))
+            value = None if grains is None else Fraction(grains, measure.grains)
+            return Number(value, measure.unit, self._cells.get((*key, head), ""), f"{key[2]}{head}")
+
+        def rate(value: object, head: str) -> Number:
+            known = value if isinstance(value, Fraction) else None
+            return Number(known, "%", self._cells.get((*key, head), ""), f"{key[2]}{head}")
+
+        done, pace = row["rate"], self.figures.pace
+        gap = row.get("gap", done - pace if isinstance(done, Fraction) else None)
+        rank = whole(row.get("rank"))
+        return {
+            "名称": key[2],
+            "计量单位": measure.unit,
+            "目标": amount("target", "目标"),
+            "完成": amount("done", "完成"),
+            "待定": amount("pending", "待定"),
+            "去重完成": amount("distinct", "去重完成"),
+            "完成率": rate(done, "完成率"),
+            "序时差": rate(gap, GAP),
+            "位次": Number(
+                None if rank is None else Fraction(rank),
+                "位",
+                self._cells.get((*key, "位次"), ""),
+                f"{key[2]}位次",
+            ),
+        }
+
+    @cached_property
+    def _groups(self) -> list[Fields]:
+        """Each group with its units and its totals, in the order of 完成情况."""
+        return [
+            {
+                "名称": name,
+                "单位": [unit for unit in self._units.values() if unit["类别"] == name],
+                "合计": self._totals.get(name, {}).get("指标", {}),
+            }
+            for name in dict.fromkeys(str(unit["类别"]) for unit in self._units.values())
+        ]
+
+    @cached_property
+    def _measures_of_area(self) -> dict[str, Fields]:
+        """The area's total of each measure, with the units ahead of the pace and behind it."""
+        totals = self._totals.get(self.figures.policy.area, {}).get("指标", {})
+        assert isinstance(totals, dict)  # noqa: S101 - made by `_totals`
+        return {name: {**total, **self._sides(name)} for name, total in totals.items()}
+
+    def _sides(self, measure: str) -> Fields:
+        """Which units are ahead of the pace, which behind, and which have reached the target."""
+        gaps = [
+            (str(unit["名称"]), own[measure]["序时差"].value, own[measure]["完成率"].value)
+            for unit in self._units.values()
+            if isinstance(own := unit["指标"], dict) and measure in own
+        ]
+        return {
+            "超序时单位": [name for name, gap, _ in gaps if gap is not None and gap >= 0],
+            "欠序时单位": [name for name, gap, _ in gaps if gap is not None and gap < 0],
+            "完成目标单位": [name for name, _, rate in gaps if rate is not None and rate >= 1],
+            "未计单位": [name for name, gap, _ in gaps if gap is None],
+        }
+
+    # Projects
+
+    @cached_property
+    def _projects(self) -> list[Fields]:
+        """The projects signed within the period up to the as-of date, in the ledger's order."""
+        tiers = dict(zip(self.figures.tiers["project"], self.figures.tiers["tier"], strict=True))
+        last = self.figures.as_of
+        return [
+            self._project(row, str(tiers.get(row["project"], "")))
+            for row in records(self.figures.ledger.projects)
+            if (day := _day(row["signed"])) and self.figures.period.contains(day) and day <= last
+        ]
+
+    def _project(self, row: "Row", tier: str) -> Fields:
+        """One row of the ledger as fields."""
+        block = whole(row.get("block")) or 0
+
+        def money(name: str, head: str) -> Number:
+            cell = self.figures.ledger.cell(str(row["sheet"]), whole(row["row"]) or 0, name, block)
+            grains = whole(row[name])
+            value = None if grains is None else Fraction(grains, YI)
+            return Number(value, "亿元", str(cell), head)
+
+        texts = ("project", "name", "investor", "lead", "origin", "sector", "industry", "status")
+        heads = ("编号", "名称", "投资主体", "牵头单位", "来源", "行业", "产业", "状态")
+        cooperating = row["cooperating"]
+        partners = list(cooperating) if isinstance(cooperating, tuple) else []
+        return {
+            **{head: str(row[name]) for name, head in zip(texts, heads, strict=True)},
+            "配合单位": partners,
+            "档次": tier,
+            "投资额": money("investment", "投资额"),
+            "协议资金": money("agreement", "协议资金"),
+            "签约日期": _written(_day(row["signed"])),
+        }
+
+    def _structure(self, head: str) -> list[Fields]:
+        """How the projects of the period divide by a column: number, agreement, share of it."""
+        kinds: dict[str, list[Fields]] = {}
+        for project in self._projects:
+            kinds.setdefault(str(project[head]) or "未填", []).append(project)
+        source = {kind: f"项目台账（{head}={kind}）" for kind in kinds}
+        sums = {kind: _sum(projects, source[kind]) for kind, projects in kinds.items()}
+        total = sum((known.value or Fraction(0) for known in sums.values()), Fraction(0))
+        return [
+            {
+                "名称": kind,
+                "个数": Number(Fraction(len(projects)), "个", source[kind], "个数"),
+                "协议资金": sums[kind],
+                "占比": Number(
+                    (sums[kind].value or Fraction(0)) / total if total else None,
+                    "%",
+                    source[kind],
+                    "占比",
+                ),
+            }
+            for kind, projects in kinds.items()
+        ]
+
+    # Credits and rulings
+
+    @cached_property
+    def _credits(self) -> Mapping[str, list[Fields]]:
+        """Every unit's credits in the order of 计入明细."""
+        found: dict[str, list[Fields]] = {}
+        for at, row in enumerate(records(self.figures.credits), start=credit_rows.FIRST_ROW):
+            found.setdefault(str(row["unit"]), []).append(self._credit(row, at))
+        return found
+
+    def _credit(self, row: "Row", at: int) -> Fields:
+        """One row of 计入明细 as fields."""
+        measure = self.figures.policy.measure(str(row["measure"]))
+
+        def amount(name: str, head: str) -> Number:
+            value = Fraction(whole(row[name]) or 0, measure.grains)
+            return Number(value, measure.unit, f"{_CREDITS}{LETTERS[head]}{at}", head)
+
+        def share(name: str, head: str) -> Number:
+            value = Fraction(whole(row[f"{name}_num"]) or 0, whole(row[f"{name}_den"]) or 1)
+            return Number(value, "%", f"{_CREDITS}{LETTERS[head]}{at}", head)
+
+        place = self.figures.ledger.cell(str(row["sheet"]), whole(row["row"]) or 0, "")
+        return {
+            "项目编号": str(row["project"]),
+            "项目名称": str(row["name"]),
+            "角色": ROLE_NAMES.get(str(row["role"]), str(row["role"])),
+            "指标": str(row["measure"]),
+            "计量单位": measure.unit,
+            "原值": amount("amount", "原值"),
+            "权重": share("weight", "权重"),
+            "份额": share("share", "份额"),
+            "计入": amount("credit", "计入"),
+            "待定": amount("pending", "待定"),
+            "状态": STATE_NAMES[str(row["state"])],
+            "条款": str(row["clause"]),
+            "口径": str(row["ruling"]),
+            "来源单元格": f"{place.sheet}!{column_letters(whole(row['column']) or 1)}{place.row}",
+        }
+
+    @cached_property
+    def _rulings(self) -> list[Fields]:
+        """What each gap of the document was decided to mean, or that it is open."""
+        choices = self.figures.ledger.choices
+        found: list[Fields] = []
+        for ruling in self.figures.policy.rulings:
+            choice = choices.get(ruling.id)
+            option = ruling.option(choice.option) if choice else None
+            found.append(
+                {
+                    "编号": ruling.id,
+                    "问题": ruling.question,
+                    "条款": ruling.silent_at,
+                    "选定": option.label if option else "未定",
+                    "决定人": choice.decided_by if choice else "",
+                }
+            )
+        return found
+
+
+_CREDITS = "计入明细!"
+
+
+def _sum(projects: Sequence[Fields], source: str) -> Number:
+    """Agreement funds of several projects; a blank one adds nothing and is said elsewhere."""
+    known = (_agreement(project).value for project in projects)
+    value = sum((value for value in known if value is not None), Fraction(0))
+    return Number(value, "亿元", source, "协议资金")
+
+
+def _agreement(project: Fields) -> Number:
+    found = project["协议资金"]
+    assert isinstance(found, Number)  # noqa: S101 - made by `_project`
+    return found
+
+
+def _day(value: object) -> date | None:
+    """A frame's day; None where it is missing."""
+    return value.date() if hasattr(value, "date") else None
+
+
+def _written(day: date | None) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if day else ""
