@@ -45,10 +45,12 @@ PROJECT_SHEET = "项目台账"
 RECEIPT_SHEET = "到位资金"
 RULING_SHEET = "口径"
 SETTING_SHEET = "设置"
+STATISTIC_SHEET = "统计数据"
 STANDING_SHEET = "完成情况"
 CREDIT_SHEET = "计入明细"
 TIER_SHEET = "档次统计"
 DIAGNOSTIC_SHEET = "诊断"
+READING_SHEET = "指标明细"
 DIFFERENCE_SHEET = "对比"
 DIFFERENCE_TITLES = ("假设对比", "口径影响")
 """What stands in the first cell of 对比 when it is ours: a clerk may have a sheet of that name."""
@@ -113,6 +115,17 @@ TARGET_HEADS = (
     Head("stretch", "力争"),
     Head("of_which", "其中"),
     Head("kind", "增量/水平"),
+)
+
+STATISTIC_HEADS = (
+    Head("unit", "责任单位", "unit"),
+    Head("measure", "指标"),
+    Head("period", "期间"),
+    Head("value", "数值"),
+    Head("base", "上年同期"),
+    Head("in_unit", "计量单位"),
+    Head("source", "数据来源"),
+    Head("remark", "备注"),
 )
 
 RULING_HEADS = (
@@ -279,6 +292,25 @@ RECEIPTS = FrameKind(
     ),
 )
 
+REPORTED = FrameKind(
+    "reported",
+    (
+        Column("group", "object", "group of the unit; the whole area's name for its total"),
+        Column("unit", "object", "official name; 合计 for the total of a group or of the area"),
+        Column("measure", "object", "measure by the policy's name"),
+        Column("period", "object", "2021, 2021Q1, 2021-03"),
+        Column(
+            "value", "object", "Fraction in the measure's unit, 100% = 1; None = cannot be read"
+        ),
+        Column("base", "object", "Fraction 上年同期 likewise; None = not written or not readable"),
+        Column("text", "object", "the cell as written"),
+        Column("source", "object", "数据来源"),
+        *_PLACE,
+        Column("column", "int64", "column of the value there"),
+        Column("base_column", "int64", "column of 上年同期; 0 = none"),
+    ),
+)
+
 CREDITS = FrameKind(
     "credits",
     (
@@ -317,6 +349,44 @@ TIERS = FrameKind(
         Column("because", "object", "the condition that made it, as in the policy file"),
         Column("clause", "object", "its clause"),
         *_PLACE,
+    ),
+)
+
+READINGS = FrameKind(
+    "readings",
+    (
+        Column("group", "object", "group; the policy's name of the whole area for its own rows"),
+        Column("unit", "object", "unit; 合计 for the total of the group or area"),
+        Column("measure", "object", "a measure that is no sum"),
+        Column("period", "object", "the period computed"),
+        Column("value", "object", "Fraction in the measure's unit, 100% = 1; None = not known"),
+        Column("numerator", "object", "Fraction: what counts, or this period's figure; or None"),
+        Column("denominator", "object", "Fraction: of how much, or the base's figure; or None"),
+        Column("part_unit", "object", "the unit of numerator and denominator; '' = none"),
+        Column("state", "object", "settled; missing: not reported; open: it cannot be told"),
+        Column("because", "object", "how it came about, in Chinese"),
+        Column("rule", "object", "the measure's id as a rule: measure.ID"),
+        Column("clause", "object", "its clause"),
+        *_PLACE,
+        Column("column", "int64", "column of the first source cell; row and column 0 = none"),
+    ),
+)
+
+COHORTS = FrameKind(
+    "cohorts",
+    (
+        Column("measure", "object", "a rate"),
+        Column("group", "object", "group of the unit"),
+        Column("unit", "object", "the unit whose rate the project is in"),
+        Column("project", "object", "项目编号"),
+        Column("name", "object", "项目名称"),
+        Column("date", "datetime64[s]", "the day that puts it into the cohort"),
+        Column("amount", "int64", "grains in the denominator"),
+        Column("counted", "int64", "grains in the numerator"),
+        Column("first", "bool", "False for a further unit of the project: totals count it once"),
+        Column("because", "object", "why it counts in the numerator or not, in Chinese"),
+        *_PLACE,
+        Column("column", "int64", "column there of what decides"),
     ),
 )
 
@@ -460,6 +530,7 @@ class Ledger:
     choices: Mapping[str, Choice] = field(default_factory=dict)
     columns: Mapping[tuple[str, int, str], int] = field(default_factory=dict)
     unset: frozenset[Unset] = frozenset()
+    reported: "pd.DataFrame" = field(default_factory=REPORTED.empty)
 
     def cell(self, sheet: str, row: int, name: str, block: int = 0) -> Cell:
         """The cell that holds a field of a row; the whole row when the column is unknown."""

@@ -28,7 +28,7 @@ def entries_of(policy: Policy, chosen: Mapping[str, str]) -> tuple[Entry, ...]:
     counts = Stage(worlds(policy, chosen, "tier_counts"), chosen)
     found = (
         entry
-        for measure in policy.measures
+        for measure in policy.sums
         for entry in (
             _by_tier(policy, measure, counts)
             if measure.amount == "tier"

@@ -190,6 +190,8 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "the cooperating unit {unit} stands twice", "it was taken once; mend it if another unit was meant"),
     ("XP335", ERROR, "{unit}的“并入”没有采用：“{text}”（{reason}）", "请填写单位表里的名称，并填失效日期；改好之前，失效之后的仍按原单位计",
      "the successor “{text}” of {unit} is not used ({reason})", "name a unit of the sheet 单位, and fill in 失效; until then amounts stay with the old unit"),
+    ("XP320", ERROR, "“{text}”与指标不符：{measure}以{unit}计", "请按{unit}填写，或改正指标名称；该数未用",
+     "“{text}” does not fit the measure {measure}, which is in {unit}", "write it in {unit}, or mend the measure's name; the figure is not used"),
     # XP4xx: the rules
     ("XP401", WARNING, "口径未定：{question}（{ruling}），涉及 {count} 笔，列入待定", "请在“口径”表的“选定”栏选择，并填决定人和日期",
      "open ruling: {question} ({ruling}); {count} amounts stand as pending", "choose in the sheet 口径"),
@@ -292,6 +294,14 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "a schedule has four shares that never fall and end at 100%: {text}", "write four cumulative shares"),
     ("XP627", ERROR, "此处不该有“{key}”：{reason}", "请删去这个键",
      "“{key}” has no meaning here: {reason}", "remove the key"),
+    ("XP640", ERROR, "{unit} 不能逐期相加：百分数只有到期水平", '请写 basis = "level"',
+     "a figure in {unit} does not add up over periods", 'write basis = "level"'),
+    ("XP641", ERROR, "{first} 与 {second} 不是同一种单位，不能相除", "请让分子、分母都是金额，或都是同一种个数",
+     "{first} and {second} are of different kinds", "let both be money, or counts of one kind"),
+    ("XP642", ERROR, "分子就是分母，比率总是 100%", "请在 counted 里写明哪些算数：where、dated_by 或另一种 amount",
+     "the numerator is the denominator; the rate is always 100%", "say in counted which projects count"),
+    ("XP643", ERROR, "“{measure}”不能写 feeds_only：{reason}", "请删去 feeds_only，或改正用到它的指标",
+     "“{measure}” cannot be feeds_only: it has a target, or feeds nothing ({reason})", "remove feeds_only, or mend what should use it"),
     # XP7xx: writing back
     ("XP701", ERROR, "无法保证原样写回：{path}（{reason}）", "请用 -o 另存结果，原文件不动",
      "cannot write back without loss: {path} ({reason})", "use -o to write the result elsewhere"),

@@ -90,7 +90,7 @@ def measure(table: Table) -> Measure:
         table.text("part_of", ""),
         table.texts("except_sectors", ()),
         dated_by=table.choice("dated_by", _DATES, "signed"),
-        where=table.one("where", _where),
+        where=table.one("where", where),
         distinct_by=table.choice("distinct_by", _DISTINCT, ""),
         counted_in=table.choice("unit", _COUNTED, "个"),
     )
@@ -112,7 +112,7 @@ def _refuse_idle(table: Table, measure: Measure) -> None:
             table.fault("XP627", key, key=key, reason=reason)
 
 
-def _where(table: Table) -> Where:
+def where(table: Table) -> Where:
     """The words and bounds that a project must fit, all of them."""
     return Where(
         table.texts("origins", ()),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from xlplan.diagnostics import RequestError
-from xlplan.policy import document, proofs, rules
+from xlplan.policy import document, proofs, rules, statistics
 from xlplan.policy.reading import Faults, Reading, Table
 from xlplan.policy.schema import Measure, Policy, Target, TargetTable, Team, UnitEntry
 from xlplan.policy.targets import TableReader
@@ -85,8 +85,8 @@ def _refusal(reading: Reading) -> RequestError:
 
 def read_whole(top: Table) -> Policy:
     """What the top of a policy file says, unproven; a table of any kind may stand for the file."""
-    measures = top.each("measure", document.measure)
-    names = tuple(measure.name for measure in measures)
+    measures = top.each("measure", statistics.measure)
+    names = tuple(measure.name for measure in measures if measure.is_sum)
     tables = top.each("table", document.target_table)
     units = top.each("unit", document.unit)
     head = top.one("policy", document.head)

@@ -23,6 +23,7 @@ from xlplan.policy.schema import (
     Weight,
     Where,
 )
+from xlplan.policy.statistic_proofs import prove_statistics
 
 _LIST_NAMES = {
     "industries": "产业",
@@ -41,6 +42,7 @@ def prove(policy: Policy, reading: Reading) -> None:
     _prove_once(policy, reading)
     _prove_clauses(policy, reading)
     _prove_measures(policy, reading)
+    prove_statistics(policy, reading)
     _prove_rule_names(policy, reading)
     _prove_units(policy, reading)
     for n, table in enumerate(policy.tables, 1):
@@ -116,6 +118,7 @@ def _citations(policy: Policy) -> Iterator[Named]:
     yield "policy.calendar_clause", policy.calendar_clause
     yield "pace.clause", policy.pace.clause
     yield "ranking.clause", policy.ranking.clause
+    yield from _each("measure", "clause", (measure.clause for measure in policy.measures))
     yield from _each("tier", "clause", (tier.clause for tier in policy.tiers))
     yield from ((f"{found.path}.clause", found.rule.clause) for found in placed(policy, Rule))
     yield from _each("ruling", "silent_at", (ruling.silent_at for ruling in policy.rulings))
@@ -131,7 +134,8 @@ def _prove_measures(policy: Policy, reading: Reading) -> None:
         if measure.tier:
             _known([(f"{path}.tier", measure.tier)], "档次编号", tiers, reading)
         _prove_tier_of(path, measure, reading)
-        _prove_where(f"{path}.where", measure.where, policy, reading)
+        for key, where in measure.filters:
+            _prove_where(f"{path}.{key}", where, policy, reading)
         _prove_part(path, measure, policy, reading)
     for n, tier in enumerate(policy.tiers, 1):
         for m, case in enumerate(tier.any_of, 1):
@@ -166,7 +170,7 @@ def _prove_part(path: str, measure: Measure, policy: Policy, reading: Reading) -
             at, reason = f"{path}.except_sectors", "没有 part_of"
             reading.fault("XP627", at, key="except_sectors", reason=reason)
         return
-    wholes = [known.name for known in policy.measures if not known.part_of]
+    wholes = [known.name for known in policy.sums if not known.part_of]
     _known([(f"{path}.part_of", measure.part_of)], "指标", wholes, reading)
     if not (measure.name.startswith(f"{measure.part_of}（") and measure.name.endswith("）")):
         said = {"what": "其中项的名称", "example": f"{measure.part_of}（非工业）"}
@@ -174,7 +178,7 @@ def _prove_part(path: str, measure: Measure, policy: Policy, reading: Reading) -
 
 
 def _prove_rule_names(policy: Policy, reading: Reading) -> None:
-    measures = [measure.name for measure in policy.measures]
+    measures = [measure.name for measure in policy.sums]
     scopes = [scope.rule.name for scope in placed(policy, Scope)]
     for found in placed(policy, Rule):
         if isinstance(found.rule, Weight | Split):

@@ -19,6 +19,17 @@ Amount = Literal["agreement", "receipts", "investment", "output", "project", "ti
 Dated = Literal["signed", "started", "produced"]
 Counted = Literal["个", "家", "户"]
 Basis = Literal["flow", "level"]
+Kind = Literal["sum", "rate", "reported", "growth", "ratio", "rank"]
+Better = Literal["higher", "lower"]
+CohortAmount = Literal["project", "agreement", "investment", "output"]
+CountedAmount = Literal["project", "agreement", "investment", "output", "receipts"]
+Base = Literal["previous-year", "previous-period"]
+
+COHORT_PERIODS = ("previous-year", "year", "period", "all-before")
+"""Which projects are in a cohort, besides those of a fixed period: by the period computed."""
+
+MONEY_UNIT = "亿元"
+"""The unit of a statistic that is money of this country; its grains are 分."""
 
 LISTED: Mapping[str, str] = {
     "industries": "industry",
@@ -95,8 +106,60 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True)
+class Cohort:
+    """The projects that a rate is of, its denominator.
+
+    Those dated within `period` (one of `COHORT_PERIODS`, or a fixed one such as 2022) that `where`
+    admits; `amount` says what of each is added up: 1, or one of its amounts.
+    """
+
+    amount: CohortAmount = "project"
+    dated_by: Dated = "signed"
+    period: str = "previous-year"
+    where: Where = field(default_factory=Where)
+
+
+@dataclass(frozen=True, slots=True)
+class Fulfilled:
+    """Which projects of a cohort count in the numerator, and what of each is added up.
+
+    Those that `where` admits and whose day `dated_by` is not after the as-of date; "" = no day is
+    asked for. Receipts count up to the as-of date.
+    """
+
+    amount: CountedAmount = "project"
+    dated_by: Literal["", "signed", "started", "produced"] = ""
+    where: Where = field(default_factory=Where)
+
+
+@dataclass(frozen=True, slots=True)
+class Statistic:
+    """What a measure is that is no sum over the ledger; which fields speak depends on its kind.
+
+    A rate is of the projects of a `cohort`, of which those `fulfilled` count, for the lead unit or
+    for `all-units`. Growth is that `of` another measure against its `base`; a ratio has two
+    measures, `numerator` and `denominator`. What is reported or a rank needs none of these.
+    """
+
+    unit: str = "%"
+    cohort: Cohort = field(default_factory=Cohort)
+    fulfilled: Fulfilled = field(default_factory=Fulfilled)
+    counts_for: Literal["lead", "all-units"] = "lead"
+    of: str = ""
+    base: Base = "previous-year"
+    numerator: str = ""
+    denominator: str = ""
+    feeds_only: bool = False
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The measures that it is computed from."""
+        return tuple(filter(None, (self.of, self.numerator, self.denominator)))
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
-    """What is counted.
+    """What is counted: a sum over the ledger, or a statistic.
 
     `amount` says what of a project or receipt: its agreement, receipts, investment or output, 1
     for each project, or 1 if it is of `tier`. It belongs to the day `dated_by`, receipts to their
@@ -109,7 +172,7 @@ class Measure:
 
     id: str
     name: str
-    amount: Amount
+    amount: Amount | Literal[""]
     tier: str = ""
     part_of: str = ""
     except_sectors: tuple[str, ...] = ()
@@ -120,6 +183,20 @@ class Measure:
     currency: str = ""
     lag: int = 0
     basis: Basis = "flow"
+    kind: Kind = "sum"
+    statistic: Statistic = field(default_factory=Statistic)
+    better: Better = "higher"
+    clause: str = ""
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether it adds up amounts of the ledger, rather than being a statistic."""
+        return self.kind == "sum"
+
+    @property
+    def is_share(self) -> bool:
+        """Whether its values are shares, shown in per cent: 100% is 1."""
+        return self.unit == "%"
 
     def counted_to(self, as_of: date) -> date:
         """The last day that counts: the as-of date, or the end of the month that lies `lag` before.
@@ -143,25 +220,46 @@ class Measure:
 
     @property
     def is_money(self) -> bool:
-        """Whether it counts 分 rather than projects."""
-        return self.amount not in ("project", "tier")
+        """Whether it counts 分, or hundredths of its own currency, rather than projects."""
+        if self.is_sum:
+            return self.amount not in ("project", "tier")
+        return self.statistic.unit == MONEY_UNIT
 
     @property
     def grains(self) -> int:
-        """Grains in one 亿元, of its own currency if it has one, or in one 个."""
+        """Grains in one 亿元, of its own currency if it has one, in one 个 or day, or in 100%."""
         return YI if self.is_money else ONE
 
     @property
     def unit(self) -> str:
-        """亿元, 亿美元 in a currency of its own, or the word that counts: 个, 家 or 户."""
+        """亿元, 亿美元 in a currency of its own, or what counts or measures: 个, 家, 天, %."""
+        if not self.is_sum:
+            return self.statistic.unit
         return f"亿{self.currency or '元'}" if self.is_money else self.counted_in
 
     @property
     def needs(self) -> frozenset[str]:
         """The columns of the ledger without which it cannot be told what counts."""
+        if not self.is_sum:
+            return self._needs_of_rate if self.kind == "rate" else frozenset()
         own = {self.amount} & {"investment", "output"} | ({self.distinct_by} - {""})
         dated = set() if self.amount == "receipts" else {self.dated_by}
         return self.where.fields | own | dated
+
+    @property
+    def filters(self) -> tuple[tuple[str, Where], ...]:
+        """Its filters on the ledger, each with its key in the policy file."""
+        if self.kind == "rate":
+            both = self.statistic.cohort.where, self.statistic.fulfilled.where
+            return (("cohort.where", both[0]), ("counted.where", both[1]))
+        return (("where", self.where),)
+
+    @property
+    def _needs_of_rate(self) -> frozenset[str]:
+        cohort, fulfilled = self.statistic.cohort, self.statistic.fulfilled
+        own = {cohort.amount, fulfilled.amount} & {"agreement", "investment", "output"}
+        dated = {cohort.dated_by, fulfilled.dated_by} - {""}
+        return cohort.where.fields | fulfilled.where.fields | own | dated
 
 
 @dataclass(frozen=True, slots=True)
@@ -453,6 +551,23 @@ class Policy:
     def needs(self) -> frozenset[str]:
         """The columns of the ledger that its measures need beyond those of every ledger."""
         return frozenset(name for measure in self.measures for name in measure.needs)
+
+    @property
+    def sums(self) -> tuple[Measure, ...]:
+        """The measures that add up amounts of the ledger; the rules speak of these."""
+        return tuple(measure for measure in self.measures if measure.is_sum)
+
+    @property
+    def statistics(self) -> tuple[Measure, ...]:
+        """The measures that are no sums: rates, reported figures, growth, ratios, ranks."""
+        return tuple(measure for measure in self.measures if not measure.is_sum)
+
+    @property
+    def reports(self) -> tuple[Measure, ...]:
+        """The measures whose figures, or some of them, come from the sheet 统计数据."""
+        asked = [measure for measure in self.statistics if measure.kind != "rate"]
+        sources = {name for measure in asked for name in measure.statistic.sources}
+        return tuple(m for m in self.measures if m in asked or m.name in sources)
 
     def words(self, field: str) -> tuple[str, ...]:
         """The closed list of words for a field such as industry; () = any word."""

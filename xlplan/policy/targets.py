@@ -4,20 +4,33 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from xlplan.policy.amounts import figure
+from xlplan.policy.amounts import Figure, figure
+from xlplan.policy.figures import in_own_unit, read_figure, whole_grains
 from xlplan.policy.reading import Reading
 from xlplan.policy.schema import Measure, Target, TargetRow, TargetTable
-from xlplan.quantity import Missing, Qualifier, parse_quantity
+from xlplan.quantity import Missing, Qualifier, Quantity, parse_quantity
 
 _BOUNDS: Mapping[Qualifier, Literal["floor", "ceiling"]] = {
-    Qualifier.EXACT: "floor",
     Qualifier.AT_LEAST: "floor",
-    Qualifier.STRIVE: "floor",  # 力争 beside no other figure is the target itself
     Qualifier.AT_MOST: "ceiling",
 }
 
 TOTAL = "合计"
 """The unit of a table's total row, which is a target of its own."""
+
+
+def bound_of(qualifier: Qualifier, measure: Measure) -> Literal["floor", "ceiling"] | None:
+    """What a target's wording makes it; a plain one is a floor, or a ceiling if lower is better.
+
+    力争 beside no other figure is the target itself. None = it is no exact bound.
+
+    >>> days = Measure("a", "审批时间", "", kind="reported", better="lower")
+    >>> bound_of(Qualifier.EXACT, days), bound_of(Qualifier.AT_LEAST, days)
+    ('ceiling', 'floor')
+    """
+    if qualifier in (Qualifier.EXACT, Qualifier.STRIVE):
+        return "ceiling" if measure.better == "lower" else "floor"
+    return _BOUNDS.get(qualifier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +55,10 @@ class TableReader:
                 yield from self._cell(row.unit, self.measures[name], text, f"{path}[{n}]")
 
     def _cell(self, unit: str, measure: Measure, text: str, path: str) -> Iterator[Target]:
-        found = figure(self.reading, path, text, "亿元" if measure.is_money else "个")
+        found = self._figure(measure, text, path)
         if found is None:
             return
-        bound = _BOUNDS.get(found.qualifier)
+        bound = bound_of(found.qualifier, measure)
         if bound is None:
             self.reading.fault("XP611", path, text=text, qualifier=found.qualifier.label)
             return
@@ -55,6 +68,20 @@ class TableReader:
         if found.stretch is not None:
             yield replace(whole, bound="stretch", value=found.stretch)
         yield from self._parts(whole, found.parts, path)
+
+    def _figure(self, measure: Measure, text: str, path: str) -> Figure | None:
+        """The figure a cell writes for a measure, in its grains; None = a fault that is noted."""
+        if measure.is_sum and not measure.currency:
+            return figure(self.reading, path, text, "亿元" if measure.is_money else "个")
+        read = read_figure(text, measure)
+        own = in_own_unit(read, measure) if isinstance(read, Quantity) else None
+        value = None if own is None else whole_grains(own.value, measure)
+        stretch = None if own is None or own.stretch is None else own.stretch * measure.grains
+        if own is None or value is None or own.of_which:
+            what, example = f"数量（{measure.unit}）", f"5{measure.unit}"
+            self.reading.fault("XP610", path, what=what, text=text, example=example)
+            return None
+        return Figure(value, own.qualifier, None if stretch is None else int(stretch), ())
 
     def _parts(
         self, whole: Target, parts: tuple[tuple[str, int], ...], path: str

@@ -7,7 +7,9 @@ blank is `Missing`, and neither ever becomes zero.
 from xlplan.quantity.days import Day, parse_date
 from xlplan.quantity.nouns import Missing, Part, Qualifier, Quantity, Unreadable
 from xlplan.quantity.periods import CALENDAR, Period, Year, parse_period
+from xlplan.quantity.places import parse_place
 from xlplan.quantity.reading import parse_quantity
+from xlplan.quantity.words import unit_named
 from xlplan.quantity.writing import (
     exact_decimal,
     fen,
@@ -36,6 +38,8 @@ __all__ = [
     "format_yi",
     "parse_date",
     "parse_period",
+    "parse_place",
     "parse_quantity",
     "to_grains",
+    "unit_named",
 ]

@@ -7,14 +7,17 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
 from xlplan.diagnostics import Cell, Diagnostics
-from xlplan.model import TARGETS, YI, Unset
+from xlplan.model import TARGETS, Unset
+from xlplan.policy.figures import in_own_unit, read_figure
 from xlplan.policy.schema import Measure, Policy
+from xlplan.policy.targets import bound_of
 from xlplan.quantity import (
     Missing,
     Part,
     Qualifier,
     Quantity,
     Unreadable,
+    exact_decimal,
     parse_period,
     parse_quantity,
     to_grains,
@@ -81,14 +84,15 @@ class _Slot:
     @property
     def own_unit(self) -> str:
         """The unit of the cell's bare numbers."""
-        return self.money_unit if self.measure.is_money else self.measure.unit
+        measure = self.measure
+        return self.money_unit if measure.is_money and not measure.currency else measure.unit
 
     def target(self, bound: Bound, value: Fraction, text: str) -> Written:
         """A target that the cell sets; a measure that is a part of another has no other floor."""
         label = self.measure.label
         if label and bound == "floor":
             bound = "of-which"
-        grains = to_grains(value, _per_unit(self.measure))
+        grains = to_grains(value, self.measure.grains)
         said = (self.group, self.unit, self.measure.name, self.period)
         return Written(*said, bound, label, grains, text, self.cell)
 
@@ -304,8 +308,9 @@ class TargetReader:
         amount = self._amount(slot, cell, bound)
         if amount is None:
             return
-        if bound == "floor" and amount.qualifier in (Qualifier.AT_MOST, Qualifier.BELOW):
-            bound = "ceiling"
+        if bound == "floor":
+            below = amount.qualifier is Qualifier.BELOW
+            bound = "ceiling" if below else bound_of(amount.qualifier, slot.measure) or "floor"
         if self._is_possible(slot, amount.value, amount.text):
             yield slot.target(bound, amount.value, amount.text)
         if amount.stretch is not None and self._is_possible(slot, amount.stretch, amount.text):
@@ -315,8 +320,9 @@ class TargetReader:
 
     def _is_possible(self, slot: _Slot, value: Fraction, text: str) -> bool:
         """Whether an amount can be a target: neither negative nor a broken count (XP509)."""
-        is_broken = not slot.measure.is_money and value.denominator > 1
-        reason = "是负数" if value < 0 else "个数不是整数" if is_broken else ""
+        measure = slot.measure
+        is_broken = measure.is_sum and not measure.is_money and value.denominator > 1
+        reason = "是负数" if value < 0 and measure.is_sum else "个数不是整数" if is_broken else ""
         if reason:
             self.found.add("XP509", slot.cell, text=text, reason=reason)
             self._unset(slot)
@@ -340,8 +346,9 @@ class TargetReader:
             return
         # The grammar knows parts behind a whole; any whole will do, since it sets no target here.
         read = parse_quantity(f"0（其中：{_OF_WHICH.sub('', text)}）", slot.own_unit)
-        if isinstance(read, Quantity) and read.of_which:
-            for part in read.of_which:
+        own = in_own_unit(read, slot.measure) if isinstance(read, Quantity) else None
+        if own is not None and own.of_which:
+            for part in own.of_which:
                 yield from self._part(slot, part, text)
         else:
             self._lost_part(slot, text)
@@ -364,24 +371,37 @@ class TargetReader:
             self.unset.add(Unset(slot.group, slot.unit, measure.name, slot.period))
 
     def _amount(self, slot: _Slot, cell: object, bound: Bound) -> Quantity | None:
-        """A target's figure; what cannot be read is said and sets no target."""
+        """A target's figure in its measure's unit; what cannot be read is said and sets none."""
+        amount = self._read(slot, cell)
+        if amount is None:
+            return None
+        own = amount if amount.kind == "number" and not slot.measure.is_money else None
+        own = in_own_unit(amount, slot.measure) or (own if _may_count(amount, slot) else None)
+        if own is None:
+            self._refuse(slot, amount)
+            return None
+        plainly = replace(own, qualifier=Qualifier.EXACT) if _says(own, bound) else own
+        report_manner(plainly, slot.cell, shown(own.value, slot.measure), self.found)
+        return own
+
+    def _read(self, slot: _Slot, cell: object) -> Quantity | None:
+        """What a cell writes; nothing is no target, and what cannot be read is said."""
+        found = read_figure(cell, slot.measure, slot.own_unit)
+        if isinstance(found, Unreadable):
+            self._refuse(slot, found)
+        return found if isinstance(found, Quantity) else None
+
+    def _refuse(self, slot: _Slot, amount: Quantity | Unreadable) -> None:
+        """A cell that sets no target: in a currency (XP108), of another kind (XP101, XP102)."""
         is_money = slot.measure.is_money
-        amount = parse_quantity(cell, slot.own_unit)
-        if isinstance(amount, Missing):
-            return None
-        wanted = ("money",) if is_money else ("count", "number")
-        if isinstance(amount, Unreadable) or amount.kind not in wanted:
-            self.found.add("XP102" if is_money else "XP101", slot.cell, text=amount.text)
-            self._unset(slot)
-            return None
-        if is_money and amount.currency not in ("", "CNY"):
+        if isinstance(amount, Quantity) and is_money and amount.kind == "money":
             self.found.add("XP108", slot.cell, currency=amount.currency, text=amount.text)
-            self._unset(slot)
-            return None
-        shown = to_grains(amount.value, _per_unit(slot.measure)) / slot.measure.grains
-        plainly = replace(amount, qualifier=Qualifier.EXACT) if _says(amount, bound) else amount
-        report_manner(plainly, slot.cell, f"{shown:g}{slot.measure.unit}", self.found)
-        return amount
+        elif slot.measure.is_sum:
+            self.found.add("XP102" if is_money else "XP101", slot.cell, text=amount.text)
+        else:
+            values = {"text": amount.text, "measure": slot.measure.name}
+            self.found.add("XP320", slot.cell, unit=slot.measure.unit, **values)
+        self._unset(slot)
 
 
 def _says(amount: Quantity, bound: Bound) -> bool:
@@ -389,7 +409,9 @@ def _says(amount: Quantity, bound: Bound) -> bool:
 
     力争 beside no other figure is the target itself.
     """
-    if amount.qualifier in (Qualifier.AT_LEAST, Qualifier.STRIVE):
+    if amount.qualifier is Qualifier.STRIVE:
+        return bound != "of-which"
+    if amount.qualifier is Qualifier.AT_LEAST:
         return bound in ("floor", "stretch")
     return amount.qualifier is Qualifier.AT_MOST and bound == "ceiling"
 
@@ -399,9 +421,18 @@ def _sets_a_target(cell: object) -> bool:
     return isinstance(parse_quantity(cell, "亿元"), Quantity)
 
 
-def _per_unit(measure: Measure) -> int:
-    """Grains in 元 or in one project, as quantities count."""
-    return YI // 10**8 if measure.is_money else measure.grains
+def _may_count(amount: Quantity, slot: _Slot) -> bool:
+    """Whether a number without a unit counts: 20 projects in a column that names no unit."""
+    return slot.measure.is_sum and not amount.unit_is_written
+
+
+def shown(value: Fraction, measure: Measure) -> str:
+    """A value with its measure's unit.
+
+    >>> shown(Fraction(12, 100), Measure("a", "增速", "", kind="growth"))
+    '12%'
+    """
+    return f"{exact_decimal(value * 100 if measure.is_share else value)}{measure.unit}"
 
 
 def frame(targets: Sequence[Written]) -> "pd.DataFrame":

@@ -1,0 +1,66 @@
+"""What a figure written for a measure is worth, in the measure's own unit."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+from xlplan.policy.schema import Measure
+from xlplan.quantity import Missing, Quantity, Unreadable, parse_place, parse_quantity, unit_named
+
+_SAME_UNITS = {"工作日": "个工作日"}
+
+
+def read_figure(cell: object, measure: Measure, unit: str = "") -> Quantity | Missing | Unreadable:
+    """What a cell says for a measure; bare numbers are in `unit`, or in the measure's own.
+
+    >>> rank = Measure("a", "排名", "", kind="rank")
+    >>> found = read_figure("前3名", rank)
+    >>> found.value, found.qualifier.label
+    (Fraction(3, 1), '以内')
+    """
+    place = parse_place(cell) if measure.kind == "rank" else None
+    return place or parse_quantity(cell, unit or measure.unit)
+
+
+def in_own_unit(found: Quantity, measure: Measure) -> Quantity | None:
+    """The quantity with its value, stretch and parts in the measure's unit, 100% being 1.
+
+    None when it is of another kind: people for a count of days, 亿元 for 亿美元.
+
+    >>> days = Measure("a", "审批时间", "", kind="reported", basis="level")
+    >>> from dataclasses import replace
+    >>> days = replace(days, statistic=replace(days.statistic, unit="个工作日"))
+    >>> found = read_figure("45个工作日以内", days)
+    >>> in_own_unit(found, days).value, in_own_unit(parse_quantity("45人"), days)
+    (Fraction(45, 1), None)
+    """
+    wanted = unit_named(measure.unit)
+    if wanted is None or not _fits(found, measure):
+        return None
+    scale = Fraction(1) if wanted.kind == "rate" else wanted.scale
+    return replace(
+        found,
+        value=found.value / scale,
+        stretch=None if found.stretch is None else found.stretch / scale,
+        of_which=tuple(replace(part, value=part.value / scale) for part in found.of_which),
+    )
+
+
+def _fits(found: Quantity, measure: Measure) -> bool:
+    """Whether a quantity is of the kind that the measure is of."""
+    wanted = unit_named(measure.unit)
+    if wanted is None or (found.kind, found.currency) != (wanted.kind, wanted.currency):
+        return False
+    if wanted.kind != "number":
+        return True
+    written = unit_named(found.unit)
+    return written is not None and _base(written.base) == _base(wanted.base)
+
+
+def _base(word: str) -> str:
+    return _SAME_UNITS.get(word, word)
+
+
+def whole_grains(value: Fraction, measure: Measure) -> int | None:
+    """A value in the measure's unit as grains; None when it is finer than a grain."""
+    grains = value * measure.grains
+    return int(grains) if grains.denominator == 1 else None
