@@ -14,7 +14,7 @@ Importing this module is cheap: pandas and the readers are imported when a funct
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING, TypedDict, Union, Unpack
 
 from xlplan.diagnostics import Diagnostic, Diagnostics, RequestError
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlplan.app.book import Book, FileBook
+    from xlplan.app.bulletin import Bulletin
     from xlplan.app.recalculation import Result
     from xlplan.package import Written
     from xlplan.policy import Policy
@@ -34,6 +35,7 @@ __all__ = [
     "Diagnostic",
     "Diagnostics",
     "RequestError",
+    "bulletin",
     "compare",
     "load_policy",
     "new_book",
@@ -42,6 +44,14 @@ __all__ = [
     "undo",
     "write_sheets",
 ]
+
+
+class When(TypedDict, total=False):
+    """What period is meant, up to which day, and by which policy; default: the sheet 设置."""
+
+    as_of: date | str | None
+    period: str | None
+    policy: str | Path | None
 
 
 def open_book(path: Path | str) -> "FileBook":
@@ -112,6 +122,39 @@ def compare(
 
     request = recalculation.Request(as_of=as_of, period=period)
     return whatif.compare(book, request, whatif.Other(policy, rulings or {}))
+
+
+def bulletin(
+    book: "Book",
+    template: str | Path,
+    out: Path | str,
+    *,
+    per_unit: bool = False,
+    force: bool = False,
+    **when: Unpack["When"],
+) -> "Bulletin":
+    """Fill a template with a computed period: once for the area, or once a unit.
+
+    Every figure in a document stands in a cell of the result sheets. A document that fails leaves
+    the others; nothing is written before the template is sound.
+
+    Args:
+        book: what `open_book` gave.
+        template: a shipped template's name, or the path of a .docx.
+        out: the folder for the documents, made if need be.
+        per_unit: one document a unit.
+        force: replace files of the same name.
+        when: `as_of`, `period` and `policy` as for `recalculate`; default: the sheet 设置.
+
+    Raises:
+        RequestError: as `recalculate`; XP850 with every fault of the template and its place, XP859
+            when a file exists, XP858 or XP863 when there is no such template.
+    """
+    from xlplan.app import bulletin as bulletins  # noqa: PLC0415 - lazy
+    from xlplan.app.recalculation import Request  # noqa: PLC0415 - lazy
+
+    order = bulletins.Order(template, Path(out), per_unit=per_unit, force=force)
+    return bulletins.bulletin(book, Request(**when), order)
 
 
 def new_book(path: Path | str, policy: Union[str, Path, "Policy"]) -> "Written":

@@ -184,6 +184,25 @@ def without(*sheets):
     return lose
 
 
+def template_of(*lines):
+    """A harm that puts a template beside the book."""
+
+    def put(book):
+        docx = pytest.importorskip("docx")
+        paper = docx.Document()
+        for line in lines:
+            paper.add_paragraph(line)
+        paper.save(book.with_name("模板.docx"))
+
+    return put
+
+
+def one_issued(book):
+    """The bulletin that would be written is there already."""
+    template_of("{{ 期间 }}")(book)
+    book.with_name("2021年涪陵区模板.docx").touch()
+
+
 REQUESTS: list[tuple[str, str, Callable[[Path], None]]] = [
     ("XP001", "check {book}", Path.unlink),
     ("XP001", "check {book} --policy {folder}/没有.toml", nothing),
@@ -207,6 +226,14 @@ REQUESTS: list[tuple[str, str, Callable[[Path], None]]] = [
     ("XP023", "recalculate {book} --compare --ruling home-weight=一半", nothing),
     ("XP601", "check {book} --policy {cases}/several-faults-at-once.toml", nothing),
     ("XP710", "recalculate {book} -o {folder}/结果.xlsm", nothing),
+    ("XP858", "bulletin {book} --template {book} --out {folder}/通报", nothing),
+    ("XP859", "bulletin {book} --template {folder}/模板.docx --out {folder}", one_issued),
+    (
+        "XP862",
+        "bulletin {book} --template {folder}/模板.docx --out {folder}/通报 --period 2012",
+        template_of("{{ 期间 }}"),
+    ),
+    ("XP863", "bulletin {book} --template 没有这个 --out {folder}/通报", nothing),
 ]
 
 
@@ -313,7 +340,57 @@ def test_a_write_back_that_could_lose_something_is_refused(tmp_path, code, data,
     assert [left.name for left in tmp_path.iterdir()] == [path.name]
 
 
+# Templates.
+
+TEMPLATES = [
+    ("XP851", "{{ 没有这个字段 }}"),
+    ("XP851", "{% for u in 单位 %}{{ u.完城率 }}{% endfor %}"),
+    ("XP852", "{{ 指标.协议资金.目标 }}"),
+    ("XP852", "{{ 指标.协议资金.目标|亿元 }}"),
+    ("XP853", "｛｛ 期间 ｝｝"),
+    ("XP853", "{ { 期间 } }"),
+    ("XP855", "{% for u in 单位 %}"),
+    ("XP855", "{{ 期间 }"),
+    ("XP856", "{{ 期间|亿元 }}"),
+    ("XP856", "{{ 期间|没有 }}"),
+    ("XP856", "{{ 指标 }}"),
+    ("XP857", "{{ 指标.keys() }}"),
+    ("XP857", "{% include '/etc/passwd' %}"),
+]
+
+
+@pytest.mark.parametrize(("code", "tag"), TEMPLATES)
+def test_a_faulty_template_is_refused_with_the_place_of_its_fault(capsys, tmp_path, code, tag):
+    docx = pytest.importorskip("docx")
+    paper = docx.Document()
+    paper.add_paragraph("好的一段{{ 期间 }}")
+    paper.add_paragraph(tag)
+    paper.save(tmp_path / "模板.docx")
+    out = tmp_path / "通报"
+    status = main(
+        ["bulletin", str(SAMPLE), "--template", str(tmp_path / "模板.docx"), "--out", str(out)]
+    )
+    said = capsys.readouterr()
+    assert (status, said.out, said.err.count("\n")) == (2, "", 1)
+    assert said.err.startswith("XP850")
+    assert "第2段" in said.err
+    assert f"（{code}）" in said.err
+    assert not out.exists()
+
+
+def test_a_tag_of_several_formats_is_filled_with_a_warning(capsys, tmp_path):
+    docx = pytest.importorskip("docx")
+    paper = docx.Document()
+    paper.add_paragraph("{{ 期").add_run("间 }}").bold = True
+    paper.save(tmp_path / "模板.docx")
+    out = tmp_path / "通报"
+    main(["bulletin", str(SAMPLE), "--template", str(tmp_path / "模板.docx"), "--out", str(out)])
+    assert "XP854" in capsys.readouterr().out
+    assert len(list(out.iterdir())) == 1
+
+
 def test_every_code_of_the_table_can_be_made_to_appear():
+    templates = {code for code, _ in TEMPLATES} | {"XP850", "XP854"}
     shown = {case.code for case in BREAKS} | IN_POLICIES | {"XP015", "XP019", "XP021"}
     shown |= {code for code, *_ in REQUESTS} | {code for code, *_ in WRITES}
-    assert shown == KINDS.keys()
+    assert shown | templates == KINDS.keys()

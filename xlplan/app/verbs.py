@@ -49,6 +49,12 @@ VERBS = (
         "say where a figure comes from: projects, rules, clauses, source cells",
     ),
     Verb(
+        "bulletin",
+        "通报",
+        "按模板一次填好通报、对账单和附表",
+        "fill bulletins, statements and tables from a template in one go",
+    ),
+    Verb(
         "policies",
         "",
         "列出随附的考核方案",

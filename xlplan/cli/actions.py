@@ -13,13 +13,14 @@ import click
 
 from xlplan import package
 from xlplan.app import authoring, creation, explanation, recalculation, whatif
+from xlplan.app import bulletin as bulletins
 from xlplan.app.book import FileBook, open_book
 from xlplan.app.recalculation import STAGES, Request, Result
 from xlplan.app.report import as_json
 from xlplan.cli.comparison import comparison_lines
 from xlplan.cli.door import Door
 from xlplan.cli.scoreboard import scoreboard
-from xlplan.cli.terminal import pad, width
+from xlplan.cli.terminal import pad, table, width
 from xlplan.diagnostics import Diagnostics, Severity
 from xlplan.model import DIFFERENCE_SHEET, OUTPUT_SHEETS
 from xlplan.policy import Policy, Rule, load_policy, shipped_policies
@@ -62,6 +63,9 @@ class Given:
     policy_file: Path | None = None
     compare: bool = False
     rulings: tuple[str, ...] = ()
+    template: str = ""
+    per_unit: bool = False
+    force: bool = False
 
     @property
     def request(self) -> Request:
@@ -125,6 +129,32 @@ def explain(door: Door, given: Given) -> int:
     for line in explanation.explain(result.figures, given.what).lines(door.language):
         click.echo(line)
     return 0
+
+
+def bulletin(door: Door, given: Given) -> int:
+    """Fill a template for the area or for every unit, and list what was written."""
+    began = time.monotonic()
+    folder = given.out or Path()
+    order = bulletins.Order(given.template, folder, per_unit=given.per_unit, force=given.force)
+    with door.progress(STAGES) as step:
+        made = bulletins.bulletin(open_book(given.book), given.request, order, step)
+    written = [issued for issued in made.documents if not issued.trouble]
+    head = [door.text(key) for key in ("head.file", "head.unit", "head.figures")]
+    rows = [(one.path.name, one.unit or "—", str(one.figures)) for one in written]
+    for line in table(head, rows[:SHOWN]) if rows else ():
+        click.echo(line)
+    if len(rows) > SHOWN:
+        click.echo(door.text("issued.more", count=len(rows) - SHOWN))
+    click.echo(door.text("issued", count=len(written), folder=_shown(folder)))
+    for warning in made.warnings:
+        click.echo(door.text("issued.warning", text=warning))
+    if made.failed:
+        click.echo(door.text("issued.failed", count=len(made.failed)))
+        for issued in made.failed:
+            click.echo(f"  {issued.path.name}：{issued.trouble}")
+    _tell_findings(door, made.result.diagnostics, click.echo, limit=0)
+    click.echo(door.text("elapsed", seconds=f"{time.monotonic() - began:.1f}"))
+    return 1 if made.failed else _status(made.result.diagnostics)
 
 
 def new(door: Door, given: Given) -> int:

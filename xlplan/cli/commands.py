@@ -166,6 +166,16 @@ def _parameters(verb: str, language: Language) -> list[click.Parameter]:
             ),
         ],
         "explain": lambda: [_book(), click.Argument(["what"]), *_period_options(language)],
+        "bulletin": lambda: [
+            _book(),
+            _option("--template", "option.template", language, metavar="T", required=True),
+            _option(
+                "--out out", "option.folder", language, metavar="DIR", type=path, required=True
+            ),
+            _option("--per-unit", "option.per_unit", language, is_flag=True),
+            *_period_options(language),
+            _option("--force", "option.force", language, is_flag=True),
+        ],
         "policies": list,
         "policy": list,
         "undo": lambda: [_book()],

@@ -42,6 +42,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "option.policy_file": ("按这个方案文件重算；与 --compare 同用时，作为对比的另一边", "Recalculate by this policy file; with --compare it is the other side"),
     "option.compare": ("只作假设对比，不改 BOOK；不带其他参数时，逐项列出每个口径改选会变动哪些位次", "Compare, leaving BOOK alone; without another side: what each ruling would change"),
     "option.ruling": ("对比时改选一个口径，如 home-weight=0%，可写多次；等号后留空为未定", "With --compare: choose a ruling otherwise; repeatable; nothing after = opens it"),
+    "option.template": ("随附模板的名字（如 quarterly），或 .docx、.xlsx 模板的路径", "A shipped template's name (such as quarterly), or the path of a .docx or .xlsx"),
+    "option.folder": ("写到这个文件夹，没有就新建", "Write into this folder, made if need be"),
+    "option.per_unit": ("每个责任单位一份", "One document a unit"),
+    "option.force": ("覆盖同名文件", "Replace files of the same name"),
     # progress
     "stage.settings": ("读取设置", "reading settings"),
     "stage.ledger": ("读取台账", "reading the ledger"),
@@ -79,6 +83,13 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "area": ("{area}（联合项目只计一次）", "{area} (joint projects counted once)"),
     "pending_note": ("* 含待定金额未计入，见“诊断”表", "* pending amounts are not counted, see the sheet 诊断"),
     "stopped_late": ("已停止；{paths} 此前已经写好（可用 xlplan undo 恢复）", "stopped; {paths} had been written before (xlplan undo puts it back)"),
+    # documents
+    "issued": ("已写出 {count} 份到 {folder}", "wrote {count} documents into {folder}"),
+    "issued.more": ("……另有 {count} 份", "… {count} more"),
+    "issued.failed": ("{count} 份没有写出：", "{count} documents were not written:"),
+    "issued.warning": ("模板提醒：{text}", "template: {text}"),
+    "head.file": ("文件", "file"),
+    "head.figures": ("填入数字", "figures"),
     # what if
     "compared": ("对比 {book}：现行 {before}，假设 {after}；期间 {period}，截至 {as_of}；没有写入 {book}",
                  "compared {book}: now {before}, then {after}; period {period}, as of {as_of}; {book} is not written"),

@@ -2,7 +2,8 @@
 
 Codes are grouped by where the trouble lies: XP0xx the file or the request, XP1xx what a cell says,
 XP2xx the sheets' structure, XP3xx the ledger against itself and the register, XP4xx the rules,
-XP5xx targets, XP6xx a policy file, XP7xx writing back. A code is never reused.
+XP5xx targets, XP6xx a policy file, XP7xx writing back, XP8xx documents and live workbooks. A code
+is never reused.
 """
 
 from dataclasses import dataclass
@@ -323,6 +324,32 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "the sheet name “{sheet}” cannot be used ({reason})", "at most 31 characters, none of : \\ / ? * [ ], no quote at either end, no duplicate"),
     ("XP710", ERROR, "扩展名与内容不符：{path}（内容是 {kind}）", "请把输出文件的扩展名改成 {kind}",
      "the extension does not fit the content: {path} (it is {kind})", "name the output {kind}"),
+    # XP85x: bulletins and other documents from templates
+    ("XP850", ERROR, "模板有误（{count} 处）：{faults}", "请按所列位置修改模板；没有写出任何文件",
+     "the template has {count} faults: {faults:en}", "mend the template at these places; nothing was written"),
+    # … and the faults themselves, each at a paragraph or cell of the template
+    ("XP851", ERROR, "没有这个字段：“{field}”", "可用：{known}",
+     "no such field: “{field}”", "known: {known}"),
+    ("XP852", ERROR, "字段没有值：“{field}”", "请加条件，或写成 {{{{ {field}|或('—') }}}}",
+     "the field has no value: “{field}”", "put it under a condition, or write {{{{ {field}|或('—') }}}}"),
+    ("XP853", ERROR, "花括号写成了全角或隔了空格：“{text}”", "请改成半角、紧挨着的花括号",
+     "full-width or parted braces: “{text}”", "write them half-width and together"),
+    ("XP854", WARNING, "标签中间的格式不一致：“{text}”", "按第一个字的格式写出；请把整个标签设成同一种格式",
+     "a tag formatted in several ways: “{text}”", "the first character's format is used; give the whole tag one format"),
+    ("XP855", ERROR, "标签写法不对：{reason}", "请核对循环、条件的开头和结尾",
+     "wrong tag: {reason}", "check where loops and conditions begin and end"),
+    ("XP856", ERROR, "过滤器用错了：{reason}", "请对照 docs/模板.md",
+     "wrong use: {reason}", "see docs/模板.md"),
+    ("XP857", ERROR, "模板里不能用“{text}”", "模板只能写字段、过滤器、循环和条件",
+     "“{text}” is not allowed in a template", "a template holds fields, filters, loops and conditions only"),
+    ("XP858", ERROR, "不能用作模板：{path}（{reason}）", "请用不带宏的 .docx 或 .xlsx",
+     "no template: {path} ({reason})", "use a .docx or .xlsx without macros"),
+    ("XP859", ERROR, "文件已存在，没有覆盖：{path}（共 {count} 个）", "请换一个文件夹，或加 --force 覆盖",
+     "the file exists: {path} ({count} in all)", "choose another folder, or add --force"),
+    ("XP862", ERROR, "期间 {period} 没有可以写进通报的数据", "请核对期间和截止日期",
+     "the period {period} holds no data for a bulletin", "check the period and the as-of date"),
+    ("XP863", ERROR, "没有这个模板：{template}", "随附的模板：{known}；也可以写 .docx 或 .xlsx 的路径",
+     "no such template: {template}", "shipped: {known}; or give the path of a .docx or .xlsx"),
 )
 # fmt: on
 

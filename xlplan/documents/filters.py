@@ -155,6 +155,9 @@ FILTERS = (
 
 BY_NAME: Mapping[str, Filter] = {known.name: known for known in FILTERS}
 
+TAKES_NUMBERS = frozenset(BY_NAME) - {"或", "顿号"}
+"""The filters that are for numbers only."""
+
 
 def _number(number: object, name: str) -> Number:
     if not isinstance(number, Number):

@@ -4,11 +4,14 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from xlplan.container import Container, Member, Packer
 from xlplan.documents.environment import TRACE, sandbox
-from xlplan.documents.numbers import Printed
+from xlplan.documents.lint import Fault, lint_source, lint_text
+from xlplan.documents.numbers import MissingValueError, Printed, WrongFilterError
+from xlplan.documents.passages import passages
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -37,11 +40,39 @@ class WordTemplate:
 
     def __init__(self, data: bytes, label: str) -> None:
         self._container = Container(data, label)
-        environment = sandbox()
-        self._parts: dict[str, Template] = {
-            member.key: environment.from_string(_patched(text))
-            for member, text in tagged_parts(self._container)
+        self._sources = {
+            member.key: Source.of(text) for member, text in tagged_parts(self._container)
         }
+
+    @cached_property
+    def _parts(self) -> "dict[str, Template]":
+        environment = sandbox()
+        return {key: environment.from_string(source.text) for key, source in self._sources.items()}
+
+    @property
+    def troubles(self) -> tuple[type[Exception], ...]:
+        """What `fill` raises when the fields do not have what a tag asks for."""
+        from jinja2 import TemplateError  # noqa: PLC0415 - optional; only templates pay
+
+        return (MissingValueError, WrongFilterError, TemplateError)
+
+    def said(self, trouble: Exception) -> str:
+        """One of `troubles`, in one line for a clerk."""
+        if isinstance(trouble, MissingValueError):
+            return f"“{trouble}”没有值"
+        return str(trouble)
+
+    def lint(self, fields: Mapping[str, object]) -> list[Fault]:
+        """Everything that is wrong with it when it is to be filled with these fields."""
+        faults: list[Fault] = []
+        for member in self._container.members:
+            if _TEXT_PARTS.match(member.key):
+                read = list(passages(member.key, self._container.xml(member.name)))
+                faults += lint_text(read)
+                if source := self._sources.get(member.key):
+                    by_line = [read[number - 1] for number in source.paragraphs]
+                    faults += lint_source(source.text, by_line, fields)
+        return faults
 
     def fill(self, fields: Mapping[str, object]) -> Filled:
         """The document with these fields; untouched parts byte for byte as in the template.
@@ -77,9 +108,41 @@ def tagged_parts(container: Container) -> Iterator[tuple[Member, str]]:
                 yield member, text
 
 
-def _patched(xml: str) -> str:
-    """The part's XML as Jinja2 can read it: tags in one run, loops around rows and paragraphs."""
-    from docxtpl import DocxTemplate  # noqa: PLC0415 - an optional dependency; only templates pay
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A part as Jinja2 can read it; `paragraphs` is the number of the paragraph of each line."""
 
-    patched: str = DocxTemplate(io.BytesIO()).patch_xml(xml)
-    return patched
+    text: str
+    paragraphs: tuple[int, ...]
+
+    @classmethod
+    def of(cls, xml: str) -> "Source":
+        """Tags in one run, loops around the rows and paragraphs that they stand in."""
+        from docxtpl import DocxTemplate  # noqa: PLC0415 - optional; only templates pay
+
+        patched: str = DocxTemplate(io.BytesIO()).patch_xml(_numbered(xml))
+        lines = [_NUMBER.match(line) for line in patched.split("\n")]
+        numbers = tuple(int(found[1]) if found else 0 for found in lines)
+        return cls(_NUMBER.sub("", patched), numbers)
+
+
+_MARK = "\u2063"  # invisible separator: no document holds it, and no pattern of a tag minds it
+_NUMBER = re.compile(f"{_MARK}(\\d+){_MARK}")
+_STARTS = re.compile(
+    r"<w:p(?=[ >/])"
+    r"|\{(?:<[^>]*>)*[{%](?:(?:tr|tc|p|r) )?(?!\s*(?:vm|hm|colspan|cellbg)\b)"
+)
+
+
+def _numbered(xml: str) -> str:
+    """Each tag begins a line that tells its paragraph, for errors to say where they are."""
+    count = 0
+
+    def number(found: re.Match[str]) -> str:
+        nonlocal count
+        if found[0].startswith("<"):
+            count += 1
+            return found[0]
+        return f"{found[0]}\n{_MARK}{count}{_MARK}"
+
+    return _STARTS.sub(number, xml.replace("\n", " ").replace("\r", " "))

@@ -1,0 +1,148 @@
+"""Bulletins as a user makes them: the command, the library, one a unit, and what can go wrong."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+import xlplan
+from xlplan import resources
+from xlplan.cli import main
+from xlplan.documents import output
+
+docx = pytest.importorskip("docx")
+
+SAMPLE = resources.shelf("samples") / "fuling-2021" / "任务分解表.xlsx"
+
+
+@pytest.fixture(autouse=True)
+def _own_state(tmp_path_factory, monkeypatch):
+    monkeypatch.setenv("XLPLAN_STATE", str(tmp_path_factory.mktemp("state")))
+    monkeypatch.delenv("XLPLAN_LANG", raising=False)
+
+
+@pytest.fixture
+def book(tmp_path):
+    return Path(shutil.copy(SAMPLE, tmp_path / "任务分解表.xlsx"))
+
+
+def template(folder, *lines, name="通报.docx"):
+    paper = docx.Document()
+    for line in lines:
+        paper.add_paragraph(line)
+    paper.save(folder / name)
+    return folder / name
+
+
+def text(path):
+    return "\n".join(part.text for part in docx.Document(path).paragraphs)
+
+
+def test_a_bulletin_says_what_the_result_sheets_say(capsys, book, tmp_path):
+    line = "截至{{ 截止 }}，协议资金{{ 指标.协议资金.去重完成|亿元 }}亿元。"
+    made = template(tmp_path, line)
+    before = book.read_bytes()
+    status = main(["bulletin", str(book), "--template", str(made), "--out", str(tmp_path / "出")])
+    assert status == 1  # the sample's two planted errors
+    assert "已写出 1 份" in capsys.readouterr().out
+    said = text(tmp_path / "出" / "2021年涪陵区通报.docx")
+    assert said == "截至2021年9月30日，协议资金534.34亿元。"
+    assert book.read_bytes() == before
+
+
+def test_every_unit_gets_a_document_of_its_own_figures(book, tmp_path):
+    line = "{{ 本单位.名称 }}：{{ 本单位.指标.协议资金.完成|亿元 }}亿元，{{ 明细|length }}笔"
+    made = template(tmp_path, line.replace("，{{ 明细|length }}笔", ""))
+    found = xlplan.bulletin(xlplan.open_book(book), made, tmp_path / "出", per_unit=True)
+    assert len(found.documents) == 22
+    assert not found.failed
+    assert text(tmp_path / "出" / "2021年区商务委通报.docx") == "区商务委：6.60亿元"
+    assert {path.name for path in (tmp_path / "出").iterdir()} == {
+        issued.path.name for issued in found.documents
+    }
+
+
+def test_a_document_that_fails_leaves_the_others_and_is_named(capsys, book, tmp_path):
+    made = template(tmp_path, "{{ 本单位.指标.到位资金.目标|亿元 }}")
+    out = tmp_path / "出"
+    status = main(["bulletin", str(book), "--template", str(made), "--out", str(out), "--per-unit"])
+    said = capsys.readouterr().out
+    assert status == 1
+    assert "已写出 6 份" in said
+    assert "16 份没有写出" in said
+    assert "2021年区商务委通报.docx：" in said
+    assert len(list(out.iterdir())) == 6
+
+
+def test_nothing_is_overwritten_without_force(capsys, book, tmp_path):
+    made, out = template(tmp_path, "{{ 期间 }}"), tmp_path / "出"
+    asked = ["bulletin", str(book), "--template", str(made), "--out", str(out)]
+    main(asked)
+    written = out / "2021年涪陵区通报.docx"
+    written.write_bytes(b"mine")
+    capsys.readouterr()
+    assert main(asked) == 2
+    assert capsys.readouterr().err.startswith("XP859")
+    assert written.read_bytes() == b"mine"
+    main([*asked, "--force"])
+    assert text(written) == "2021年"
+
+
+def test_a_full_disk_midway_is_said_for_the_documents_it_hits(book, tmp_path, monkeypatch):
+    made, count = template(tmp_path, "{{ 本单位.名称 }}"), 0
+    whole = output.place
+
+    def place(path, data):
+        nonlocal count
+        count += 1
+        if count > 5:
+            raise OSError(28, os.strerror(28))
+        whole(path, data)
+
+    monkeypatch.setattr(output, "place", place)
+    found = xlplan.bulletin(xlplan.open_book(book), made, tmp_path / "出", per_unit=True)
+    assert len(found.failed) == 17
+    assert all(issued.trouble for issued in found.failed)
+    assert len(list((tmp_path / "出").iterdir())) == 5
+
+
+@pytest.mark.parametrize("name", ["a.docm", "b.docx"])
+def test_a_template_with_macros_is_refused_whatever_it_is_called(capsys, book, tmp_path, name):
+    import zipfile
+
+    made = template(tmp_path, "{{ 期间 }}", name=name)
+    with zipfile.ZipFile(made, "a") as package:
+        package.writestr("word/vbaProject.bin", b"x")
+    asked = ["bulletin", str(book), "--template", str(made), "--out", str(tmp_path / "出")]
+    assert main(asked) == 2
+    assert "宏" in capsys.readouterr().err
+
+
+def test_a_picture_that_unfolds_to_a_bomb_is_refused(capsys, book, tmp_path):
+    import zipfile
+
+    made = template(tmp_path, "{{ 期间 }}")
+    head = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + (100_000).to_bytes(4, "big") * 2
+    with zipfile.ZipFile(made, "a") as package:
+        package.writestr("word/media/image1.png", head)
+    asked = ["bulletin", str(book), "--template", str(made), "--out", str(tmp_path / "出")]
+    assert main(asked) == 2
+    assert "image1.png" in capsys.readouterr().err
+
+
+def test_a_file_in_the_folders_place_is_said(capsys, book, tmp_path):
+    made = template(tmp_path, "{{ 期间 }}")
+    (tmp_path / "出").write_text("x")
+    asked = ["bulletin", str(book), "--template", str(made), "--out", str(tmp_path / "出")]
+    assert main(asked) == 2
+    assert capsys.readouterr().err.startswith("XP018")
+
+
+@pytest.mark.parametrize("unit", ["甲/乙", "../../逃", "CON", "..", "丙" * 300, "a:b*c?"])
+def test_a_units_name_never_leads_out_of_the_folder(tmp_path, unit):
+    (name,) = output.names([f"2021年{unit}通报" if unit != "CON" else unit], ".docx")
+    path = tmp_path / name
+    assert path.resolve().parent == tmp_path.resolve()
+    path.write_bytes(b"")
+    assert not set(name) & set('<>:"/\\|?*')

@@ -1,0 +1,161 @@
+"""Bulletins, statements and tables: a template filled once for the area, or once a unit."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlplan import resources
+from xlplan.app.recalculation import Request, Result, Step, quiet, recalculate
+from xlplan.container import reachable, reason_of
+from xlplan.diagnostics import RequestError
+from xlplan.documents import output
+from xlplan.documents.faults import TemplateFaults, refuse
+from xlplan.documents.fields import Reader
+from xlplan.documents.templates import Template, open_template
+
+if TYPE_CHECKING:
+    from xlplan.app.book import Book
+
+Done = Callable[["Issued"], None]
+"""Called with each document as soon as it is written, or has failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked for: a template by its shipped name or its path, and where to put what.
+
+    With `per_unit` one document a unit; an existing file is kept unless `force` says otherwise.
+    """
+
+    template: str | Path
+    out: Path
+    per_unit: bool = False
+    force: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """One document: the unit it is for ("" = the area), its file, the figures printed into it.
+
+    `trouble` says in one line why it was not written; "" = it was.
+    """
+
+    unit: str
+    path: Path
+    figures: int
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """What one request made: its documents in order, what lint warned of, and the result."""
+
+    documents: tuple[Issued, ...]
+    warnings: tuple[str, ...]
+    result: Result
+
+    @property
+    def failed(self) -> tuple[Issued, ...]:
+        """The documents that could not be written."""
+        return tuple(issued for issued in self.documents if issued.trouble)
+
+
+def shipped_templates() -> dict[str, Path]:
+    """The templates that ship, by the name that a request calls them."""
+    files = sorted(resources.shelf("templates").glob("*.*x"))
+    return {file.stem: file for file in files if file.suffix in (".docx", ".xlsx")}
+
+
+def template_file(template: str | Path) -> Path:
+    """The file of a shipped template's name, or of a path.
+
+    Raises:
+        RequestError: XP863 when there is neither.
+    """
+    shipped = shipped_templates()
+    file = shipped.get(str(template), Path(template))
+    if not file.exists():
+        raise RequestError("XP863", template=template, known="、".join(shipped) or "（没有）")
+    return file
+
+
+def bulletin(
+    book: "Book", request: Request, order: Order, step: Step = quiet, done: Done | None = None
+) -> Bulletin:
+    """Compute the book, look the template over, and fill it once or once a unit.
+
+    A document that fails leaves the others; nothing is written before the template is sound.
+
+    Raises:
+        RequestError: as `recalculate`; XP850 the template has faults, XP858 it is no template,
+            XP859 files exist, XP862 the period holds nothing, XP863 no such template.
+    """
+    file = template_file(order.template)
+    with reachable(file):
+        data = file.read_bytes()
+    template = open_template(data, file)
+    result = recalculate(book, request, step)
+    step("sheets")
+    reader = Reader(result.figures)
+    if not reader.units:
+        raise RequestError("XP862", period=result.figures.shown_period)
+    warnings = _looked_over(template, file, reader, order)
+    planned = _planned(file, reader, order)
+    step("write")
+    issued = []
+    for unit, path in planned:
+        issued.append(_issue(template, reader, unit, path))
+        if done is not None:
+            done(issued[-1])
+    return Bulletin(tuple(issued), warnings, result)
+
+
+def _looked_over(template: Template, file: Path, reader: Reader, order: Order) -> tuple[str, ...]:
+    """Refuse a template with faults; the warnings of a sound one."""
+    fields = reader.of_unit(reader.units[0]) if order.per_unit else reader.whole
+    return refuse(TemplateFaults(file.name, tuple(template.lint(fields))))
+
+
+def _planned(file: Path, reader: Reader, order: Order) -> list[tuple[str, Path]]:
+    """Which unit gets which file; XP859 when one exists already and must not be replaced."""
+    units = reader.units if order.per_unit else [""]
+    area, period = reader.figures.policy.area, reader.figures.shown_period
+    stems = [f"{period}{unit or area}{_title(file)}" for unit in units]
+    paths = [order.out / name for name in output.names(stems, file.suffix)]
+    taken = [path for path in paths if path.exists()]
+    if taken and not order.force:
+        raise RequestError("XP859", path=taken[0], count=len(taken))
+    output.check_folder(order.out)
+    return list(zip(units, paths, strict=True))
+
+
+_TITLES = {
+    "quarterly": "季通报",
+    "monthly": "月通报",
+    "unit-statement": "对账单",
+    "annual-assessment": "年度考核",
+    "quarterly-tables": "季通报附表",
+}
+
+
+def _title(file: Path) -> str:
+    return _TITLES.get(file.stem, file.stem)
+
+
+def _issue(template: Template, reader: Reader, unit: str, path: Path) -> Issued:
+    """Fill and write one document; whatever is wrong with it alone is said in its row."""
+    try:
+        filled = template.fill(reader.of_unit(unit) if unit else reader.whole)
+        output.place(path, filled.data)
+    except OSError as error:
+        return Issued(unit, path, 0, reason_of(error))
+    except template.troubles as trouble:
+        return Issued(unit, path, 0, template.said(trouble))
+    return Issued(unit, path, len(filled.said))
+
+
+def told(bulletin: Bulletin) -> Iterator[Sequence[str]]:
+    """The table that ends a run: file, unit, figures, trouble."""
+    for issued in bulletin.documents:
+        yield (issued.path.name, issued.unit or "—", str(issued.figures), issued.trouble)

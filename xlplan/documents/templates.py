@@ -1,0 +1,74 @@
+"""A template of any form behind one protocol: Word today by `WordTemplate`."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Protocol
+
+from xlplan.container import Container
+from xlplan.diagnostics import RequestError
+from xlplan.documents.lint import Fault
+from xlplan.documents.word import Filled, WordTemplate
+
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_MOST_PIXELS = 60_000_000
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+class Template(Protocol):
+    """A compiled template: looked over with fields, then filled any number of times."""
+
+    @property
+    def troubles(self) -> tuple[type[Exception], ...]:
+        """What `fill` raises when the fields do not have what a tag asks for."""
+        ...
+
+    def lint(self, fields: Mapping[str, object]) -> list[Fault]:
+        """Everything that is wrong with it when it is to be filled with these fields."""
+        ...
+
+    def fill(self, fields: Mapping[str, object]) -> Filled:
+        """The document with these fields."""
+        ...
+
+    def said(self, trouble: Exception) -> str:
+        """One of `troubles`, in one line for a clerk."""
+        ...
+
+
+def open_template(data: bytes, file: Path) -> Template:
+    """The template that a file holds.
+
+    Raises:
+        RequestError: XP858 it is none, or one with macros or a picture too large to be one;
+            XP003, XP004, XP008 it is encrypted, damaged or harmful.
+    """
+    if not data.startswith(b"PK"):
+        raise RequestError("XP858", path=file, reason="不是 .docx 文件")
+    with Container(data, str(file)) as container:
+        reason = _no_template(container)
+    if reason:
+        raise RequestError("XP858", path=file, reason=reason)
+    return WordTemplate(data, str(file))
+
+
+def _no_template(container: Container) -> str:
+    """Why a package is no template; "" = it is one."""
+    if "[Content_Types].xml" not in container:
+        return "不是 Word 文档"
+    types = container.xml("[Content_Types].xml").decode("utf-8", "replace")
+    if "macroEnabled" in types or any("vbaproject" in m.key for m in container.members):
+        return "带有宏，请另存为不带宏的 .docx"
+    if WORD not in types or "word/document.xml" not in container:
+        return "不是 Word 文档（.docx）"
+    for member in container.members:
+        if member.key.startswith("word/media/") and _pixels(container, member.name) > _MOST_PIXELS:
+            return f"图片“{member.name}”大得不正常"
+    return ""
+
+
+def _pixels(container: Container, name: str) -> int:
+    """How many pixels a PNG unfolds to; 0 for other pictures, which are never unfolded here."""
+    head = container.part(name)[:24]
+    if not head.startswith(_PNG):
+        return 0
+    return int.from_bytes(head[16:20], "big") * int.from_bytes(head[20:24], "big")
