@@ -51,6 +51,8 @@ CREDIT_SHEET = "计入明细"
 TIER_SHEET = "档次统计"
 DIAGNOSTIC_SHEET = "诊断"
 READING_SHEET = "指标明细"
+ADJUSTMENT_SHEET = "加减分"
+SCORE_SHEET = "考核得分"
 DIFFERENCE_SHEET = "对比"
 DIFFERENCE_TITLES = ("假设对比", "口径影响")
 """What stands in the first cell of 对比 when it is ours: a clerk may have a sheet of that name."""
@@ -289,6 +291,74 @@ RECEIPTS = FrameKind(
         Column("foreign", "object", "(`Foreign`,) of an amount not written in 元", default=()),
         *_PLACE,
         _BLOCK,
+    ),
+)
+
+ADJUSTMENT_HEADS = (
+    Head("unit", "责任单位", "unit"),
+    Head("points", "加减分"),
+    Head("reason", "理由"),
+    Head("basis", "依据"),
+    Head("decided_by", "决定人"),
+    Head("decided_on", "日期", "date"),
+)
+
+ADJUSTMENTS = FrameKind(
+    "adjustments",
+    (
+        Column("group", "object", "group of the unit"),
+        Column("unit", "object", "official name"),
+        Column("points", "object", "Fraction in 分, negative when taken; None for a gate's word"),
+        Column("word", "object", "the word of a gate, such as 一票否决; '' = points"),
+        Column("reason", "object", "理由"),
+        Column("basis", "object", "依据, the paper that it rests on"),
+        Column("decided_by", "object", "决定人"),
+        Column("decided_on", "datetime64[s]", "日期; NaT = missing or unreadable"),
+        *_PLACE,
+        Column("column", "int64", "column of the points there"),
+        Column("counts", "bool", "whether it belongs to the period and is used", default=True),
+    ),
+)
+
+SCORES = FrameKind(
+    "scores",
+    (
+        Column("group", "object", "group of the unit"),
+        Column("unit", "object", "unit"),
+        Column("kind", "object", "score, bonus or gate"),
+        Column("score", "object", "id of the rule in the policy"),
+        Column("measure", "object", "measure by the policy's name; '' = a gate with a word"),
+        Column("of", "object", "rate, value, gap or rank; '' = a gate with a word"),
+        Column("input", "object", "Fraction that is scored, 100% = 1; None = not known, or none"),
+        Column("full", "object", "Fraction: full marks in 分; None for a bonus or a gate"),
+        Column("points", "object", "Fraction earned, a gate's limit; None = pending, or no limit"),
+        Column("least", "object", "Fraction: the fewest points possible"),
+        Column("most", "object", "Fraction: the most points possible; None = no limit"),
+        Column("state", "object", "settled, pending 待定, or left-out: not in the full marks"),
+        Column("because", "object", "the arithmetic, in Chinese"),
+        Column("clause", "object", "its clause"),
+    ),
+)
+
+SCORE_TOTALS = FrameKind(
+    "score_totals",
+    (
+        Column("group", "object", "group of the unit"),
+        Column("unit", "object", "unit"),
+        Column("full", "object", "Fraction: full marks of the items that it is scored by"),
+        Column("computed", "object", "Fraction: points of these items, rescaled where so declared"),
+        Column("bonus", "object", "Fraction: bonuses, within their common cap"),
+        Column("adjustment", "object", "Fraction: 加减分 within the caps, shown apart"),
+        Column("gates", "object", "names of the gates that struck, joined by '、'"),
+        Column("total", "object", "Fraction after gates and bounds; None = pending"),
+        Column("least", "object", "Fraction: the least that the total can be"),
+        Column("most", "object", "Fraction: the most that it can be"),
+        Column("rank", "Int64", "位次 in the group; NA = pending"),
+        Column("best_rank", "int64", "the best place possible"),
+        Column("worst_rank", "int64", "the worst place possible"),
+        Column("grade", "object", "等次; '' = none, or pending"),
+        Column("state", "object", "settled or pending 待定"),
+        Column("because", "object", "the sum, in Chinese"),
     ),
 )
 
@@ -531,6 +601,7 @@ class Ledger:
     columns: Mapping[tuple[str, int, str], int] = field(default_factory=dict)
     unset: frozenset[Unset] = frozenset()
     reported: "pd.DataFrame" = field(default_factory=REPORTED.empty)
+    adjustments: "pd.DataFrame" = field(default_factory=ADJUSTMENTS.empty)
 
     def cell(self, sheet: str, row: int, name: str, block: int = 0) -> Cell:
         """The cell that holds a field of a row; the whole row when the column is unknown."""

@@ -3,6 +3,7 @@
 from fractions import Fraction
 from typing import NamedTuple
 
+from xlplan.policy.describe_scoring import scoring_said
 from xlplan.policy.schema import (
     Case,
     Measure,
@@ -56,6 +57,7 @@ def describe(policy: Policy) -> list[Section]:
         Section("计数与其中项", tuple(map(said, (*rules.tier_counts, *rules.of_whichs)))),
         Section("口径（文件未规定，选定之前列入待定）", _rulings(policy)),
         Section("目标表", _tables(policy)),
+        Section("评分", scoring_said(policy.scoring, {m.name: m.unit for m in policy.measures})),
         Section("总目标", tuple(_goals(policy))),
         Section("专项招商组", tuple(_teams(policy))),
         Section("条款", tuple(f"{place}：{gist}" for place, gist in policy.clauses.items())),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from xlplan.diagnostics import RequestError
-from xlplan.policy import document, proofs, rules, statistics
+from xlplan.policy import document, proofs, rules, scoring, statistics
 from xlplan.policy.reading import Faults, Reading, Table
 from xlplan.policy.schema import Measure, Policy, Target, TargetTable, Team, UnitEntry
 from xlplan.policy.targets import TableReader
@@ -118,6 +118,7 @@ def read_whole(top: Table) -> Policy:
         ranking=top.one("ranking", document.ranking),
         teams=_resolved(top.each("team", document.team), units),
         goals=top.each("goal", document.goal),
+        scoring=scoring.scoring(top, measures),
     )
     top.close()
     return policy

@@ -23,6 +23,16 @@ from xlplan.policy.schema import (
     Weight,
     Where,
 )
+from xlplan.policy.scoring_proofs import (
+    clauses_cited,
+    grades_of_gates,
+    groups_named,
+    ids_given,
+    measures_named,
+    prove_scoring,
+    scores_of_gates,
+    words_given,
+)
 from xlplan.policy.statistic_proofs import prove_statistics
 
 _LIST_NAMES = {
@@ -44,6 +54,8 @@ def prove(policy: Policy, reading: Reading) -> None:
     _prove_measures(policy, reading)
     prove_statistics(policy, reading)
     _prove_rule_names(policy, reading)
+    _prove_scoring_names(policy, reading)
+    prove_scoring(policy, reading)
     _prove_units(policy, reading)
     for n, table in enumerate(policy.tables, 1):
         _prove_table(f"table[{n}]", table, policy, reading)
@@ -67,7 +79,11 @@ def _prove_once(policy: Policy, reading: Reading) -> None:
         "指标": _each("measure", "name", (m.name for m in policy.measures)),
         "档次编号": _each("tier", "id", (t.id for t in policy.tiers)),
         "档次": _each("tier", "name", (t.name for t in policy.tiers)),
-        "规则编号": [(f"{found.path}.id", found.rule.id) for found in placed(policy, Rule)],
+        "规则编号": [
+            *((f"{found.path}.id", found.rule.id) for found in placed(policy, Rule)),
+            *ids_given(policy),
+        ],
+        "否决用语": words_given(policy),
         "口径": _each("ruling", "id", (r.id for r in policy.rulings)),
         "单位名称": _unit_names(policy),
         "招商组": _each("team", "name", (t.name for t in policy.teams)),
@@ -125,6 +141,7 @@ def _citations(policy: Policy) -> Iterator[Named]:
     yield from _each("table", "clause", (table.clause for table in policy.tables))
     yield from _each("team", "clause", (team.clause for team in policy.teams))
     yield from _each("goal", "clause", (goal.clause for goal in policy.goals))
+    yield from clauses_cited(policy)
 
 
 def _prove_measures(policy: Policy, reading: Reading) -> None:
@@ -190,6 +207,17 @@ def _prove_rule_names(policy: Policy, reading: Reading) -> None:
         _known([(f"{weight.path}.scope", weight.rule.scope)], "范围", scopes, reading)
     for scope in placed(policy, Scope):
         _prove_scope(scope, policy, reading)
+
+
+def _prove_scoring_names(policy: Policy, reading: Reading) -> None:
+    """Measures, groups, scores and grades that scoring names are known."""
+    measures = [measure.name for measure in policy.measures]
+    scores = [score.id for score in policy.scoring.scores]
+    grades = [grade.name for grade in policy.scoring.grades]
+    _known(measures_named(policy), "指标", measures, reading)
+    _known(groups_named(policy), "类别", policy.groups, reading)
+    _known(scores_of_gates(policy), "评分项编号", scores, reading)
+    _known(grades_of_gates(policy), "等次", grades, reading)
 
 
 def _prove_scope(scope: Placed[Scope], policy: Policy, reading: Reading) -> None:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Literal
 
 from xlplan.model import ONE, YI
+from xlplan.policy.marks import Scoring
 from xlplan.quantity import CALENDAR, Period, Year, parse_period
 
 Comparison = Literal[">=", ">", "<=", "<"]
@@ -538,6 +539,7 @@ class Policy:
     currencies: tuple[Currency, ...] = ()
     not_counted: tuple[str, ...] = ()
     not_counted_clause: str = ""
+    scoring: Scoring = field(default_factory=Scoring)
 
     def period_named(self, text: object) -> Period | None:
         """The period of that name in the document's own assessment years; None = no period."""
