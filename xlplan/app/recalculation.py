@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlplan import crediting, progress, tables
+from xlplan import crediting, progress, statistics, tables
 from xlplan.diagnostics import Diagnostic, Diagnostics, RequestError
 from xlplan.policy import Policy, load_policy, shipped_policies
 from xlplan.quantity import Day, Period, parse_date, parse_period
@@ -70,6 +70,16 @@ class Result:
     def tiers(self) -> "pd.DataFrame":
         """One row per project; see `xlplan.model.TIERS`."""
         return self.figures.tiers
+
+    @property
+    def readings(self) -> "pd.DataFrame":
+        """One row per unit or total and measure that is no sum; see `xlplan.model.READINGS`."""
+        return self.figures.readings
+
+    @property
+    def cohorts(self) -> "pd.DataFrame":
+        """One row per project in a rate; see `xlplan.model.COHORTS`."""
+        return self.figures.cohorts
 
     @property
     def diagnostics(self) -> Diagnostics:
@@ -145,6 +155,8 @@ def credit(basis: Basis, step: Step = quiet) -> Result:
     credited = crediting.credit(ledger, policy, period, as_of)
     diagnostics.extend(credited.diagnostics)
     step("standings")
+    known = statistics.statistics(credited.credits, ledger, policy, period, as_of)
+    diagnostics.extend(known.diagnostics)
     done = progress.progress(credited.credits, ledger, policy, period, as_of)
     diagnostics.extend(done.diagnostics)
     return Result(
@@ -154,6 +166,8 @@ def credit(basis: Basis, step: Step = quiet) -> Result:
             as_of=as_of,
             credits=credited.credits,
             tiers=credited.tiers,
+            readings=known.readings,
+            cohorts=known.cohorts,
             standings=done.standings,
             totals=done.totals,
             pace=done.pace,

@@ -125,3 +125,8 @@ def _first_of_each(measure: Measure, projects: pd.DataFrame, enters: Flags) -> t
     first = np.zeros(len(enters), dtype=bool)
     first[order[~investors.duplicated().to_numpy()]] = True
     return first, blank
+
+
+def answers_of(measure: Measure, projects: pd.DataFrame) -> tuple[tuple[str, Answer], ...]:
+    """The answer of each field that a measure's filter asks for, for projects of any day."""
+    return tuple(_parts(measure, projects, Unreadable.of(projects)))

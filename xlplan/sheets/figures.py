@@ -1,12 +1,12 @@
 """What result sheets are made from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from xlplan.diagnostics import Diagnostics
-from xlplan.model import Ledger, Settings
+from xlplan.model import COHORTS, READINGS, Ledger, Settings
 from xlplan.policy.schema import Policy
 from xlplan.quantity import Period
 
@@ -34,6 +34,8 @@ class Figures:
     ledger: Ledger
     settings: Settings
     beside: bool = True
+    readings: "pd.DataFrame" = field(default_factory=READINGS.empty)
+    cohorts: "pd.DataFrame" = field(default_factory=COHORTS.empty)
 
     @property
     def shown_period(self) -> str:

@@ -14,6 +14,7 @@ from xlplan.tables.words import (
     RECEIPTS,
     ROW_NUMBERS,
     RULINGS,
+    STATISTICS,
     TARGETS,
     TASK_WORDS,
     TASKS,
@@ -25,7 +26,7 @@ from xlplan.tables.words import (
     remarked_unit,
 )
 
-_TABLES = (PROJECTS, RECEIPTS, UNITS, TARGETS, RULINGS)
+_TABLES = (PROJECTS, RECEIPTS, UNITS, TARGETS, STATISTICS, RULINGS)
 _MOST_HEAD_ROWS = 3
 _ROWS_ABOVE = 6
 _SEARCHED = 1000

@@ -380,7 +380,9 @@ class TargetReader:
         if own is None:
             self._refuse(slot, amount)
             return None
-        plainly = replace(own, qualifier=Qualifier.EXACT) if _says(own, bound) else own
+        plainly = (
+            replace(own, qualifier=Qualifier.EXACT) if _says(own, bound, slot.measure) else own
+        )
         report_manner(plainly, slot.cell, shown(own.value, slot.measure), self.found)
         return own
 
@@ -404,16 +406,17 @@ class TargetReader:
         self._unset(slot)
 
 
-def _says(amount: Quantity, bound: Bound) -> bool:
+def _says(amount: Quantity, bound: Bound, measure: Measure) -> bool:
     """Whether 以上, 以内 or 力争 only says what the bound is: a floor of 30以上 is a floor of 30.
 
-    力争 beside no other figure is the target itself.
+    力争 beside no other figure is the target itself; where lower is better 以内 is what is meant.
     """
     if amount.qualifier is Qualifier.STRIVE:
         return bound != "of-which"
     if amount.qualifier is Qualifier.AT_LEAST:
         return bound in ("floor", "stretch")
-    return amount.qualifier is Qualifier.AT_MOST and bound == "ceiling"
+    is_ceiling = bound == "ceiling" or (bound == "floor" and measure.better == "lower")
+    return amount.qualifier is Qualifier.AT_MOST and is_ceiling
 
 
 def _sets_a_target(cell: object) -> bool:

@@ -13,6 +13,7 @@ from xlplan.model import (
     PROJECT_SHEET,
     RECEIPT_SHEET,
     RULING_SHEET,
+    STATISTIC_SHEET,
     TARGET_SHEET,
     TARGET_TABLE_SHEET,
     UNIT_SHEET,
@@ -138,6 +139,22 @@ TARGETS = Table(
         frozenset({"floor", "ceiling", "stretch", "of_which"}),
     ),
     needed=("unit", "measure"),
+)
+
+STATISTICS = Table(
+    STATISTIC_SHEET,
+    _table("""
+        unit     责任单位 单位 单位名称 地区 区域 部门
+        measure  指标 指标名称 统计指标 考核指标
+        period   期间 报告期 时期 统计期间 年度 季度 月份 时间
+        value    数值 本期 本期数 本期值 本期实际 实际数 统计数 完成数 实绩
+        base     上年同期 上年同期数 去年同期 同期数 基数 基期数
+        in_unit  计量单位 单位(计量)
+        source   数据来源 来源 填报部门 报送部门 统计部门 出处
+        remark   备注 说明
+    """),
+    anchors=(frozenset({"measure"}), frozenset({"value"})),
+    needed=("measure", "period", "value"),
 )
 
 RULINGS = Table(

@@ -14,6 +14,7 @@ from xlplan.model import (
     RECEIPT_SHEET,
     RULING_SHEET,
     SETTING_SHEET,
+    STATISTIC_SHEET,
     TARGET_SHEET,
     TARGET_TABLE_SHEET,
     TARGETS,
@@ -26,18 +27,31 @@ from xlplan.tables.blocks import Block, Finder, is_about_targets
 from xlplan.tables.grid import Source
 from xlplan.tables.ledgers import Known, Law, read_projects, read_receipts
 from xlplan.tables.lists import read_choices, read_units, settings_of
+from xlplan.tables.reported import read_reported
 from xlplan.tables.targets import TargetReader
-from xlplan.tables.words import PROJECTS, RECEIPTS, RULINGS, TASK_WORDS, UNITS, Table, plain
+from xlplan.tables.words import (
+    PROJECTS,
+    RECEIPTS,
+    RULINGS,
+    STATISTICS,
+    TASK_WORDS,
+    UNITS,
+    Table,
+    plain,
+)
 from xlplan.tables.words import TARGETS as LONG_TARGETS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 INPUT_SHEETS = frozenset(
-    {TARGET_TABLE_SHEET, TARGET_SHEET, UNIT_SHEET, PROJECT_SHEET, RECEIPT_SHEET, RULING_SHEET}
+    {
+        *(TARGET_TABLE_SHEET, TARGET_SHEET, UNIT_SHEET, PROJECT_SHEET, RECEIPT_SHEET),
+        *(STATISTIC_SHEET, RULING_SHEET),
+    }
 )
 _TABLES: Mapping[str, Table] = {
-    table.sheet: table for table in (PROJECTS, RECEIPTS, UNITS, LONG_TARGETS, RULINGS)
+    table.sheet: table for table in (PROJECTS, RECEIPTS, UNITS, LONG_TARGETS, STATISTICS, RULINGS)
 }
 
 
@@ -93,7 +107,14 @@ def find_blocks(source: Source, policy: Policy) -> list[Block]:
             continue
         if grid.visible or name in INPUT_SHEETS:
             blocks.extend(finder.blocks(grid))
-    return [b for b in blocks if b.kind != TARGET_TABLE_SHEET or is_about_targets(b)]
+    return [block for block in blocks if _is_asked_for(block, policy)]
+
+
+def _is_asked_for(block: Block, policy: Policy) -> bool:
+    """Whether a table is input: no results, and no statistics where the policy has none."""
+    if block.kind == STATISTIC_SHEET:
+        return bool(policy.reports)
+    return block.kind != TARGET_TABLE_SHEET or is_about_targets(block)
 
 
 def _ledger(source: Source, policy: Policy, blocks: Sequence[Block], found: Diagnostics) -> Ledger:
@@ -122,8 +143,12 @@ def _ledger(source: Source, policy: Policy, blocks: Sequence[Block], found: Diag
     if not tasks and not long:
         targets = issued_targets(policy)
     choices = read_choices(kinds.get(RULING_SHEET, []), policy, found)
-    unset = frozenset(reader.unset)
-    return Ledger(units, targets, projects, receipts, choices, _columns(blocks), unset)
+    reported = read_reported(kinds.get(STATISTIC_SHEET, []), policy, register, found)
+    return Ledger(
+        *(units, targets, projects, receipts, choices, _columns(blocks)),
+        frozenset(reader.unset),
+        reported,
+    )
 
 
 def _report_unknown_heads(
