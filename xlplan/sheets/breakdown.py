@@ -40,15 +40,29 @@ def tables_of(ledger: "Ledger", policy: Policy) -> tuple[TargetTable, ...]:
     names = ("group", "unit", "measure", "period")
     keys = zip(*(floors[name] for name in names), strict=True)
     written = dict(zip(keys, floors["text"], strict=True))
+    tables = policy.tables or blank_tables(policy)
     return tuple(
-        _table_as_written(table, ledger, written) for table in policy.tables or blank_tables(policy)
+        _table_as_written(table, _units_of(table, tables, ledger), written) for table in tables
     )
 
 
+def _units_of(table: TargetTable, tables: Sequence[TargetTable], ledger: "Ledger") -> list[str]:
+    """The units of the table's group, but for those that another table of it is about."""
+    beside = [
+        known for known in tables if (known.group, known.period) == (table.group, table.period)
+    ]
+    elsewhere = {row.unit for known in beside if known is not table for row in known.rows}
+    own = {row.unit for row in table.rows}
+    return [
+        unit
+        for unit in ledger.units["unit"][ledger.units["group"] == table.group]
+        if unit in own or (unit not in elsewhere and table is beside[0])
+    ]
+
+
 def _table_as_written(
-    table: TargetTable, ledger: "Ledger", written: Mapping[tuple[str, str, str, str], str]
+    table: TargetTable, units: Sequence[str], written: Mapping[tuple[str, str, str, str], str]
 ) -> TargetTable:
-    units = ledger.units["unit"][ledger.units["group"] == table.group]
 
     def row(unit: str) -> TargetRow:
         keys = ((table.group, unit, measure, table.period) for measure in table.measures)
@@ -79,23 +93,31 @@ def target_table_sheet(policy: Policy, tables: Sequence[TargetTable]) -> Sheet:
     ]
     merges = [Area(1, 1, 1, width), Area(2, 1, 2, width)]
     heights = {1: layout.TITLE_HEIGHT}
+    widths = {1: 18.0} | dict.fromkeys(range(2, width + 1), 15.0) | _wide_columns(tables)
     row = 3
     for table in tables:
         heads, tall = _table_head(table, row + 1)
         cells += [CellSpec(row, 1, table.title, looks.SECTION), *heads]
         cells += _table_body(table, row + 3)
         merges += [Area(row, 1, row, len(table.measures) + 1), *tall]
-        heights |= layout.row_heights(row + 1, [()] * (len(table.rows) + 3), {}) | {row: 30.0}
+        lines: list[Sequence[str]] = [("", *(lower for _, lower in table.heads))]
+        lines += [() for _ in range(len(table.rows) + 1)]
+        heights |= layout.row_heights(row + 2, lines, widths) | {row: 30.0}
+        heights[row + 1] = layout.ROW_HEIGHT
         row += len(table.rows) + 5
     return Sheet(
         model.TARGET_TABLE_SHEET,
         tuple(cells),
         merges=tuple(merges),
-        widths={1: 18.0} | dict.fromkeys(range(2, width + 1), 15.0) | _wide_columns(tables),
+        widths=widths,
         heights=heights,
-        print=Print(landscape=False),
+        print=Print(landscape=sum(widths.values()) > _PORTRAIT),
         tab_color=looks.INPUT_TAB,
     )
+
+
+_PORTRAIT = 130.0
+"""Characters that fit across an upright page before they become too small to read."""
 
 
 def _wide_columns(tables: Sequence[TargetTable]) -> dict[int, float]:
