@@ -59,6 +59,32 @@ DIFFERENCE_TITLES = ("假设对比", "口径影响")
 
 OUTPUT_SHEETS = (STANDING_SHEET, CREDIT_SHEET, TIER_SHEET, DIAGNOSTIC_SHEET)
 
+BOARD_SHEET = "红黑榜"
+CALENDAR_SHEET = "日程"
+SCORE_SHEET = "考核得分"
+TEAM_SHEET = "招商组情况"
+TASK_SHEET = "任务清单"
+DUTY_SHEET = "责任清单"
+DEADLINE_SHEET = "时限清单"
+
+OPTIONAL_SHEETS: Mapping[str, str] = {
+    name: f"{name}（自动计算）"
+    for name in (
+        READING_SHEET,
+        BOARD_SHEET,
+        CALENDAR_SHEET,
+        SCORE_SHEET,
+        TEAM_SHEET,
+        TASK_SHEET,
+        DUTY_SHEET,
+        DEADLINE_SHEET,
+    )
+}
+"""Result sheets that only some policies have, and how their first cell begins when they are ours.
+
+A clerk may own a sheet of such a name: then it is read as any other, and never written.
+"""
+
 PROJECT_HEADS = (
     Head("project", "项目编号"),
     Head("name", "项目名称"),
@@ -466,15 +492,34 @@ STANDINGS = FrameKind(
         Column("group", "object", "group"),
         Column("unit", "object", "unit"),
         Column("measure", "object", "measure by the policy's name"),
-        Column("target", "Int64", "grains; NA = no target"),
-        Column("done", "int64", "grains credited up to the as-of date within the period"),
+        Column("target", "Int64", "grains: the floor or ceiling; NA = no target"),
+        Column("bound", "object", "floor 下限 or ceiling 上限; '' = no target"),
+        Column("stretch", "Int64", "grains 力争; NA = none"),
+        Column("done", "Int64", "`value` in whole grains, 四舍五入; NA = not known"),
         Column("pending", "int64", "grains 待定"),
-        Column("rate", "object", "Fraction done/target, or None"),
-        Column("pace", "object", "Fraction 序时进度, or None without a target"),
-        Column("gap", "object", "Fraction rate - pace (×100 = 个百分点), or None"),
+        Column("value", "object", "exact Fraction in the measure's unit, 100% = 1; None = unknown"),
+        Column("aim", "object", "the target likewise; None = no target"),
+        Column("rate", "object", "Fraction value/aim of a floor, or None"),
+        Column("pace", "object", "Fraction 序时进度, or None: no target, a ceiling, or a level"),
+        Column(
+            "gap",
+            "object",
+            "Fraction (×100 = 个百分点), or None: rate - pace; of a level value - aim in shares, "
+            "else rate - 1",
+        ),
         Column("rank", "Int64", "位次 within group and measure; NA = not ranked"),
+        Column("reached", "object", "stretch, floor, not; within, over; '' = cannot be told"),
     ),
 )
+
+REACHED_NAMES: Mapping[str, str] = {
+    "stretch": "力争完成",
+    "floor": "达标",
+    "not": "未达标",
+    "within": "未超限",
+    "over": "超限",
+}
+"""What a standing's `reached` is called."""
 
 TOTALS = FrameKind(
     "totals",
@@ -482,10 +527,17 @@ TOTALS = FrameKind(
         Column("group", "object", "group; the policy's name of the whole area for the last rows"),
         Column("measure", "object", "measure"),
         Column("target", "Int64", "the written 合计, a target of its own; NA = none"),
-        Column("done", "int64", "sum over the units"),
+        Column("bound", "object", "as in `STANDINGS`, and so are the other columns of its names"),
+        Column("stretch", "Int64", "grains 力争; NA = none"),
+        Column("done", "Int64", "sum over the units; of a statistic its own; NA = not known"),
         Column("pending", "int64", "sum over the units"),
-        Column("distinct", "int64", "each project at most once with its weighted whole"),
+        Column("distinct", "Int64", "each project once with its weighted whole; NA = a statistic"),
+        Column("value", "object", "exact Fraction: distinct for the area, done for a group"),
+        Column("aim", "object", "Fraction, or None"),
         Column("rate", "object", "Fraction distinct/target for the area, done/target for a group"),
+        Column("pace", "object", "Fraction, or None"),
+        Column("gap", "object", "Fraction, or None"),
+        Column("reached", "object", "stretch, floor, not; within, over; '' = cannot be told"),
     ),
 )
 

@@ -18,7 +18,7 @@ from support.ledgers import SIGNED, Project, Receipt, first_options, ledger_of, 
 
 from xlplan.crediting import credit
 from xlplan.policy import Policy, load_policy
-from xlplan.progress import progress
+from xlplan.progress import Counted, progress
 from xlplan.quantity import parse_period
 
 FOLDER = Path(__file__).parent
@@ -38,7 +38,7 @@ def test_a_case_credits_what_its_file_says(file):
     ledger = ledger_of(policy, *rows_of(case), choices_of(case, policy))
     period, as_of = parse_period(case.get("period", policy.period)), case.get("as_of", AS_OF)
     found = credit(ledger, policy, period, as_of)
-    done = progress(found.credits, ledger, policy, period, as_of)
+    done = progress(Counted(found.credits), ledger, policy, period, as_of)
     credits_ = shown(found.credits, policy, counts=case.get("counts", False))
     assert len(credits_) == len(case.get("credit", []))
     frames = {

@@ -24,7 +24,7 @@ from xlplan.crediting import credit
 from xlplan.crediting.exact import half_up, truncated
 from xlplan.model import Ledger
 from xlplan.policy import load_policy
-from xlplan.progress import Progress, progress
+from xlplan.progress import Counted, Progress, progress
 from xlplan.quantity import parse_period
 
 POLICY = load_policy("fuling-2021")
@@ -40,7 +40,7 @@ def credits_of(ledger: Ledger) -> pd.DataFrame:
 
 
 def progress_of(ledger: Ledger) -> Progress:
-    return progress(credits_of(ledger), ledger, POLICY, PERIOD, AS_OF)
+    return progress(Counted(credits_of(ledger)), ledger, POLICY, PERIOD, AS_OF)
 
 
 def as_set(frame: pd.DataFrame, *ignored: str) -> Counter:

@@ -44,7 +44,7 @@ def figures(path=CHOSEN, *, as_of=AS_OF, **options):
     ledger = replace(read.ledger, choices={**read.ledger.choices, **_choices(options)})
     period = parse_period("2021")
     credited = crediting.credit(ledger, policy(), period, as_of)
-    done = progress.progress(credited.credits, ledger, policy(), period, as_of)
+    done = progress.progress(progress.Counted(credited.credits), ledger, policy(), period, as_of)
     return Figures(
         policy=policy(),
         period=period,

@@ -9,14 +9,17 @@ import pytest
 from support.ledgers import Project, choosing, first_options, ledger_of, yi
 
 from xlplan.crediting import credit
-from xlplan.model import ONE, STANDINGS, TARGETS, TOTALS, Ledger
+from xlplan.model import ONE, STANDINGS, TARGETS, TOTALS, YI, Ledger
 from xlplan.policy import Pace, Policy, Ranking, load_policy
-from xlplan.progress import Progress, audit_targets, progress
+from xlplan.policy.schema import Measure
+from xlplan.progress import Counted, Progress, audit_targets, progress
 from xlplan.progress.pace import pace_of
 from xlplan.progress.standings import Standing, ranks
+from xlplan.progress.targets import Aim
 from xlplan.quantity import parse_period
 
 AS_OF = date(2021, 9, 30)
+FUNDS = Measure("agreement", "协议资金", "agreement")
 QUARTERLY = Pace("schedule", tuple(Fraction(n, 100) for n in (20, 45, 70, 100)))
 
 
@@ -33,7 +36,7 @@ def project(name: str, lead: str, agreement: str, **fields) -> Project:
 def progress_of(ledger: Ledger, policy: Policy, period: str = "2021") -> Progress:
     span = parse_period(period)
     credits_ = credit(ledger, policy, span, AS_OF).credits
-    return progress(credits_, ledger, policy, span, AS_OF)
+    return progress(Counted(credits_), ledger, policy, span, AS_OF)
 
 
 def of(policy: Policy, *projects: Project, chosen=None) -> Progress:
@@ -175,7 +178,9 @@ def test_a_sub_target_is_a_standing_of_its_own_only_where_it_is_a_floor(policy):
 
 def field(*rates: str | None) -> list[Standing]:
     return [
-        Standing("园区", f"单位{n}", "协议资金", None if rate is None else 60, int(rate or 0), 0)
+        Standing(
+            "园区", f"单位{n}", FUNDS, None if rate is None else Aim(60 * YI), Fraction(rate or 0)
+        )
         for n, rate in enumerate(rates)
     ]
 
@@ -188,8 +193,9 @@ def field(*rates: str | None) -> list[Standing]:
         (Ranking("skip", left_out=("单位1",)), [1, None, 1, 3, None]),
     ],
 )
-def test_ties_share_a_rank_and_the_policy_says_what_follows(ranking, expected):
-    assert ranks(field("20", "30", "20", "10", None), ranking) == expected
+def test_ties_share_a_rank_and_the_policy_says_what_follows(policy, ranking, expected):
+    law = replace(policy, ranking=ranking)
+    assert ranks(field("20", "30", "20", "10", None), law) == expected
 
 
 def test_groups_and_measures_are_ranked_apart(policy):
@@ -248,7 +254,7 @@ def test_targets_of_a_quarter_hold_for_that_quarter_and_only_floors_are_measured
             [("stretch", "50"), ("ceiling", "60"), ("floor", "40")], 2
         )
     ]
-    quarter = TARGETS.of(dict(zip(TARGETS.names, zip(*rows, strict=True), strict=True)))
+    quarter = TARGETS.of(dict(zip(TARGETS.names, zip(*rows, strict=True), strict=False)))
     both = replace(ledger, targets=pd.concat([ledger.targets, quarter], ignore_index=True))
     found = standing(progress_of(both, policy, "2021Q1"), "白涛园区", "协议资金")
     assert (found["target"], found["rate"]) == (yi("40"), Fraction(1, 4))
@@ -270,7 +276,7 @@ def targets_of(*rows: tuple) -> pd.DataFrame:
         ("园区", unit, measure, period, bound, "", value, "", "任务分解", 4 + n, 2)
         for n, (unit, measure, period, value, bound) in enumerate(rows)
     ]
-    return TARGETS.of(dict(zip(TARGETS.names, zip(*columns, strict=True), strict=True)))
+    return TARGETS.of(dict(zip(TARGETS.names, zip(*columns, strict=True), strict=False)))
 
 
 def test_the_documents_own_table_has_no_findings(policy):

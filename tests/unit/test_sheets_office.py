@@ -91,4 +91,4 @@ def test_a_change_in_the_targets_reaches_the_rate(tmp_path):
     rows = rows_of(office.recalculated(out), "完成情况")
     found = next(row for row in rows if row[1:3] == ["白涛园区", "协议资金"])
     assert found[3] == 300
-    assert found[6] == pytest.approx(found[4] / 300)
+    assert found[7] == pytest.approx(found[5] / 300)

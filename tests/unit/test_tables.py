@@ -16,7 +16,7 @@ from xlplan.diagnostics import Cell, RequestError
 from xlplan.files import open_workbook
 from xlplan.model import YI, Choice
 from xlplan.policy import load_policy
-from xlplan.progress import progress
+from xlplan.progress import Counted, progress
 from xlplan.quantity import parse_period
 from xlplan.tables import read_ledger, read_settings
 from xlplan.tables.columns import scale
@@ -439,7 +439,7 @@ def test_credits_of_several_tables_on_a_sheet_name_the_right_cells_and_add_up(te
     money = credited[credited["measure"].isin(["协议资金", "到位资金"])]
     places = zip(money["sheet"], money["row"], money["column"], strict=True)
     assert {str(Cell(*place)) for place in places} == cells
-    totals = progress(credited, ledger, POLICY, period, date(2021, 9, 30)).totals
+    totals = progress(Counted(credited), ledger, POLICY, period, date(2021, 9, 30)).totals
     area = totals[(totals["group"] == POLICY.area) & (totals["measure"] == "到位资金")]
     assert area["distinct"].tolist() == area["done"].tolist()
 

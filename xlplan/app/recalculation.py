@@ -115,7 +115,8 @@ def recalculate(book: "Book", request: Request, step: Step = quiet) -> Result:
 class Basis:
     """A book read under a policy: what can be credited, again and again with other choices.
 
-    `found` is what reading it and its targets had to say; `beside` as in `Figures`.
+    `found` is what reading it and its targets had to say; `beside`, `ours` and `theirs` as in
+    `Figures`.
     """
 
     policy: Policy
@@ -125,6 +126,8 @@ class Basis:
     settings: "Settings"
     found: tuple[Diagnostic, ...]
     beside: bool
+    ours: frozenset[str] = frozenset()
+    theirs: frozenset[str] = frozenset()
 
 
 def read(book: "Book", request: Request, step: Step = quiet) -> Basis:
@@ -144,7 +147,9 @@ def read(book: "Book", request: Request, step: Step = quiet) -> Basis:
     ledger = reading.ledger
     diagnostics.extend(progress.audit_targets(ledger.targets, policy, ledger.unset))
     found = tuple(diagnostics)
-    return Basis(policy, period, as_of, ledger, settings, found, book.takes_results)
+    beside = book.takes_results
+    ours, theirs = tables.optional_sheets(book) if beside else (frozenset(), frozenset())
+    return Basis(policy, period, as_of, ledger, settings, found, beside, ours, theirs)
 
 
 def credit(basis: Basis, step: Step = quiet) -> Result:
@@ -157,7 +162,8 @@ def credit(basis: Basis, step: Step = quiet) -> Result:
     step("standings")
     known = statistics.statistics(credited.credits, ledger, policy, period, as_of)
     diagnostics.extend(known.diagnostics)
-    done = progress.progress(credited.credits, ledger, policy, period, as_of)
+    counted = progress.Counted(credited.credits, known.readings)
+    done = progress.progress(counted, ledger, policy, period, as_of)
     diagnostics.extend(done.diagnostics)
     return Result(
         Figures(
@@ -175,6 +181,8 @@ def credit(basis: Basis, step: Step = quiet) -> Result:
             ledger=ledger,
             settings=basis.settings,
             beside=basis.beside,
+            ours=basis.ours,
+            theirs=basis.theirs,
         )
     )
 

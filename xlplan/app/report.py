@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from xlplan.app.recalculation import Result
     from xlplan.policy import Policy
+    from xlplan.sheets.figures import Figures
 
 Plain = dict[str, str | int | None]
 
@@ -25,12 +26,11 @@ def as_json(result: "Result") -> dict[str, object]:
     """
     figures = result.figures
     grains = {measure.name: measure.grains for measure in figures.policy.measures}
-    pace = exact_decimal(figures.pace)
     return {
         "policy": figures.policy.id,
         "as_of": figures.as_of.isoformat(),
         "period": str(figures.period),
-        "standings": [_standing(row, grains, pace) for row in rows_of(figures.standings)],
+        "standings": [_standing(row, grains, figures) for row in rows_of(figures.standings)],
         "totals": [_total(row, grains) for row in rows_of(figures.totals)],
         "credits": _credits(figures.credits, figures.policy),
         "tiers": [_tier(row) for row in rows_of(figures.tiers)],
@@ -51,18 +51,36 @@ def _fraction(value: object) -> str | None:
     return exact_decimal(value) if isinstance(value, Fraction) else None
 
 
-def _standing(row: Row, grains: Mapping[str, int], pace: str) -> Plain:
-    per_unit = grains[str(row["measure"])]
+def _standing(row: Row, grains: Mapping[str, int], figures: "Figures") -> Plain:
+    """A standing; without a target it has the pace that holds for all, where its measure has none.
+
+    Amounts are in the measure's unit, a share of 100% is 1.
+    """
+    name = str(row["measure"])
+    per_unit, own = grains[name], figures.policy.own_pace(name)
+    pace = figures.pace if row["target"] is None and own is None else row["pace"]
     return {
         "group": str(row["group"]),
         "unit": str(row["unit"]),
         "measure": str(row["measure"]),
-        "target": _units(row["target"], per_unit),
-        "done": _units(row["done"], per_unit),
+        **_aimed(row, per_unit),
         "pending": _units(row["pending"], per_unit),
-        "rate": _fraction(row["rate"]),
-        "pace": pace,
+        "pace": _fraction(pace),
         "rank": None if row["rank"] is None else int(str(row["rank"])),
+    }
+
+
+def _aimed(row: Row, per_unit: int) -> Plain:
+    """What is to be reached, and how much of it is."""
+    return {
+        "target": _units(row["target"], per_unit),
+        "bound": str(row["bound"]) or None,
+        "stretch": _units(row["stretch"], per_unit),
+        "done": _units(row["done"], per_unit),
+        "value": _fraction(row["value"]),
+        "rate": _fraction(row["rate"]),
+        "gap": _fraction(row["gap"]),
+        "reached": str(row["reached"]) or None,
     }
 
 
@@ -71,7 +89,9 @@ def _total(row: Row, grains: Mapping[str, int]) -> Plain:
     return {
         "group": str(row["group"]),
         "measure": str(row["measure"]),
-        **{name: _units(row[name], per_unit) for name in ("target", "done", "pending", "distinct")},
+        **_aimed(row, per_unit),
+        **{name: _units(row[name], per_unit) for name in ("pending", "distinct")},
+        "pace": _fraction(row["pace"]),
     }
 
 

@@ -12,6 +12,7 @@ from xlplan.model import ROLE_NAMES, Choice
 from xlplan.policy.describe import where_said
 from xlplan.policy.schema import RuleSet
 from xlplan.quantity import exact_decimal, format_decimal
+from xlplan.sheets.standings import NOT_YET, reached_said
 from xlplan.sheets.tier_list import in_chinese
 
 if TYPE_CHECKING:
@@ -114,28 +115,51 @@ class Speaker:
     def _figure(self, who: str, row: Row) -> Sentence:
         """The figure itself: done, target, rate, pace, gap, rank."""
         measure = str(row["measure"])
-        done = self.rounded(measure, row["done"])
-        zh = [f"{who} {measure}：完成 {done}"]
-        en = [f"{who} {measure}: done {done}"]
+        done, done_en = self.done(measure, row["done"])
+        zh = [f"{who} {measure}：{done}"]
+        en = [f"{who} {measure}: {done_en}"]
         if row["pending"]:
             zh.append(f"另有待定 {self.amount(measure, row['pending'])}")
             en.append(f"pending {self.amount(measure, row['pending'])}")
-        rate = row.get("rate")
-        if row["target"] is None:
-            zh.append("没有目标，不算完成率，不排位次")
-            en.append("no target, so no rate and no rank")
-        else:
-            zh.append(f"目标 {self.amount(measure, row['target'])}")
-            en.append(f"target {self.amount(measure, row['target'])}")
-        if isinstance(rate, Fraction):
-            gap = format_decimal((rate - self.figures.pace) * 100, 1)
-            pace = _percent(self.figures.pace, 1)
-            zh.append(f"完成率 {_percent(rate, 1)}，序时进度 {pace}，相差 {gap} 个百分点")
-            en.append(f"rate {_percent(rate, 1)}, pace {pace}, gap {gap} points")
-        if row.get("rank") is not None:
-            zh.append(f"在{row['group']}中列第 {row['rank']} 位")
-            en.append(f"rank {row['rank']} in {row['group']}")
+        for said in (self._aimed(measure, row), *_compared(row), self._placed(row)):
+            zh += filter(None, [said[0]])
+            en += filter(None, [said[1]])
         return Sentence("，".join(zh) + "。", ", ".join(en) + ".")
+
+    def done(self, measure: str, grains: object) -> tuple[str, str]:
+        """What is done, in both languages; what is not known is said, never 0."""
+        if grains is None:
+            return "没有数据（未报）", "not known (not reported)"
+        known = self.rounded(measure, grains)
+        return f"完成 {known}", f"done {known}"
+
+    def _aimed(self, measure: str, row: Row) -> tuple[str, str]:
+        """The target, a ceiling as such, and what to strive for."""
+        if row["target"] is None:
+            return "没有目标，不算完成率，不排位次", "no target, so no rate and no rank"
+        target, is_floor = self.amount(measure, row["target"]), row["bound"] != "ceiling"
+        zh, en = ("目标", "target") if is_floor else ("上限", "ceiling")
+        zh, en = f"{zh} {target}", f"{en} {target}"
+        if row["stretch"] is not None:
+            stretch = self.amount(measure, row["stretch"])
+            zh, en = f"{zh}，力争 {stretch}", f"{en}, to strive for {stretch}"
+        said = reached_said(self.figures, str(row["reached"]))
+        if said in (None, NOT_YET):
+            return zh, en
+        return f"{zh}，{said}", f"{en}, {row['reached']}"
+
+    def _placed(self, row: Row) -> tuple[str, str]:
+        """The rank, or that the policy leaves the unit out, and why."""
+        ranking = self.figures.policy.ranking_of(str(row["measure"]))
+        if row.get("rank") is not None:
+            return (
+                f"在{row['group']}中列第 {row['rank']} 位",
+                f"rank {row['rank']} in {row['group']}",
+            )
+        if row.get("unit") in ranking.left_out:
+            reason = f"（{ranking.reason}）" if ranking.reason else ""
+            return f"按方案不参加排名{reason}", "left out of the ranking by the policy"
+        return "", ""
 
     def _target(self, standing: Row) -> Iterator[Sentence]:
         """Where the target was read."""
@@ -334,8 +358,9 @@ class Speaker:
         """A sum with its unit, rounded half up, without zeros at its end."""
         known = self.figures.policy.measure(measure)
         places = max(self.figures.settings.places, SHOWN_PLACES)
-        said = format_decimal(Fraction(_whole(grains), known.grains), places)
-        return f"{said.rstrip('0').rstrip('.')} {known.unit}"
+        value = Fraction(_whole(grains), known.grains)
+        said = format_decimal(value * 100 if known.is_share else value, places)
+        return f"{said.rstrip('0').rstrip('.')}{'' if known.is_share else ' '}{known.unit}"
 
     def amount(self, measure: str, grains: object) -> str:
         """An amount with its unit.
@@ -343,7 +368,8 @@ class Speaker:
         A count is a decimal too: a weight may touch it.
         """
         known = self.figures.policy.measure(measure)
-        return f"{exact_decimal(Fraction(_whole(grains), known.grains))} {known.unit}"
+        value = Fraction(_whole(grains), known.grains)
+        return f"{exact_decimal(value)} {known.unit}" if not known.is_share else _percent(value)
 
 
 _REASONS = {
@@ -360,6 +386,19 @@ def _decided(choice: Choice | None) -> str:
     by = f"，决定人 {choice.decided_by}" if choice.decided_by else ""
     on = f"，{choice.decided_on}" if choice.decided_on else ""
     return f"选定 {choice.option}{by}{on}"
+
+
+def _compared(row: Row) -> Iterator[tuple[str, str]]:
+    """Rate, pace and the difference; of a level the difference to the target itself."""
+    rate, pace, gap = row["rate"], row["pace"], row["gap"]
+    if not isinstance(rate, Fraction):
+        return
+    yield f"完成率 {_percent(rate, 1)}", f"rate {_percent(rate, 1)}"
+    if isinstance(pace, Fraction):
+        yield f"序时进度 {_percent(pace, 1)}", f"pace {_percent(pace, 1)}"
+    if isinstance(gap, Fraction):
+        points, than = format_decimal(gap * 100, 1), "" if pace is not None else "与目标"
+        yield f"{than}相差 {points} 个百分点", f"gap {points} points"
 
 
 def _day(value: object) -> str:

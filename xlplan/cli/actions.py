@@ -4,7 +4,7 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,13 +22,14 @@ from xlplan.cli.door import Door
 from xlplan.cli.scoreboard import scoreboard
 from xlplan.cli.terminal import pad, table, width
 from xlplan.diagnostics import Diagnostics, Severity
-from xlplan.model import DIFFERENCE_SHEET, OUTPUT_SHEETS
+from xlplan.model import DIFFERENCE_SHEET
 from xlplan.policy import Policy, Rule, load_policy, shipped_policies
 from xlplan.policy.describe import describe
 from xlplan.policy.placed import placed
 
 if TYPE_CHECKING:
     from xlplan.package import Written
+    from xlplan.sheets.description import Sheet
 
 Tell = Callable[[str], None]
 
@@ -99,7 +100,7 @@ def recalculate(door: Door, given: Given) -> int:
     if written is None:
         _tell_changes(door, book, tell)
     else:
-        _tell_written(door, written, tell)
+        _tell_written(door, written, tell, names_of(result.sheets))
     _tell_findings(door, result.diagnostics, tell)
     tell(door.text("elapsed", seconds=f"{time.monotonic() - began:.1f}"))
     return _status(result.diagnostics)
@@ -243,7 +244,7 @@ def demo(door: Door, given: Given) -> int:
         written = _saved(door, book)
     for line in scoreboard(door, result):
         click.echo(line)
-    _tell_written(door, written, click.echo)
+    _tell_written(door, written, click.echo, names_of(result.sheets))
     _tell_findings(door, result.diagnostics, click.echo, limit=0)
     unit = result.standings["unit"].iloc[0]
     measure = result.figures.policy.tables[0].measures[-1]
@@ -283,6 +284,11 @@ def _rulings(door: Door, given: Given) -> dict[str, str]:
     return flipped
 
 
+def names_of(sheets: Sequence["Sheet"]) -> list[str]:
+    """The names of sheets in order."""
+    return [sheet.name for sheet in sheets]
+
+
 def _saved(door: Door, book: FileBook, out: Path | None = None) -> "Written":
     """Save, and remember it: a user who stops the command later is told the truth."""
     written = book.save(out)
@@ -313,9 +319,7 @@ def _tell_result(door: Door, book: Path, result: Result, tell: Tell) -> None:
     )
 
 
-def _tell_written(
-    door: Door, written: "Written", tell: Tell, sheets: tuple[str, ...] = OUTPUT_SHEETS
-) -> None:
+def _tell_written(door: Door, written: "Written", tell: Tell, sheets: Sequence[str]) -> None:
     if not written.changed:
         tell(door.text("unchanged", path=_shown(written.path)))
         return

@@ -14,7 +14,7 @@ from xlplan.quantity import format_decimal
 def scoreboard(door: Door, result: Result) -> Iterator[str]:
     """Lines of one table a group: done/target, then rate and rank in brackets for money."""
     figures = result.figures
-    pace = format_decimal(figures.pace * 100, 1) + "%"
+    pace = "—" if figures.pace is None else format_decimal(figures.pace * 100, 1) + "%"
     for group in dict.fromkeys(figures.standings["group"]):
         yield ""
         yield door.text("scoreboard", group=group, as_of=figures.as_of, pace=pace)
@@ -61,12 +61,20 @@ def _score(row: Row | None, measure: Measure) -> str:
         return "—"
     done = _amount(row["done"], measure) + ("*" if row["pending"] else "")
     rate, rank = row["rate"], row.get("rank")
-    if not isinstance(rate, Fraction):
+    if row["target"] is None:
         return f"{done}/—"
+    if not isinstance(rate, Fraction):
+        sign = "≤" if row.get("bound") == "ceiling" else ""
+        return f"{done}/{sign}{_amount(row['target'], measure)}"
     percent = f" {format_decimal(rate * 100, 1)}%" if measure.is_money else ""
     place = f"({rank})" if isinstance(rank, int) else ""
     return f"{done}/{_amount(row['target'], measure)}{percent}{place}"
 
 
 def _amount(grains: object, measure: Measure) -> str:
-    return format_decimal(Fraction(int(str(grains)), measure.grains), 2).rstrip("0").rstrip(".")
+    """In the measure's unit; 未报 when it is not known."""
+    if grains is None:
+        return "未报"
+    value = Fraction(int(str(grains)), measure.grains)
+    said = format_decimal(value * 100 if measure.is_share else value, 2)
+    return said.rstrip("0").rstrip(".") + ("%" if measure.is_share else "")

@@ -13,6 +13,7 @@ from xlplan.model import ROLE_NAMES, STANDING_SHEET, YI
 from xlplan.sheets import credit_rows, results
 from xlplan.sheets.credit_rows import LETTERS, STATE_NAMES
 from xlplan.sheets.lines import GAP, records, whole
+from xlplan.sheets.standings import PACE_CELL, reached_said
 
 if TYPE_CHECKING:
     from xlplan.sheets.figures import Figures
@@ -43,7 +44,9 @@ class Reader:
             "期间": figures.shown_period,
             "截止": figures.shown_as_of,
             "年份": str(figures.as_of.year),
-            "序时": Number(figures.pace, "%", f"{_SOURCE_SHEET}H2", "序时进度"),
+            "序时": Number(
+                figures.pace, "%", f"{_SOURCE_SHEET}{PACE_CELL.replace('$', '')}", "序时进度"
+            ),
             "指标": self._measures_of_area,
             "类别": self._groups,
             "单位": list(self._units.values()),
@@ -126,18 +129,18 @@ class Reader:
             known = value if isinstance(value, Fraction) else None
             return Number(known, "%", self._cells.get((*key, head), ""), f"{key[2]}{head}")
 
-        done, pace = row["rate"], self.figures.pace
-        gap = row.get("gap", done - pace if isinstance(done, Fraction) else None)
         rank = whole(row.get("rank"))
         return {
             "名称": key[2],
             "计量单位": measure.unit,
             "目标": amount("target", "目标"),
+            "力争": amount("stretch", "力争"),
+            "达标": reached_said(self.figures, str(row["reached"])) or "",
             "完成": amount("done", "完成"),
             "待定": amount("pending", "待定"),
             "去重完成": amount("distinct", "去重完成"),
-            "完成率": rate(done, "完成率"),
-            "序时差": rate(gap, GAP),
+            "完成率": rate(row["rate"], "完成率"),
+            "序时差": rate(row["gap"], GAP),
             "位次": Number(
                 None if rank is None else Fraction(rank),
                 "位",

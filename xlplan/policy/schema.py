@@ -20,6 +20,8 @@ Amount = Literal["agreement", "receipts", "investment", "output", "project", "ti
 Dated = Literal["signed", "started", "produced"]
 Counted = Literal["个", "家", "户"]
 Basis = Literal["flow", "level"]
+PaceKind = Literal["months", "days", "schedule", "targets", "none"]
+RankedBy = Literal["rate", "value", "gap"]
 Kind = Literal["sum", "rate", "reported", "growth", "ratio", "rank"]
 Better = Literal["higher", "lower"]
 CohortAmount = Literal["project", "agreement", "investment", "output"]
@@ -380,24 +382,32 @@ class Ruling:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """序时进度: months/12, or the policy's own schedule (share by each quarter's end)."""
+    """序时进度: months/12, days, the policy's own schedule (share by each quarter's end), or none.
 
-    kind: Literal["months", "schedule"] = "months"
+    With `targets` the quarters' own targets say it, over that of the year. `measures` are those
+    that it is for; () = all that have no pace of their own.
+    """
+
+    kind: PaceKind = "months"
     schedule: tuple[Fraction, ...] = ()
     clause: str = ""
+    measures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Who ranks before whom: by rate, highest first; ties share a rank.
+    """Who ranks before whom: by rate, value or gap, the best first; ties share a rank.
 
     With `skip` ranks after a tie are skipped (1, 2, 2, 4), else not (1, 2, 2, 3). Rows of
-    `left_out` units are not ranked.
+    `left_out` units are not ranked, for the reason given. `measures` as in `Pace`.
     """
 
     ties: Literal["skip", "dense"] = "skip"
     left_out: tuple[str, ...] = ()
     clause: str = ""
+    by: RankedBy = "rate"
+    reason: str = ""
+    measures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -540,6 +550,17 @@ class Policy:
     not_counted: tuple[str, ...] = ()
     not_counted_clause: str = ""
     scoring: Scoring = field(default_factory=Scoring)
+    paces: tuple[Pace, ...] = ()
+    rankings: tuple[Ranking, ...] = ()
+
+    def own_pace(self, measure: str) -> Pace | None:
+        """The pace that the policy gives a measure by name."""
+        return next((pace for pace in self.paces if measure in pace.measures), None)
+
+    def ranking_of(self, measure: str) -> Ranking:
+        """How a measure is ranked: as the policy says of it by name, else as of all."""
+        own = (ranking for ranking in self.rankings if measure in ranking.measures)
+        return next(own, self.ranking)
 
     def period_named(self, text: object) -> Period | None:
         """The period of that name in the document's own assessment years; None = no period."""

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from xlplan.model import TOTALS
-from xlplan.policy import Policy
-from xlplan.progress.standings import Standing
+from xlplan.policy import TOTAL
+from xlplan.policy.schema import Measure
+from xlplan.progress.pace import Clock
+from xlplan.progress.standings import Standing, Values, aims_of, sum_of
 from xlplan.progress.sums import Sums
 from xlplan.progress.targets import Targets
 
@@ -17,72 +18,86 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """One group (or the area) and measure, in grains; `rate` is exact, None without a target."""
+    """How a group (or the area) stands, and what its units add up to, in grains.
 
-    group: str
-    measure: str
-    target: int | None
-    done: int
-    pending: int
-    distinct: int
-    rate: Fraction | None
+    Of a measure that is no sum nothing is added up: `done` is its own value, `distinct` None.
+    """
+
+    standing: Standing
+    done: int | None
+    distinct: int | None
 
 
-def total_frame(
-    standings: Sequence[Standing], sums: Sums, targets: Targets, policy: Policy
-) -> "pd.DataFrame":
+def total_frame(totals: Sequence[Total]) -> "pd.DataFrame":
     """One row per group and measure, then the area's rows (`model.TOTALS`)."""
     import pandas as pd  # noqa: PLC0415 - this module holds plain values; only its frame needs it
 
-    rows = [
-        *_of_groups(standings, sums, targets, policy),
-        *_of_area(standings, sums, targets, policy),
-    ]
-    columns = {name: [getattr(row, name) for row in rows] for name in TOTALS.names}
-    return TOTALS.of(columns | {"target": pd.array(columns["target"], dtype="Int64")})
+    standings = [total.standing for total in totals]
+    plain = ("group", "pending", "value", "rate", "pace", "gap", "reached")
+    return TOTALS.of(
+        {
+            **{name: [getattr(standing, name) for standing in standings] for name in plain},
+            **aims_of(standings),
+            "measure": [standing.measure.name for standing in standings],
+            "done": pd.array([total.done for total in totals], dtype="Int64"),
+            "distinct": pd.array([total.distinct for total in totals], dtype="Int64"),
+        }
+    )
 
 
-def _of_groups(
-    standings: Sequence[Standing], sums: Sums, targets: Targets, policy: Policy
-) -> Iterator[Total]:
-    """A group's total is a target of its own (合计): its units may add up to more or less."""
-    names = [measure.name for measure in policy.measures]
-    shown = {(standing.group, standing.measure) for standing in standings} | set(targets.of_groups)
-    groups = dict.fromkeys((*policy.groups, *(standing.group for standing in standings)))
-    for group in groups:
-        for measure in names:
-            if (group, measure) in shown:
-                target = targets.of_groups.get((group, measure))
-                done, pending = _added(standings, measure, group)
-                distinct = sums.distinct.get((group, measure), 0)
-                yield Total(group, measure, target, done, pending, distinct, _rate(done, target))
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What totals are made from: the units' standings, the sums, and what is known otherwise."""
 
+    standings: Sequence[Standing]
+    sums: Sums
+    values: Values
+    targets: Targets
+    clock: Clock
 
-def _of_area(
-    standings: Sequence[Standing], sums: Sums, targets: Targets, policy: Policy
-) -> Iterator[Total]:
-    """The whole area, which has a target only where the document writes one."""
-    shown = {standing.measure for standing in standings}
-    for measure in policy.measures:
-        if measure.name in shown:
-            target = targets.of_groups.get((policy.area, measure.name))
-            done, pending = _added(standings, measure.name)
-            distinct = sums.overall.get(measure.name, 0)
-            rate = _rate(distinct, target)
-            yield Total(policy.area, measure.name, target, done, pending, distinct, rate)
+    def all(self) -> list[Total]:
+        """Every group in the policy's order, then the whole area."""
+        return [*self._of_groups(), *self._of_area()]
 
+    def _of_groups(self) -> Iterator[Total]:
+        """A group's total is a target of its own (合计): its units may add up to more or less."""
+        shown = {(one.group, one.measure.name) for one in self.standings}
+        shown |= {key for key in self.targets.of_groups if key[0] != self.clock.policy.area}
+        groups = dict.fromkeys(
+            (*self.clock.policy.groups, *(standing.group for standing in self.standings))
+        )
+        for group in groups:
+            for measure in self.clock.policy.measures:
+                if (group, measure.name) in shown:
+                    yield self._total(group, measure)
 
-def _added(
-    standings: Sequence[Standing], measure: str, group: str | None = None
-) -> tuple[int, int]:
-    """Done and pending of all units of the group; of every unit when no group is named."""
-    added = [
-        standing
-        for standing in standings
-        if standing.measure == measure and group in (None, standing.group)
-    ]
-    return sum(one.done for one in added), sum(one.pending for one in added)
+    def _of_area(self) -> Iterator[Total]:
+        """The whole area, which has a target only where the document writes one."""
+        area = self.clock.policy.area
+        shown = {one.measure.name for one in self.standings}
+        for measure in self.clock.policy.measures:
+            if measure.name in shown or (area, measure.name) in self.targets.of_groups:
+                yield self._total(area, measure)
 
+    def _total(self, group: str, measure: Measure) -> Total:
+        """One total; the area's own progress is that of its distinct total."""
+        is_area, key = group == self.clock.policy.area, (group, measure.name)
+        aim = self.targets.of_groups.get(key)
+        pace = self.clock.of_group(group, measure, aim)
+        if not measure.is_sum:
+            standing = Standing(group, TOTAL, measure, aim, self.values.of_groups.get(key), 0, pace)
+            return Total(standing, standing.done, None)
+        done, pending = self._added(measure, None if is_area else group)
+        overall = {(group, name): grains for name, grains in self.sums.overall.items()}
+        distinct = (overall if is_area else self.sums.distinct).get(key, 0)
+        value = sum_of({key: distinct if is_area else done}, key, measure)
+        return Total(Standing(group, TOTAL, measure, aim, value, pending, pace), done, distinct)
 
-def _rate(done: int, target: int | None) -> Fraction | None:
-    return Fraction(done, target) if target else None
+    def _added(self, measure: Measure, group: str | None) -> tuple[int, int]:
+        """Done and pending of all units of the group; of every unit when no group is named."""
+        added = [
+            standing
+            for standing in self.standings
+            if standing.measure == measure and group in (None, standing.group)
+        ]
+        return sum(one.done or 0 for one in added), sum(one.pending for one in added)

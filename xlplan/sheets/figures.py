@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 class Figures:
     """A computed period: frames with the columns documented in `xlplan.model`.
 
-    `beside` says whether the result sheets stand in the book that was read, so that they may
-    refer to its sheets.
+    `pace` is None where no pace holds for all. `beside` says whether the result sheets stand in
+    the book that was read, so that they may refer to its sheets. Of the sheets named as
+    `model.OPTIONAL_SHEETS` the book has `ours`, and `theirs`, which are the clerk's own.
     """
 
     policy: Policy
@@ -29,13 +30,15 @@ class Figures:
     tiers: "pd.DataFrame"
     standings: "pd.DataFrame"
     totals: "pd.DataFrame"
-    pace: Fraction
+    pace: Fraction | None
     diagnostics: Diagnostics
     ledger: Ledger
     settings: Settings
     beside: bool = True
     readings: "pd.DataFrame" = field(default_factory=READINGS.empty)
     cohorts: "pd.DataFrame" = field(default_factory=COHORTS.empty)
+    ours: frozenset[str] = frozenset()
+    theirs: frozenset[str] = frozenset()
 
     @property
     def shown_period(self) -> str:

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import pandas as pd
 
+from xlplan.policy.schema import Measure
 from xlplan.sheets import layout
 from xlplan.sheets.layout import FIRST_ROW
 
@@ -14,18 +15,20 @@ if TYPE_CHECKING:
     from xlplan.sheets.figures import Figures
 
 WIDTHS = {
-    "类别": 11,
-    "责任单位": 17,
+    "类别": 10,
+    "责任单位": 16,
     "指标": 20,
-    "目标": 11,
-    "完成": 12,
-    "待定": 11,
-    "完成率": 12,
+    "目标": 10,
+    "力争": 9,
+    "完成": 11,
+    "待定": 10,
+    "完成率": 10,
     "序时进度": 10,
-    "序时差(百分点)": 12,
+    "序时差(百分点)": 11,
+    "达标": 10,
     "位次": 7,
-    "去重完成": 12,
-    "计量单位": 9,
+    "去重完成": 10,
+    "计量单位": 10,
 }
 HEADS = tuple(WIDTHS)
 AT = layout.letters(HEADS)
@@ -46,7 +49,7 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the sheet; numbers are grains.
+    """One row of the sheet, numbers in the measure's own unit; None = there is none, or unknown.
 
     `span` bounds the rows of its group's units, `addends` are the rows that an area total adds up.
     """
@@ -55,13 +58,18 @@ class Line:
     kind: Literal["unit", "total", "area"]
     group: str
     unit: str
-    measure: str
-    target: int | None
-    done: int
-    pending: int
+    measure: Measure
+    target: Fraction | None
+    stretch: Fraction | None
+    bound: str
+    done: Fraction | None
+    pending: Fraction | None
     rate: Fraction | None
+    pace: Fraction | None
+    gap: Fraction | None
+    reached: str
     rank: int | None = None
-    distinct: int | None = None
+    distinct: Fraction | None = None
     span: Span | None = None
     addends: tuple[int, ...] = ()
 
@@ -84,8 +92,14 @@ def standing_lines(figures: "Figures") -> list[Line]:
     for group in groups_of(figures):
         lines += _group_lines(figures, group, FIRST_ROW + len(lines))
     known = {line.group for line in lines}
-    area = figures.totals[~figures.totals["group"].isin(known)]
-    return lines + _area_lines(records(area), lines)
+    area = records(figures.totals[~figures.totals["group"].isin(known)])
+    return [
+        *lines,
+        *(
+            _line(figures, row, at, kind="area", addends=_totals_of(row, lines))
+            for at, row in enumerate(area, FIRST_ROW + len(lines))
+        ),
+    ]
 
 
 def groups_of(figures: "Figures") -> list[str]:
@@ -97,61 +111,44 @@ def _group_lines(figures: "Figures", group: str, start: int) -> list[Line]:
     units = records(figures.standings[figures.standings["group"] == group])
     totals = records(figures.totals[figures.totals["group"] == group])
     span = (start, start + len(units) - 1) if units else None
+    rows = [("unit", row) for row in units] + [("total", row) for row in totals]
     return [
-        *(_unit_line(row, start + down, span) for down, row in enumerate(units)),
-        *(
-            _total_line(row, start + len(units) + down, span=span)
-            for down, row in enumerate(totals)
-        ),
-    ]
-
-
-def _area_lines(rows: Sequence[Row], lines: Sequence[Line]) -> list[Line]:
-    start = FIRST_ROW + len(lines)
-    return [
-        _total_line(row, start + down, addends=_totals_of(row, lines))
-        for down, row in enumerate(rows)
+        _line(figures, row, at, kind=kind, span=span) for at, (kind, row) in enumerate(rows, start)
     ]
 
 
 def _totals_of(row: Row, lines: Sequence[Line]) -> tuple[int, ...]:
     return tuple(
-        line.row for line in lines if line.kind == "total" and line.measure == row["measure"]
+        line.row for line in lines if line.kind == "total" and line.measure.name == row["measure"]
     )
 
 
-def _unit_line(row: Row, at: int, span: Span | None) -> Line:
+def _line(figures: "Figures", row: Row, at: int, **placed: Any) -> Line:  # noqa: ANN401 - fields of `Line`
+    """A row of standings or totals as a line; a total shows what its units add up to."""
+    measure = figures.policy.measure(str(row["measure"]))
+
+    def amount(name: str) -> Fraction | None:
+        grains = whole(row.get(name))
+        return None if grains is None else Fraction(grains, measure.grains)
+
+    is_area = placed["kind"] == "area"
     return Line(
         row=at,
-        kind="unit",
         group=str(row["group"]),
-        unit=str(row["unit"]),
-        measure=str(row["measure"]),
-        target=whole(row["target"]),
-        done=whole(row["done"]) or 0,
-        pending=whole(row["pending"]) or 0,
+        unit=str(row.get("unit", "合计")),
+        measure=measure,
+        target=_fraction(row["aim"]),
+        stretch=amount("stretch"),
+        bound=str(row["bound"]),
+        done=amount("done") if is_area and measure.is_sum else _fraction(row["value"]),
+        pending=amount("pending"),
+        reached=str(row["reached"]),
+        rank=whole(row.get("rank")),
+        distinct=amount("distinct"),
         rate=_fraction(row["rate"]),
-        rank=whole(row["rank"]),
-        span=span,
-    )
-
-
-def _total_line(
-    row: Row, at: int, *, span: Span | None = None, addends: tuple[int, ...] | None = None
-) -> Line:
-    return Line(
-        row=at,
-        kind="total" if addends is None else "area",
-        group=str(row["group"]),
-        unit="合计",
-        measure=str(row["measure"]),
-        target=whole(row["target"]),
-        done=whole(row["done"]) or 0,
-        pending=whole(row["pending"]) or 0,
-        rate=_fraction(row["rate"]),
-        distinct=whole(row["distinct"]) or 0,
-        span=span,
-        addends=addends or (),
+        pace=_fraction(row["pace"]),
+        gap=_fraction(row["gap"]),
+        **placed,
     )
 
 

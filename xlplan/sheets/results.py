@@ -1,6 +1,10 @@
 """The result sheets, made from the figures of a recalculation."""
 
-from xlplan.model import STANDING_SHEET, TIER_SHEET
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from xlplan.model import OPTIONAL_SHEETS, STANDING_SHEET, TIER_SHEET
+from xlplan.sheets import layout, looks
 from xlplan.sheets.credit_rows import FIRST_ROW as FIRST_CREDIT_ROW
 from xlplan.sheets.credit_rows import check_room, credit_sheet
 from xlplan.sheets.description import Sheet
@@ -23,7 +27,7 @@ __all__ = [
 
 
 def result_sheets(figures: Figures) -> tuple[Sheet, ...]:
-    """完成情况, 计入明细, 档次统计 and 诊断, in the contract's order; pure.
+    """完成情况, 计入明细, 档次统计, those that the policy calls for, and 诊断; pure.
 
     Every computed figure is a live formula that carries its exact cached value; amounts stand in
     亿元, counts in 个.
@@ -36,7 +40,47 @@ def result_sheets(figures: Figures) -> tuple[Sheet, ...]:
         standing_sheet(figures),
         credit_sheet(figures),
         tier_sheet(figures),
+        *optional_sheets(figures),
         finding_sheet(figures),
+    )
+
+
+class Optional(NamedTuple):
+    """A result sheet that only some policies have: whether these figures need it, and how."""
+
+    is_wanted: Callable[[Figures], bool]
+    build: Callable[[Figures], Sheet]
+
+
+OPTIONAL: Mapping[str, Optional] = {}
+"""The builders of `model.OPTIONAL_SHEETS`, by name."""
+
+
+def optional_sheets(figures: Figures) -> tuple[Sheet, ...]:
+    """The optional sheets that are wanted, but for those whose name the clerk's own sheet has.
+
+    A sheet of ours that is wanted no longer says so, rather than show figures of another day.
+    """
+    return tuple(
+        OPTIONAL[name].build(figures) if name in wanted_sheets(figures) else _blank(name)
+        for name in OPTIONAL_SHEETS
+        if name not in figures.theirs and name in {*wanted_sheets(figures), *figures.ours}
+    )
+
+
+def wanted_sheets(figures: Figures) -> tuple[str, ...]:
+    """The names of the optional sheets that the figures call for."""
+    return tuple(name for name, sheet in OPTIONAL.items() if sheet.is_wanted(figures))
+
+
+def _blank(name: str) -> Sheet:
+    """A sheet that once held results, and for which the policy gives none."""
+    cells, merges = layout.caption(
+        OPTIONAL_SHEETS[name], "考核方案没有这一项，本表不再有内容", "", 4
+    )
+    widths = dict.fromkeys(range(1, 5), 18.0)
+    return Sheet(
+        name, tuple(cells), merges=tuple(merges), widths=widths, tab_color=looks.OUTPUT_TAB
     )
 
 

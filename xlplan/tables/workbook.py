@@ -9,6 +9,7 @@ from xlplan.model import (
     DIFFERENCE_SHEET,
     DIFFERENCE_TITLES,
     MORE_PROJECT_HEADS,
+    OPTIONAL_SHEETS,
     OUTPUT_SHEETS,
     PROJECT_SHEET,
     RECEIPT_SHEET,
@@ -24,7 +25,7 @@ from xlplan.model import (
 )
 from xlplan.policy.schema import Policy
 from xlplan.tables.blocks import Block, Finder, is_about_targets
-from xlplan.tables.grid import Source
+from xlplan.tables.grid import Grid, Source
 from xlplan.tables.ledgers import Known, Law, read_projects, read_receipts
 from xlplan.tables.lists import read_choices, read_units, settings_of
 from xlplan.tables.reported import read_reported
@@ -103,7 +104,7 @@ def find_blocks(source: Source, policy: Policy) -> list[Block]:
         if name in (*OUTPUT_SHEETS, SETTING_SHEET):
             continue
         grid = source.grid(name)
-        if name == DIFFERENCE_SHEET and grid.at(1, 1) in DIFFERENCE_TITLES:
+        if _is_ours(grid):
             continue
         if grid.visible or name in INPUT_SHEETS:
             blocks.extend(finder.blocks(grid))
@@ -115,6 +116,21 @@ def _is_asked_for(block: Block, policy: Policy) -> bool:
     if block.kind == STATISTIC_SHEET:
         return bool(policy.reports)
     return block.kind != TARGET_TABLE_SHEET or is_about_targets(block)
+
+
+def optional_sheets(source: Source) -> tuple[frozenset[str], frozenset[str]]:
+    """Which sheets named as `model.OPTIONAL_SHEETS` are ours, and which are the clerk's own."""
+    named = frozenset(source.sheet_names()) & frozenset(OPTIONAL_SHEETS)
+    ours = frozenset(name for name in named if _is_ours(source.grid(name)))
+    return ours, named - ours
+
+
+def _is_ours(grid: Grid) -> bool:
+    """Whether a sheet that a clerk may own too says in its first cell that it is a result."""
+    title = grid.at(1, 1)
+    if grid.name == DIFFERENCE_SHEET:
+        return title in DIFFERENCE_TITLES
+    return grid.name in OPTIONAL_SHEETS and str(title).startswith(OPTIONAL_SHEETS[grid.name])
 
 
 def _ledger(source: Source, policy: Policy, blocks: Sequence[Block], found: Diagnostics) -> Ledger:
