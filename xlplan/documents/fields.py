@@ -48,13 +48,17 @@ class Reader:
                 figures.pace, "%", f"{_SOURCE_SHEET}{PACE_CELL.replace('$', '')}", "序时进度"
             ),
             "指标": self._measures_of_area,
+            "指标表": list(self._measures_of_area.values()),
             "类别": self._groups,
             "单位": list(self._units.values()),
             "项目": self._projects,
+            "项目数": Number(Fraction(len(self._projects)), "个", "项目台账", "项目数"),
+            "亿元以上项目": [project for project in self._projects if _is_large(project)],
             "来源结构": self._structure("来源"),
             "行业结构": self._structure("行业"),
             "产业结构": self._structure("产业"),
             "口径": self._rulings,
+            "未定口径": [ruling["问题"] for ruling in self._rulings if ruling["选定"] == "未定"],
             "诊断": [found.message() for found in figures.diagnostics],
         }
 
@@ -157,9 +161,17 @@ class Reader:
                 "名称": name,
                 "单位": [unit for unit in self._units.values() if unit["类别"] == name],
                 "合计": self._totals.get(name, {}).get("指标", {}),
+                "合计表": self._totals.get(name, {}).get("指标表", []),
+                **self._sides_of_group(name),
             }
             for name in dict.fromkeys(str(unit["类别"]) for unit in self._units.values())
         ]
+
+    def _sides_of_group(self, group: str) -> Fields:
+        """Which of a group's measures have units ahead of the pace, and which have some behind."""
+        measures = [str(total["名称"]) for total in _records(self._totals.get(group, {}))]
+        sides = [{"名称": name, **self._sides(name, group)} for name in measures]
+        return {"进度": [side for side in sides if side["超序时单位"] or side["欠序时单位"]]}
 
     @cached_property
     def _measures_of_area(self) -> dict[str, Fields]:
@@ -168,12 +180,13 @@ class Reader:
         assert isinstance(totals, dict)  # noqa: S101 - made by `_totals`
         return {name: {**total, **self._sides(name)} for name, total in totals.items()}
 
-    def _sides(self, measure: str) -> Fields:
+    def _sides(self, measure: str, group: str = "") -> Fields:
         """Which units are ahead of the pace, which behind, and which have reached the target."""
         gaps = [
             (str(unit["名称"]), own[measure]["序时差"].value, own[measure]["完成率"].value)
             for unit in self._units.values()
             if isinstance(own := unit["指标"], dict) and measure in own
+            if group in ("", unit["类别"])
         ]
         return {
             "超序时单位": [name for name, gap, _ in gaps if gap is not None and gap >= 0],
@@ -301,6 +314,12 @@ class Reader:
         return found
 
 
+def _records(owner: Fields) -> list[Fields]:
+    found = owner.get("指标表", [])
+    assert isinstance(found, list)  # noqa: S101 - made by `Reader` alone
+    return found
+
+
 _CREDITS = "计入明细!"
 
 
@@ -309,6 +328,12 @@ def _sum(projects: Sequence[Fields], source: str) -> Number:
     known = (_agreement(project).value for project in projects)
     value = sum((value for value in known if value is not None), Fraction(0))
     return Number(value, "亿元", source, "协议资金")
+
+
+def _is_large(project: Fields) -> bool:
+    """Whether 1亿元 or more is invested."""
+    found = project["投资额"]
+    return isinstance(found, Number) and found.value is not None and found.value >= 1
 
 
 def _agreement(project: Fields) -> Number:

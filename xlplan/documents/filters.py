@@ -138,6 +138,22 @@ def listed(values: object, mark: str = "、", nothing: str = "无") -> str:
     return mark.join(map(str, values)) or nothing
 
 
+_NUMERALS = "零一二三四五六七八九十"
+
+
+def numeral(number: object) -> str:
+    """A place in a list as a heading writes it.
+
+    >>> numeral(3), numeral(12), numeral(20)
+    ('三', '十二', '二十')
+    """
+    if not isinstance(number, int):
+        raise WrongFilterError(f"“序数”前应是序号，不是“{number}”")
+    tens, ones = divmod(number, 10)
+    lead = "" if not tens else "十" if tens == 1 else f"{_NUMERALS[tens]}十"
+    return lead + (_NUMERALS[ones] if ones or not tens else "")
+
+
 FILTERS = (
     Filter("亿元", in_yi, "金额折成亿元，默认两位小数，不带单位", "{{ 指标.协议资金.完成|亿元(1) }}亿元"),
     Filter("万元", in_wan, "金额折成万元，默认不带小数，不带单位", "{{ 指标.协议资金.完成|万元 }}万元"),
@@ -148,6 +164,7 @@ FILTERS = (
     Filter("增减额", more_or_less, "增加、减少多少，带单位", "较上期{{ 指标.协议资金.变动|增减额 }}"),
     Filter("序时", against_pace, "超序时、欠序时多少个百分点", "{{ 指标.协议资金.序时差|序时 }}"),
     Filter("位次", placed, "位次写成第几位", "列{{ 单位.位次|位次 }}"),
+    Filter("序数", numeral, "循环的序号写成一、二、三", "（{{ loop.index|序数 }}）"),
     Filter("或", otherwise, "没有值时写什么，默认“—”", "{{ 单位.完成率|或('—') }}"),
     Filter("顿号", listed, "名单用顿号连起来，空的写“无”", "{{ 欠序时单位|顿号 }}"),
 )  # fmt: skip
@@ -155,7 +172,7 @@ FILTERS = (
 
 BY_NAME: Mapping[str, Filter] = {known.name: known for known in FILTERS}
 
-TAKES_NUMBERS = frozenset(BY_NAME) - {"或", "顿号"}
+TAKES_NUMBERS = frozenset(BY_NAME) - {"或", "序数", "顿号"}
 """The filters that are for numbers only."""
 
 

@@ -1,0 +1,274 @@
+"""Build the shipped Word templates from their texts; the same bytes every time.
+
+`python templates/build.py` writes NAME.docx beside this script from text/NAME.txt. A line of a text
+is a paragraph: `kind| text`. What a kind looks like is said once, in `LOOKS`, after GB/T 9704-2012.
+Consecutive `head|` and `row|` lines are a table, cells parted by a bar between blanks.
+"""
+
+import io
+import sys
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import docx
+from docx.document import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from docx.table import Table, _Cell
+from docx.text.paragraph import Paragraph
+
+HERE = Path(__file__).parent
+TEXTS = HERE / "text"
+EPOCH = (1980, 1, 1, 0, 0, 0)
+
+SONG, FANG, HEI, KAI, TITLE = "宋体", "仿宋_GB2312", "黑体", "楷体_GB2312", "方正小标宋简体"
+LINE = 28.95  # points: 22 lines on 225 mm
+THIRD, FOURTH, SECOND, FIFTH = 16.0, 14.0, 22.0, 10.5  # 3号 4号 2号 5号
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a kind of paragraph looks: font, size in points, alignment, first line in characters."""
+
+    font: str = FANG
+    size: float = THIRD
+    align: ALIGN = ALIGN.JUSTIFY
+    indent: int = 2
+    right: int = 0
+    line: float = LINE
+
+
+LOOKS = {
+    "title": Look(TITLE, SECOND, ALIGN.CENTER, 0, line=36),
+    "to": Look(indent=0, align=ALIGN.LEFT),
+    "text": Look(),
+    "one": Look(HEI),
+    "two": Look(KAI),
+    "tag": Look(indent=0, align=ALIGN.LEFT),
+    "blank": Look(indent=0),
+    "annexes": Look(),
+    "annex": Look(HEI, indent=0, align=ALIGN.LEFT),
+    "annex-title": Look(TITLE, SECOND, ALIGN.CENTER, 0, line=36),
+    "caption": Look(HEI, FOURTH, ALIGN.CENTER, 0),
+    "note": Look(FANG, FOURTH, ALIGN.LEFT, 0, line=24),
+    "issuer": Look(align=ALIGN.RIGHT, indent=0, right=4),
+    "date": Look(align=ALIGN.RIGHT, indent=0, right=4),
+    "copies": Look(FANG, FOURTH, ALIGN.LEFT, 0, line=24),
+}
+HEAD, CELL = Look(HEI, FIFTH, ALIGN.CENTER, 0, line=16), Look(FANG, FIFTH, ALIGN.CENTER, 0, line=16)
+
+
+def main() -> None:
+    """Write every template into the folder given, else beside this script."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE
+    for text in sorted(TEXTS.glob("*.txt")):
+        (folder / f"{text.stem}.docx").write_bytes(build(text.read_text(encoding="utf-8")))
+
+
+def build(text: str) -> bytes:
+    """The template that a text says."""
+    paper = docx.Document()
+    _page(paper)
+    for part in _parts(text):
+        if isinstance(part, list):
+            _table(paper, part)
+        else:
+            _paragraph(paper, *part)
+    _facts(paper)
+    saved = io.BytesIO()
+    paper.save(saved)
+    return _without_clock(saved.getvalue())
+
+
+Line = tuple[str, str]
+
+
+def _parts(text: str) -> Iterator[Line | list[Line]]:
+    """Paragraphs, and tables as lists of their rows."""
+    rows: list[Line] = []
+    for line in text.splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        kind, _, said = line.partition("|")
+        if kind in ("head", "row"):
+            rows.append((kind, said))
+            continue
+        if rows:
+            yield rows
+            rows = []
+        yield kind.strip(), said.strip()
+    if rows:
+        yield rows
+
+
+def _paragraph(paper: Document, kind: str, text: str) -> None:
+    """A paragraph; an annex begins a page of its own, copies stand between their rules."""
+    if kind == "landscape":
+        _landscape(paper)
+        return
+    paragraph = paper.add_paragraph()
+    _dress(paragraph, LOOKS[kind], text)
+    if kind == "annex":
+        paragraph.paragraph_format.page_break_before = True
+    if kind == "copies":
+        _rules(paragraph)
+
+
+def _dress(paragraph: Paragraph, look: Look, text: str) -> None:
+    """Put a text into a paragraph as it should look, Chinese and Latin fonts alike."""
+    settings = paragraph.paragraph_format
+    settings.alignment = look.align
+    settings.space_before = settings.space_after = Pt(0)
+    settings.line_spacing = Pt(look.line)
+    settings.widow_control = False
+    if look.indent or look.right:
+        spaces = paragraph._p.get_or_add_pPr().get_or_add_ind()
+        if look.indent:
+            spaces.set(qn("w:firstLineChars"), str(look.indent * 100))
+            spaces.set(qn("w:firstLine"), str(int(look.indent * look.size * 20)))
+        if look.right:
+            spaces.set(qn("w:rightChars"), str(look.right * 100))
+            spaces.set(qn("w:right"), str(int(look.right * look.size * 20)))
+    _run(paragraph, look, text)
+
+
+def _run(paragraph: Paragraph, look: Look, text: str) -> None:
+    run = paragraph.add_run(text)
+    run.font.size = Pt(look.size)
+    run.font.name = "Times New Roman" if look.font != SONG else SONG
+    fonts = run._r.get_or_add_rPr().get_or_add_rFonts()
+    fonts.set(qn("w:eastAsia"), look.font)
+
+
+def _table(paper: Document, rows: list[Line]) -> None:
+    """A table with thin rules; head rows repeat on every page."""
+    cells = [[cell.strip() for cell in said.split(" | ")] for _, said in rows]
+    width = max(map(len, cells))
+    table = paper.add_table(rows=len(rows), cols=width)
+    table.style = "Table Grid"
+    table.autofit = True
+    for row, (kind, _), texts in zip(table.rows, rows, cells, strict=True):
+        look = HEAD if kind == "head" else CELL
+        for cell, text in zip(row.cells, [*texts, *[""] * (width - len(texts))], strict=True):
+            _dress(cell.paragraphs[0], look, text)
+        if kind == "head":
+            mark = OxmlElement("w:tblHeader")
+            row._tr.get_or_add_trPr().append(mark)
+    _fit(table)
+
+
+def _fit(table: Table) -> None:
+    """The table as wide as the text."""
+    properties = table._tbl.tblPr
+    width = properties.find(qn("w:tblW"))
+    if width is None:
+        width = OxmlElement("w:tblW")
+        properties.append(width)
+    width.set(qn("w:type"), "pct")
+    width.set(qn("w:w"), "5000")
+    for cell in _cells(table):
+        cell.vertical_alignment = 1
+
+
+def _cells(table: Table) -> Iterator[_Cell]:
+    for row in table.rows:
+        yield from row.cells
+
+
+def _page(paper: Document) -> None:
+    """A4, margins, grid of 22 lines by 28 characters, page numbers on the outer side."""
+    section = paper.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    section.footer_distance = Mm(23)
+    section.header_distance = Mm(15)
+    paper.settings.odd_and_even_pages_header_footer = True
+    _number(section.footer.paragraphs[0], ALIGN.RIGHT, "w:right")
+    _number(section.even_page_footer.paragraphs[0], ALIGN.LEFT, "w:left")
+    grid = section._sectPr.find(qn("w:docGrid"))
+    if grid is None:
+        grid = OxmlElement("w:docGrid")
+        section._sectPr.append(grid)
+    grid.set(qn("w:type"), "lines")
+    grid.set(qn("w:linePitch"), str(int(LINE * 20)))
+    normal = paper.styles["Normal"]
+    normal.font.name, normal.font.size = "Times New Roman", Pt(THIRD)
+    normal.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), FANG)
+
+
+def _number(paragraph: Paragraph, align: ALIGN, side: str) -> None:
+    """— 1 — in 4号 Song, one character in from the outer side."""
+    look = Look(SONG, FOURTH, align, 0, line=18)
+    _dress(paragraph, look, "— ")
+    run = paragraph.add_run()
+    for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+        mark = OxmlElement("w:fldChar" if kind else "w:instrText")
+        if kind:
+            mark.set(qn("w:fldCharType"), kind)
+        else:
+            mark.text = text
+        run._r.append(mark)
+    run.font.size = Pt(FOURTH)
+    run.font.name = SONG
+    run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), SONG)
+    _run(paragraph, look, " —")
+    spaces = paragraph._p.get_or_add_pPr().get_or_add_ind()
+    spaces.set(qn(f"{side}Chars"), "100")
+    spaces.set(qn(side), str(int(FOURTH * 20)))
+
+
+def _landscape(paper: Document) -> None:
+    """What follows stands on pages of their own, turned; their numbers stay where they were."""
+    section = paper.add_section(WD_SECTION.NEW_PAGE)
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Mm(297), Mm(210)
+    section.top_margin, section.bottom_margin = Mm(28), Mm(26)
+    section.left_margin, section.right_margin = Mm(37), Mm(35)
+
+
+def _rules(paragraph: Paragraph) -> None:
+    """The thick rules above and below, 0.35 mm."""
+    borders = OxmlElement("w:pBdr")
+    for side in ("w:top", "w:bottom"):
+        rule = OxmlElement(side)
+        for key, value in (("val", "single"), ("sz", "8"), ("space", "1"), ("color", "000000")):
+            rule.set(qn(f"w:{key}"), value)
+        borders.append(rule)
+    properties = paragraph._p.get_or_add_pPr()
+    properties.insert_element_before(borders, "w:spacing", "w:ind", "w:jc")
+
+
+def _facts(paper: Document) -> None:
+    """No author and no clock: two builds are the same bytes."""
+    facts = paper.core_properties
+    facts.author = facts.last_modified_by = "xlplan"
+    facts.title = facts.comments = ""
+    for child in list(facts._element):
+        if child.tag.endswith(("}created", "}modified", "}lastPrinted")):
+            facts._element.remove(child)
+
+
+def _without_clock(data: bytes) -> bytes:
+    """The package with every member's time set to the first day a zip knows."""
+    packed = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as source,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as target,
+    ):
+        for member in source.infolist():
+            target.writestr(
+                zipfile.ZipInfo(member.filename, EPOCH),
+                source.read(member),
+                compress_type=zipfile.ZIP_DEFLATED,
+            )
+    return packed.getvalue()
+
+
+if __name__ == "__main__":
+    main()
