@@ -1,8 +1,9 @@
 """Every diagnostic code has a way to make it appear, through the doors that users use.
 
 Findings: tests/cases/diagnostics breaks one sound workbook in one place at a time. Requests: the
-table `REQUESTS` here. Policy files and write-backs: their own tables (tests/cases/broken_policies,
-support.zips.FAULTS), which other tests run. The last test says that no code is left over.
+table `REQUESTS` here. Policy files, write-backs and documents that do not agree with themselves:
+their own tables (tests/cases/broken_policies, support.zips.FAULTS, support.audits), which other
+tests run. The last test says that no code is left over.
 """
 
 import os
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import pytest
 from support import grids
+from support.audits import AUDITED
 from support.zips import FAULTS, packed, parts
 
 import xlplan
@@ -393,4 +395,5 @@ def test_every_code_of_the_table_can_be_made_to_appear():
     templates = {code for code, _ in TEMPLATES} | {"XP850", "XP854"}
     shown = {case.code for case in BREAKS} | IN_POLICIES | {"XP015", "XP019", "XP021"}
     shown |= {code for code, *_ in REQUESTS} | {code for code, *_ in WRITES}
+    shown |= {code for code, *_ in AUDITED.values()}
     assert shown | templates == KINDS.keys()

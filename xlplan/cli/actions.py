@@ -14,6 +14,7 @@ import click
 from xlplan import package
 from xlplan.app import authoring, creation, explanation, recalculation, whatif
 from xlplan.app import bulletin as bulletins
+from xlplan.app.audit import audit_document
 from xlplan.app.book import FileBook, open_book
 from xlplan.app.recalculation import STAGES, Request, Result
 from xlplan.app.report import as_json
@@ -21,9 +22,10 @@ from xlplan.cli.comparison import comparison_lines
 from xlplan.cli.door import Door
 from xlplan.cli.scoreboard import scoreboard
 from xlplan.cli.terminal import pad, table, width
-from xlplan.diagnostics import Diagnostics, Severity
+from xlplan.diagnostics import Diagnostic, Diagnostics, Severity
 from xlplan.model import DIFFERENCE_SHEET
 from xlplan.policy import Policy, Rule, load_policy, shipped_policies
+from xlplan.policy.audit import audit_policy
 from xlplan.policy.describe import describe
 from xlplan.policy.placed import placed
 
@@ -121,6 +123,8 @@ def check(door: Door, given: Given) -> int:
         )
     )
     _tell_findings(door, result.diagnostics, click.echo, limit=None)
+    if len(facts := audit_policy(result.figures.policy)):
+        _tell_audit(door, facts)
     return _status(result.diagnostics)
 
 
@@ -180,12 +184,15 @@ def policies(_door: Door, _given: Given) -> int:
     return 0
 
 
-def policy_show(_door: Door, given: Given) -> int:
-    """Print what a policy says."""
-    for heading, rows in describe(load_policy(given.what)):
+def policy_show(door: Door, given: Given) -> int:
+    """Print what a policy says, and where its document does not agree with itself."""
+    policy = load_policy(given.what)
+    for heading, rows in describe(policy):
         click.echo(f"\n{heading}")
         for row in rows:
             click.echo(f"  {row}")
+    click.echo()
+    _tell_audit(door, audit_document(policy))
     return 0
 
 
@@ -198,6 +205,7 @@ def policy_check(door: Door, given: Given) -> int:
         click.echo(
             door.text("policy.sound", name=given.what, title=found.title, rules=rules, **counts)
         )
+        _tell_audit(door, audit_document(found))
         return 0
     click.echo(door.text("policy.faults", name=given.what, count=len(found)))
     for fault in found:
@@ -362,13 +370,24 @@ def _tell_findings(
     )
     ordered = sorted(found, key=lambda finding: list(Severity).index(finding.severity))
     shown = ordered[:limit]
-    stop = "。" if door.language == "zh" else "."
     for finding in shown:
-        severity = door.text(f"severity.{finding.severity}")
-        said, todo = finding.message(door.language), finding.hint(door.language)
-        tell(f"  [{severity} {finding.code}] {finding.place}：{said}{stop}{todo}{stop}")
+        tell(_line(door, finding))
     if len(ordered) > len(shown) > 0:
         tell(door.text("more", count=len(ordered) - len(shown)))
+
+
+def _tell_audit(door: Door, facts: Diagnostics) -> None:
+    """What the document says against itself: facts about it, which decide no exit status."""
+    click.echo(door.text("audit" if len(facts) else "audit.agrees", count=len(facts)))
+    for fact in facts:
+        click.echo(_line(door, fact))
+
+
+def _line(door: Door, finding: Diagnostic) -> str:
+    stop = "。" if door.language == "zh" else "."
+    severity = door.text(f"severity.{finding.severity}")
+    said, todo = finding.message(door.language), finding.hint(door.language)
+    return f"  [{severity} {finding.code}] {finding.place}：{said}{stop}{todo}{stop}"
 
 
 def _write_json(told: object, target: str) -> None:

@@ -220,7 +220,8 @@ def _total(table: TargetTable) -> str:
 
 def _goals(policy: Policy) -> list[str]:
     return [
-        f"{goal.name}：{_bound(goal.bound)}（{goal.period}）〔{goal.clause}〕"
+        f"{goal.name}：{'每年' * (goal.each == 'year')}{_bound(goal.bound)}"
+        f"（{goal.period}）〔{goal.clause}〕"
         for goal in policy.goals
     ]
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
-from xlplan.policy.amounts import bound, period, share
+from xlplan.policy.amounts import Grain, bound, period, share
 from xlplan.policy.reading import Table
 from xlplan.policy.schema import (
+    COUNTED,
     Amount,
     Case,
-    Counted,
     Dated,
     Goal,
     Measure,
@@ -29,11 +29,11 @@ _BULLETINS: tuple[Literal["month", "quarter"], ...] = ("month", "quarter")
 _ASSESSMENTS: tuple[Literal["quarter", "year"], ...] = ("quarter", "year")
 _AMOUNTS: tuple[Amount, ...] = get_args(Amount)
 _DATES: tuple[Dated, ...] = get_args(Dated)
-_COUNTED: tuple[Counted, ...] = get_args(Counted)
 _DISTINCT: tuple[Literal["", "investor"], ...] = ("", "investor")
 _PACES: tuple[Literal["months", "schedule"], ...] = ("months", "schedule")
 _TIES: tuple[Literal["skip", "dense"], ...] = ("skip", "dense")
 _FIELDS: tuple[Literal["investment", "output"], ...] = ("investment", "output")
+_EACH: tuple[Literal["", "year"], ...] = ("", "year")
 _QUARTERS = 4
 _HEAD_ROWS = 2
 
@@ -92,7 +92,7 @@ def measure(table: Table) -> Measure:
         dated_by=table.choice("dated_by", _DATES, "signed"),
         where=table.one("where", where),
         distinct_by=table.choice("distinct_by", _DISTINCT, ""),
-        counted_in=table.choice("unit", _COUNTED, "个"),
+        counted_in=table.choice("unit", COUNTED, "个"),
     )
     _refuse_idle(table, found)
     return found
@@ -229,7 +229,21 @@ def goal(table: Table) -> Goal:
     if table.has("bound") == table.has("words"):
         table.fault("XP614", first="bound", second="words")
     words, figure = table.text("words", ""), table.text("bound", "")
-    if figure:
-        bound(table.reading, table.at("bound"), figure, "个" if figure.endswith("个") else "亿元")
+    unit: Grain = "个" if figure.endswith(COUNTED) else "亿元"
+    found = bound(table.reading, table.at("bound"), figure, unit) if figure else None
     when = period(table.reading, table.at("period"), table.text("period"))
-    return Goal(table.text("name"), figure or words, when, table.text("clause"))
+    comparison, value = found or (">=", None)
+    read = Goal(
+        table.text("name"),
+        figure or words,
+        when,
+        table.text("clause"),
+        table.text("measure", ""),
+        table.choice("each", _EACH, ""),
+        comparison,
+        value,
+    )
+    for key in ("measure", "each"):
+        if table.has(key) and words:
+            table.fault("XP627", key, key=key, reason="words 不是数字界限")
+    return read

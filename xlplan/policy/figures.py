@@ -4,7 +4,15 @@ from dataclasses import replace
 from fractions import Fraction
 
 from xlplan.policy.schema import Measure
-from xlplan.quantity import Missing, Quantity, Unreadable, parse_place, parse_quantity, unit_named
+from xlplan.quantity import (
+    Missing,
+    Quantity,
+    Unreadable,
+    exact_decimal,
+    parse_place,
+    parse_quantity,
+    unit_named,
+)
 
 _SAME_UNITS = {"工作日": "个工作日"}
 
@@ -64,3 +72,16 @@ def whole_grains(value: Fraction, measure: Measure) -> int | None:
     """A value in the measure's unit as grains; None when it is finer than a grain."""
     grains = value * measure.grains
     return int(grains) if grains.denominator == 1 else None
+
+
+def target_said(value: int, measure: Measure) -> str:
+    """A target in grains as it is written, with its unit.
+
+    >>> from xlplan.policy.schema import Statistic
+    >>> target_said(900_000, Measure("a", "履约率", "", kind="rate", statistic=Statistic()))
+    '90%'
+    >>> target_said(4_800_000_000_00, Measure("b", "协议资金", "agreement"))
+    '48亿元'
+    """
+    hundred = 100 if measure.is_share else 1
+    return f"{exact_decimal(Fraction(value * hundred, measure.grains))}{measure.unit}"

@@ -11,7 +11,9 @@ from xlplan.policy.ladder import Rung, prove_tiers
 from xlplan.policy.placed import Placed, placed
 from xlplan.policy.reading import Reading
 from xlplan.policy.schema import (
+    COUNTED,
     LISTED,
+    MONEY_UNIT,
     Case,
     Measure,
     Policy,
@@ -57,6 +59,7 @@ def prove(policy: Policy, reading: Reading) -> None:
     _prove_scoring_names(policy, reading)
     prove_scoring(policy, reading)
     _prove_units(policy, reading)
+    _prove_goals(policy, reading)
     for n, table in enumerate(policy.tables, 1):
         _prove_table(f"table[{n}]", table, policy, reading)
     _prove_target_once(policy, reading)
@@ -245,6 +248,20 @@ def _prove_table(path: str, table: TargetTable, policy: Policy, reading: Reading
     named = [(f"{path}.rows[{n}][1]", row.unit) for n, row in enumerate(table.rows, 1)]
     if table.group in policy.groups:
         _known(named, f"“{table.group}”的单位", units, reading)
+
+
+def _prove_goals(policy: Policy, reading: Reading) -> None:
+    """A goal's measure is known, and counted in what its bound is written in."""
+    known = {measure.name: measure for measure in policy.measures}
+    for n, goal in enumerate(policy.goals, 1):
+        _known([(f"goal[{n}].measure", goal.measure)], "指标", known, reading)
+        measure = known.get(goal.measure)
+        if measure is None or goal.value is None:
+            continue
+        is_count = goal.bound.endswith(COUNTED)
+        if measure.unit not in (COUNTED if is_count else (MONEY_UNIT,)):
+            said = {"measure": measure.name, "unit": measure.unit}
+            reading.fault("XP690", f"goal[{n}].bound", text=goal.bound, **said)
 
 
 def _prove_target_once(policy: Policy, reading: Reading) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, get_args
 
 from xlplan.model import ONE, YI
 from xlplan.policy.marks import Scoring
@@ -30,6 +30,9 @@ Base = Literal["previous-year", "previous-period"]
 
 COHORT_PERIODS = ("previous-year", "year", "period", "all-before")
 """Which projects are in a cohort, besides those of a fixed period: by the period computed."""
+
+COUNTED: tuple[Counted, ...] = get_args(Counted)
+"""The words that projects and enterprises are counted in."""
 
 MONEY_UNIT = "亿元"
 """The unit of a statistic that is money of this country; its grains are 分."""
@@ -195,6 +198,17 @@ class Measure:
     def is_sum(self) -> bool:
         """Whether it adds up amounts of the ledger, rather than being a statistic."""
         return self.kind == "sum"
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the amounts of units, or of quarters, add up to those of all.
+
+        Sums do, and reported amounts and counts of which more is better; days, shares and ranks
+        do not.
+        """
+        return self.is_sum or (
+            self.kind == "reported" and not self.is_share and self.better == "higher"
+        )
 
     @property
     def is_share(self) -> bool:
@@ -506,12 +520,20 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A goal of the whole area that is stated, not broken down to units."""
+    """A goal of the whole area that is stated, not broken down to units.
+
+    `bound` is its bound or its words. A bound on a known `measure` has its `comparison` and its
+    `value` in grains; with `each` it holds for every year of the period, else for all of it.
+    """
 
     name: str
     bound: str
     period: str
     clause: str
+    measure: str = ""
+    each: Literal["", "year"] = ""
+    comparison: Comparison = ">="
+    value: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from xlplan.diagnostics import Cell, Diagnostics
 from xlplan.model import TARGET_TABLE_SHEET, Unset
 from xlplan.policy import TOTAL, Policy
-from xlplan.quantity import exact_decimal
+from xlplan.policy.figures import target_said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,8 +66,8 @@ def audit_targets(
 
     Units against the written total, which a slip of 万元 for 亿元 makes ten thousand times too
     large or too small (XP511), quarters against the year, of-which parts against the whole;
-    then values and units against those that the document was issued with. Targets are amounts
-    that flow, so that four quarters add up to a year. Nothing is said of `unset` targets, whose
+    then values and units against those that the document was issued with. Days, shares and ranks
+    do not add up, and nothing is added of them. Nothing is said of `unset` targets, whose
     cells were reported when they were read.
     """
     table = Table(_table(targets), frozenset(unset))
@@ -94,7 +94,7 @@ def _table(targets: "pd.DataFrame") -> Aims:
 
 def _check_totals(table: Table, policy: Policy, diagnostics: Diagnostics) -> None:
     for aim, total in table.targets.items():
-        if aim.unit != TOTAL or table.has_lost(aim):
+        if aim.unit != TOTAL or table.has_lost(aim) or not policy.measure(aim.measure).adds_up:
             continue
         parts = [
             written.value
@@ -130,7 +130,8 @@ def _check_quarters(table: Table, policy: Policy, diagnostics: Diagnostics) -> N
             table.targets.get(aim.but(period=f"{aim.period}{quarter}")) for quarter in QUARTERS
         ]
         parts = [quarter.value for quarter in quarters if quarter is not None]
-        if len(parts) == len(QUARTERS) and sum(parts) != year.value:
+        is_sum = policy.measure(aim.measure).adds_up
+        if is_sum and len(parts) == len(QUARTERS) and sum(parts) != year.value:
             diagnostics.add(
                 "XP502",
                 year.cell,
@@ -195,5 +196,4 @@ def _worded(value: int | None, name: str, policy: Policy) -> str:
     """A target with its unit of measure; 空白 when there is none."""
     if value is None:
         return "空白"
-    measure = policy.measure(name)
-    return f"{exact_decimal(Fraction(value, measure.grains))}{measure.unit}"
+    return target_said(value, policy.measure(name))
