@@ -542,6 +542,42 @@ TOTALS = FrameKind(
 )
 
 
+BOARDS = FrameKind(
+    "boards",
+    (
+        Column("board", "object", "the list's id, which is its rule"),
+        Column("name", "object", "what it is called, 红榜"),
+        Column("colour", "object", "red or black"),
+        Column("group", "object", "group of the unit"),
+        Column("unit", "object", "unit"),
+        Column("measure", "object", "measure; several joined by '、' where the list counts them"),
+        Column(
+            "state", "object", "listed; pending: it hangs on what is 待定 or 未报; near: a miss"
+        ),
+        Column("value", "object", "Fraction as in `STANDINGS`; None where several are counted"),
+        Column("rate", "object", "Fraction, or None"),
+        Column("gap", "object", "Fraction, or None"),
+        Column("rank", "Int64", "位次; NA = not ranked"),
+        Column("because", "object", "how it meets the rule, or what is missing, in Chinese"),
+        Column("clause", "object", "its clause"),
+    ),
+)
+
+DATES = FrameKind(
+    "dates",
+    (
+        Column("calendar", "object", "the calendar's id, which is its rule"),
+        Column("name", "object", "what it is called, 月通报"),
+        Column("starts", "datetime64[s]", "first day of the span that is reported"),
+        Column("ends", "datetime64[s]", "its last day"),
+        Column("due", "datetime64[s]", "the day by which"),
+        Column("what", "object", "what is due then"),
+        Column("state", "object", "past: due up to the as-of date; next of its calendar; ahead"),
+        Column("clause", "object", "its clause"),
+    ),
+)
+
+
 UNIT_CHANGES = FrameKind(
     "unit_changes",
     (

@@ -107,6 +107,8 @@ def change(book, edit):
     else:
         place, _, text = (part.strip() for part in edit.partition("="))
         sheet, _, address = place.partition("!")
+        if sheet not in book.sheetnames:
+            book.create_sheet(sheet)
         book[sheet][address] = value(text)
 
 

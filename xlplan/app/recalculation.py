@@ -12,7 +12,7 @@ from xlplan.diagnostics import Diagnostic, Diagnostics, RequestError
 from xlplan.policy import Policy, load_policy, shipped_policies
 from xlplan.quantity import Day, Period, parse_date, parse_period
 from xlplan.sheets.figures import Figures
-from xlplan.sheets.results import result_sheets
+from xlplan.sheets.results import kept_back, result_sheets
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -165,26 +165,28 @@ def credit(basis: Basis, step: Step = quiet) -> Result:
     counted = progress.Counted(credited.credits, known.readings)
     done = progress.progress(counted, ledger, policy, period, as_of)
     diagnostics.extend(done.diagnostics)
-    return Result(
-        Figures(
-            policy=policy,
-            period=period,
-            as_of=as_of,
-            credits=credited.credits,
-            tiers=credited.tiers,
-            readings=known.readings,
-            cohorts=known.cohorts,
-            standings=done.standings,
-            totals=done.totals,
-            pace=done.pace,
-            diagnostics=diagnostics,
-            ledger=ledger,
-            settings=basis.settings,
-            beside=basis.beside,
-            ours=basis.ours,
-            theirs=basis.theirs,
-        )
+    figures = Figures(
+        policy=policy,
+        period=period,
+        as_of=as_of,
+        credits=credited.credits,
+        tiers=credited.tiers,
+        readings=known.readings,
+        cohorts=known.cohorts,
+        standings=done.standings,
+        totals=done.totals,
+        pace=done.pace,
+        boards=done.boards,
+        dates=done.dates,
+        diagnostics=diagnostics,
+        ledger=ledger,
+        settings=basis.settings,
+        beside=basis.beside,
+        ours=basis.ours,
+        theirs=basis.theirs,
     )
+    diagnostics.extend(kept_back(figures))
+    return Result(figures)
 
 
 def policy_of(book: str, request: Request, settings: "Settings") -> Policy:

@@ -1,7 +1,7 @@
 """Reads the rest of a policy file: the document itself, measures, tiers, units, tables, teams."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, get_args
 
@@ -15,6 +15,8 @@ from xlplan.policy.schema import (
     Goal,
     Measure,
     Pace,
+    PaceKind,
+    RankedBy,
     Ranking,
     TargetRow,
     TargetTable,
@@ -30,7 +32,8 @@ _ASSESSMENTS: tuple[Literal["quarter", "year"], ...] = ("quarter", "year")
 _AMOUNTS: tuple[Amount, ...] = get_args(Amount)
 _DATES: tuple[Dated, ...] = get_args(Dated)
 _DISTINCT: tuple[Literal["", "investor"], ...] = ("", "investor")
-_PACES: tuple[Literal["months", "schedule"], ...] = ("months", "schedule")
+_PACES: tuple[PaceKind, ...] = get_args(PaceKind)
+_RANKED_BY: tuple[RankedBy, ...] = get_args(RankedBy)
 _TIES: tuple[Literal["skip", "dense"], ...] = ("skip", "dense")
 _FIELDS: tuple[Literal["investment", "output"], ...] = ("investment", "output")
 _EACH: tuple[Literal["", "year"], ...] = ("", "year")
@@ -194,7 +197,7 @@ def _row(table: Table, key: str, cells: tuple[str, ...], count: int) -> TargetRo
 
 
 def pace(table: Table) -> Pace:
-    """Months of twelve, or a share for each quarter's end."""
+    """Months of twelve, days, a share for each quarter's end, the quarters' targets, or none."""
     kind, texts = table.choice("kind", _PACES, "months"), table.texts("schedule", ())
     shares = [share(table.reading, table.at("schedule"), text) for text in texts]
     schedule = tuple(known for known in shares if known is not None)
@@ -202,15 +205,33 @@ def pace(table: Table) -> Pace:
         rising = list(schedule) == sorted(schedule) and sum(schedule[-1:]) == 1
         if len(schedule) != _QUARTERS or not rising:
             table.fault("XP626", "schedule", text="、".join(texts))
-    if kind == "months" and texts:
+    if kind != "schedule" and texts:
         table.fault("XP627", "schedule", key="schedule", reason='kind 不是 "schedule"')
     return Pace(kind, schedule, table.text("clause", ""))
 
 
+def pace_of(table: Table) -> Pace:
+    """The pace of some measures, which need not go with the others."""
+    return replace(pace(table), measures=table.texts("measures"), clause=table.text("clause"))
+
+
 def ranking(table: Table) -> Ranking:
-    """The declared tie rule and the units that are not ranked."""
-    ties = table.choice("ties", _TIES, "skip")
-    return Ranking(ties, table.texts("left_out", ()), table.text("clause", ""))
+    """By what units are ranked, the declared tie rule, and the units that are not ranked."""
+    ties, reason = table.choice("ties", _TIES, "skip"), table.text("left_out_reason", "")
+    if reason and not table.has("left_out"):
+        table.fault("XP627", "left_out_reason", key="left_out_reason", reason="没有 left_out")
+    return Ranking(
+        ties,
+        table.texts("left_out", ()),
+        table.text("clause", ""),
+        table.choice("by", _RANKED_BY, "rate"),
+        reason,
+    )
+
+
+def ranking_of(table: Table) -> Ranking:
+    """How some measures are ranked, which need not be as the others are."""
+    return replace(ranking(table), measures=table.texts("measures"), clause=table.text("clause"))
 
 
 def team(table: Table) -> Team:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from xlplan.diagnostics import RequestError
-from xlplan.policy import document, proofs, rules, scoring, statistics
+from xlplan.policy import document, proofs, publicity, rules, scoring, statistics
 from xlplan.policy.reading import Faults, Reading, Table
 from xlplan.policy.schema import Measure, Policy, Target, TargetTable, Team, UnitEntry
 from xlplan.policy.targets import TableReader
@@ -120,8 +120,20 @@ def read_whole(top: Table) -> Policy:
         goals=top.each("goal", document.goal),
         scoring=scoring.scoring(top, measures),
     )
+    policy = _with_publicity(policy, top)
     top.close()
     return policy
+
+
+def _with_publicity(policy: Policy, top: Table) -> Policy:
+    """The policy with the paces and rankings of single measures, its lists and calendars."""
+    return replace(
+        policy,
+        paces=top.each("pace_of", document.pace_of),
+        rankings=top.each("ranking_of", document.ranking_of),
+        boards=top.each("board", lambda table: publicity.board(table, policy.measures)),
+        calendars=top.each("calendar", publicity.calendar),
+    )
 
 
 def _resolved(teams: tuple[Team, ...], units: tuple[UnitEntry, ...]) -> tuple[Team, ...]:

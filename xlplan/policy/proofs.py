@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from xlplan.policy.conflicts import prove_rules
 from xlplan.policy.ladder import Rung, prove_tiers
 from xlplan.policy.placed import Placed, placed
+from xlplan.policy.publicity import clauses_of, given_once, names_used, prove_publicity
 from xlplan.policy.reading import Reading
 from xlplan.policy.schema import (
     COUNTED,
@@ -58,6 +59,7 @@ def prove(policy: Policy, reading: Reading) -> None:
     _prove_rule_names(policy, reading)
     _prove_scoring_names(policy, reading)
     prove_scoring(policy, reading)
+    _prove_publicity(policy, reading)
     _prove_units(policy, reading)
     _prove_goals(policy, reading)
     for n, table in enumerate(policy.tables, 1):
@@ -92,6 +94,7 @@ def _prove_once(policy: Policy, reading: Reading) -> None:
         "招商组": _each("team", "name", (t.name for t in policy.teams)),
         "总目标": _each("goal", "name", (g.name for g in policy.goals)),
     }
+    once |= given_once(policy)
     for n, ruling in enumerate(policy.rulings, 1):
         options = (option.id for option in ruling.options)
         once[f"{ruling.id} 的选项"] = _each(f"ruling[{n}].option", "id", options)
@@ -137,6 +140,7 @@ def _citations(policy: Policy) -> Iterator[Named]:
     yield "policy.calendar_clause", policy.calendar_clause
     yield "pace.clause", policy.pace.clause
     yield "ranking.clause", policy.ranking.clause
+    yield from clauses_of(policy)
     yield from _each("measure", "clause", (measure.clause for measure in policy.measures))
     yield from _each("tier", "clause", (tier.clause for tier in policy.tiers))
     yield from ((f"{found.path}.clause", found.rule.clause) for found in placed(policy, Rule))
@@ -210,6 +214,18 @@ def _prove_rule_names(policy: Policy, reading: Reading) -> None:
         _known([(f"{weight.path}.scope", weight.rule.scope)], "范围", scopes, reading)
     for scope in placed(policy, Scope):
         _prove_scope(scope, policy, reading)
+
+
+def _prove_publicity(policy: Policy, reading: Reading) -> None:
+    """Measures, groups and units that paces, rankings and lists name are known."""
+    known = {
+        "指标": [measure.name for measure in policy.measures],
+        "类别": list(policy.groups),
+        "单位": [unit.name for unit in policy.units],
+    }
+    for what, named in names_used(policy):
+        _known(named, what, known[what], reading)
+    prove_publicity(policy, reading)
 
 
 def _prove_scoring_names(policy: Policy, reading: Reading) -> None:

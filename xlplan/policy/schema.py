@@ -13,6 +13,7 @@ from typing import Literal, get_args
 
 from xlplan.model import ONE, YI
 from xlplan.policy.marks import Scoring
+from xlplan.policy.notices import Board, Calendar
 from xlplan.quantity import CALENDAR, Period, Year, parse_period
 
 Comparison = Literal[">=", ">", "<=", "<"]
@@ -574,6 +575,8 @@ class Policy:
     scoring: Scoring = field(default_factory=Scoring)
     paces: tuple[Pace, ...] = ()
     rankings: tuple[Ranking, ...] = ()
+    boards: tuple[Board, ...] = ()
+    calendars: tuple[Calendar, ...] = ()
 
     def own_pace(self, measure: str) -> Pace | None:
         """The pace that the policy gives a measure by name."""

@@ -5,10 +5,13 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from xlplan.diagnostics import Cell, Diagnostics
-from xlplan.model import READINGS, TARGET_TABLE_SHEET, Ledger
+from xlplan.diagnostics import Diagnostics
+from xlplan.model import READINGS, Ledger
 from xlplan.policy import TOTAL, Policy
 from xlplan.progress.audit import audit_targets
+from xlplan.progress.boards import board_frame
+from xlplan.progress.calendar import date_frame
+from xlplan.progress.findings import findings_of
 from xlplan.progress.pace import Clock, pace_of
 from xlplan.progress.standings import Values, standing_frame, standings_of
 from xlplan.progress.sums import sum_credits
@@ -34,12 +37,15 @@ class Counted:
 class Progress:
     """How far everybody is: `model.STANDINGS`, `model.TOTALS`, and the pace of the period.
 
-    `pace` is None where the policy has no pace that holds for all.
+    `pace` is None where the policy has no pace that holds for all. `boards` are who is on a red or
+    black list (`model.BOARDS`), `dates` the rounds of the assessment year (`model.DATES`).
     """
 
     standings: "pd.DataFrame"
     totals: "pd.DataFrame"
     pace: Fraction | None
+    boards: "pd.DataFrame"
+    dates: "pd.DataFrame"
     diagnostics: Diagnostics
 
 
@@ -60,7 +66,9 @@ def progress(
         standing_frame(standings, policy),
         total_frame(totals),
         pace_of(policy.pace, period, as_of),
-        _audit_period(counted.credits, ledger, period),
+        board_frame(standings, policy),
+        date_frame(policy, period, as_of),
+        findings_of(counted.credits, standings, ledger, clock),
     )
 
 
@@ -82,18 +90,3 @@ def _quarters(ledger: Ledger, policy: Policy, period: Period) -> tuple[Targets, 
         return ()
     spans = [policy.period_named(f"{period.text}Q{n}") for n in range(1, 5)]
     return tuple(targets_of(ledger, policy, span) for span in spans if span)
-
-
-def _audit_period(
-    credits: "pd.DataFrame",  # noqa: A002 - the glossary's word; the builtin is a site's banner
-    ledger: Ledger,
-    period: Period,
-) -> Diagnostics:
-    """XP510 for a period that has neither targets nor credits, which is hardly the one meant."""
-    diagnostics = Diagnostics()
-    periods = sorted(set(ledger.targets["period"]))
-    if credits.empty and period.text not in periods:
-        sheet = next((name for name in ledger.targets["sheet"] if name), TARGET_TABLE_SHEET)
-        known = "、".join(periods) or "（没有目标）"
-        diagnostics.add("XP510", Cell(sheet), period=period.text, known=known)
-    return diagnostics

@@ -35,6 +35,14 @@ class Clock:
         aims = [quarter.of_groups.get((group, measure.name)) for quarter in self.quarters]
         return self._pace(measure, aim, aims)
 
+    def is_told_by_quarters(self, measure: Measure, aim: Aim | None) -> bool:
+        """Whether the pace of a target above zero is one of the quarters' targets."""
+        own = self.policy.own_pace(measure.name)
+        if aim is None or aim.bound == "ceiling" or not aim.value:
+            return False
+        is_paced = own is not None or _flows(measure, aim)
+        return is_paced and (own or self.policy.pace).kind == "targets" and bool(self.quarters)
+
     def _pace(
         self, measure: Measure, aim: Aim | None, quarters: Sequence[Aim | None]
     ) -> Fraction | None:

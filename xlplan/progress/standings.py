@@ -188,7 +188,9 @@ def aims_of(standings: Sequence[Standing]) -> dict[str, object]:
 def ranks(standings: Sequence[Standing], policy: Policy) -> list[int | None]:
     """The rank 位次 of each standing within its group and measure, the best first."""
     fields: dict[tuple[str, str], list[Fraction]] = {}
-    scores = [_score(standing, policy.ranking_of(standing.measure.name)) for standing in standings]
+    scores = [
+        score_of(standing, policy.ranking_of(standing.measure.name)) for standing in standings
+    ]
     for standing, score in zip(standings, scores, strict=True):
         if score is not None:
             fields.setdefault((standing.group, standing.measure.name), []).append(score)
@@ -202,7 +204,7 @@ def ranks(standings: Sequence[Standing], policy: Policy) -> list[int | None]:
     ]
 
 
-def _score(standing: Standing, ranking: Ranking) -> Fraction | None:
+def score_of(standing: Standing, ranking: Ranking) -> Fraction | None:
     """What a standing is ranked by, more being better; None = it is not ranked.
 
     Where less is better there is no rate to compare, and the value itself decides. Who has no

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from xlplan.diagnostics import Diagnostics
-from xlplan.model import COHORTS, READINGS, Ledger, Settings
+from xlplan.model import BOARDS, COHORTS, DATES, READINGS, Ledger, Settings
 from xlplan.policy.schema import Policy
 from xlplan.quantity import Period
 
@@ -37,6 +37,8 @@ class Figures:
     beside: bool = True
     readings: "pd.DataFrame" = field(default_factory=READINGS.empty)
     cohorts: "pd.DataFrame" = field(default_factory=COHORTS.empty)
+    boards: "pd.DataFrame" = field(default_factory=BOARDS.empty)
+    dates: "pd.DataFrame" = field(default_factory=DATES.empty)
     ours: frozenset[str] = frozenset()
     theirs: frozenset[str] = frozenset()
 

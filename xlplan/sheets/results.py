@@ -3,10 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from xlplan.model import OPTIONAL_SHEETS, STANDING_SHEET, TIER_SHEET
+from xlplan.diagnostics import Cell, Diagnostics
+from xlplan.model import BOARD_SHEET, CALENDAR_SHEET, OPTIONAL_SHEETS, STANDING_SHEET, TIER_SHEET
 from xlplan.sheets import layout, looks
+from xlplan.sheets.boards import board_sheet, listed_unit
 from xlplan.sheets.credit_rows import FIRST_ROW as FIRST_CREDIT_ROW
 from xlplan.sheets.credit_rows import check_room, credit_sheet
+from xlplan.sheets.dates import date_sheet
 from xlplan.sheets.description import Sheet
 from xlplan.sheets.figures import Figures
 from xlplan.sheets.findings import finding_at, finding_sheet
@@ -20,7 +23,9 @@ __all__ = [
     "Figure",
     "Figures",
     "finding_at",
+    "kept_back",
     "listed_project",
+    "listed_unit",
     "result_sheets",
     "standing_cells",
 ]
@@ -52,7 +57,10 @@ class Optional(NamedTuple):
     build: Callable[[Figures], Sheet]
 
 
-OPTIONAL: Mapping[str, Optional] = {}
+OPTIONAL: Mapping[str, Optional] = {
+    BOARD_SHEET: Optional(lambda figures: bool(figures.policy.boards), board_sheet),
+    CALENDAR_SHEET: Optional(lambda figures: bool(figures.policy.calendars), date_sheet),
+}
 """The builders of `model.OPTIONAL_SHEETS`, by name."""
 
 
@@ -71,6 +79,15 @@ def optional_sheets(figures: Figures) -> tuple[Sheet, ...]:
 def wanted_sheets(figures: Figures) -> tuple[str, ...]:
     """The names of the optional sheets that the figures call for."""
     return tuple(name for name, sheet in OPTIONAL.items() if sheet.is_wanted(figures))
+
+
+def kept_back(figures: Figures) -> Diagnostics:
+    """XP520 for every sheet that is wanted, but whose name the clerk's own sheet has."""
+    found = Diagnostics()
+    for name in wanted_sheets(figures):
+        if name in figures.theirs:
+            found.add("XP520", Cell(name, 1, 1), sheet=name)
+    return found
 
 
 def _blank(name: str) -> Sheet:

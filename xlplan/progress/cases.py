@@ -1,0 +1,87 @@
+"""The field of a measure: the standings of one group that are ranked together, and its cases.
+
+What is pending may come or not. So a unit is looked at with what is settled, then with its own
+pending amounts counted and the others' not, and the other way round.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from xlplan.policy import Ranking
+from xlplan.progress.standings import Standing, places_of, score_of
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """How a unit stands in one case, its place from either end, and what places are at.
+
+    `scores` are those of the field, the best first; `own` is the unit's; None = it is not ranked.
+    """
+
+    standing: Standing
+    ranking: Ranking
+    scores: tuple[Fraction, ...] = ()
+    own: Fraction | None = None
+
+    @property
+    def rank(self) -> int | None:
+        """The place from the best."""
+        return None if self.own is None else places_of(self.scores, self.ranking)[self.own]
+
+    @property
+    def last(self) -> int | None:
+        """The place from the worst."""
+        if self.own is None:
+            return None
+        return places_of([-score for score in self.scores], self.ranking)[-self.own]
+
+    def figure(self, of: str) -> Fraction | None:
+        """The figure that a bound is on: rate, value, gap or rank."""
+        if of == "rank":
+            return None if self.rank is None else Fraction(self.rank)
+        figures = {
+            "rate": self.standing.rate,
+            "value": self.standing.value,
+            "gap": self.standing.gap,
+        }
+        return figures[of]
+
+    def behind(self, place: int) -> Fraction | None:
+        """How far behind the unit at a place, in what ranks; None where nobody has the place."""
+        if self.own is None:
+            return None
+        at = [score for score, n in places_of(self.scores, self.ranking).items() if n <= place]
+        return min(at) - self.own if at else None
+
+    def ahead(self, place: int) -> Fraction | None:
+        """How far ahead of the unit at a place from the worst, likewise."""
+        if self.own is None:
+            return None
+        turned = places_of([-score for score in self.scores], self.ranking)
+        at = [-score for score, n in turned.items() if n <= place]
+        return self.own - max(at) if at else None
+
+
+def cases_of(field: Sequence[Standing], at: int, ranking: Ranking) -> tuple[Facts, ...]:
+    """How the unit at that place of the field stands: settled, then at its best and its worst."""
+    now = _facts(field, at, ranking)
+    if not any(standing.pending for standing in field):
+        return (now,)
+    best = [_counting(one) if n == at else one for n, one in enumerate(field)]
+    worst = [one if n == at else _counting(one) for n, one in enumerate(field)]
+    return now, _facts(best, at, ranking), _facts(worst, at, ranking)
+
+
+def _counting(standing: Standing) -> Standing:
+    """The standing if what is pending counted."""
+    if standing.value is None or not standing.pending:
+        return standing
+    grown = standing.value + Fraction(standing.pending, standing.measure.grains)
+    return replace(standing, value=grown, pending=0)
+
+
+def _facts(field: Sequence[Standing], at: int, ranking: Ranking) -> Facts:
+    scores = [score_of(standing, ranking) for standing in field]
+    ranked = tuple(sorted((score for score in scores if score is not None), reverse=True))
+    return Facts(field[at], ranking, ranked, scores[at])
