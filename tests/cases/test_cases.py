@@ -4,22 +4,25 @@ A file says `title` and `clause`; rulings are closed by their first options but 
 those named in `open`; `codes` are the findings expected, and no others. Amounts are in 亿元 or 个,
 rows default to 市外, 工业 and a date within the period. Unless `counts` is true the counts of
 projects are left out. Every credit must be listed; what a row does not say is not compared.
-`period` and `as_of` say otherwise than the policy's period and 2021-09-30.
+`period` and `as_of` say otherwise than the policy's period and 2021-09-30. `[[reported]]` are rows
+of 统计数据, `[[reading]]` the `value` of a statistic then, such as 3/25.
 """
 
 import tomllib
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from support.ledgers import SIGNED, Project, Receipt, first_options, ledger_of, yi
+from support.ledgers import SIGNED, Project, Receipt, first_options, ledger_of, reported_of, yi
 
 from xlplan.crediting import credit
 from xlplan.policy import Policy, load_policy
 from xlplan.progress import Counted, progress
 from xlplan.quantity import parse_period
+from xlplan.statistics import statistics
 
 FOLDER = Path(__file__).parent
 AS_OF = date(2021, 9, 30)
@@ -36,23 +39,33 @@ def test_a_case_credits_what_its_file_says(file):
     policy = load_policy(file.parent.name)
     assert case["clause"] in policy.clauses, case["title"]
     ledger = ledger_of(policy, *rows_of(case), choices_of(case, policy))
+    ledger = replace(ledger, reported=reported_of(policy, reports_of(case)))
     period, as_of = parse_period(case.get("period", policy.period)), case.get("as_of", AS_OF)
     found = credit(ledger, policy, period, as_of)
-    done = progress(Counted(found.credits), ledger, policy, period, as_of)
+    known = statistics(found.credits, ledger, policy, period, as_of)
+    done = progress(Counted(found.credits, known.readings), ledger, policy, period, as_of)
     credits_ = shown(found.credits, policy, counts=case.get("counts", False))
     assert len(credits_) == len(case.get("credit", []))
     frames = {
         "credit": credits_,
         "tier": found.tiers,
         "standing": done.standings,
+        "reading": known.readings,
         "total": done.totals,
     }
     for name, frame in frames.items():
         for row in case.get(name, []):
             assert matches(frame, row, policy), (name, row, frame.to_string())
     expected = set(case.get("codes", []))
-    assert {found.code for found in found.diagnostics} - {"XP408"} == expected - {"XP408"}
-    assert "XP408" in {found.code for found in found.diagnostics} or "XP408" not in expected
+    said = {one.code for one in found.diagnostics}
+    said |= {one.code for one in known.diagnostics} if "reading" in case else set()
+    assert said - {"XP408"} == expected - {"XP408"}
+    assert "XP408" in said or "XP408" not in expected
+
+
+def reports_of(case: dict) -> list[tuple]:
+    names = ("unit", "measure", "period", "value", "base")
+    return [tuple(row.get(name) for name in names) for row in case.get("reported", [])]
 
 
 def rows_of(case: dict) -> tuple[list[Project], list[Receipt]]:
@@ -60,7 +73,7 @@ def rows_of(case: dict) -> tuple[list[Project], list[Receipt]]:
     blank = {"agreement": "0"} | ({} if case.get("counts") else {"investment": "0"})
     projects = [
         Project(**{name: typed(name, value) for name, value in (blank | row).items()})
-        for row in case["project"]
+        for row in case.get("project", [])
     ]
     receipts = [
         Receipt(row["project"], yi(row["amount"]), row.get("received", SIGNED) or None)
@@ -93,6 +106,7 @@ def matches(frame: pd.DataFrame, row: dict, policy: Policy) -> bool:
         name: int(Fraction(value) * grains) if name in FIELDS else value
         for name, value in row.items()
     }
+    wanted |= {"value": Fraction(row["value"])} if "value" in row else {}
     return any(
         all(record[name] == value for name, value in wanted.items())
         for record in frame.to_dict("records")

@@ -17,7 +17,9 @@ from xlplan.model import (
     RECEIPT_HEADS,
     RECEIPT_SHEET,
     RECEIPTS,
+    REPORTED,
     RULING_SHEET,
+    STATISTIC_SHEET,
     TARGET_TABLE_SHEET,
     TARGETS,
     UNIT_SHEET,
@@ -95,6 +97,30 @@ def ledger_of(
         receipts=_receipts(receipts),
         choices=choices_of(policy, choices or {}),
         columns=COLUMNS,
+    )
+
+
+def reported_of(policy: Policy, rows: Sequence[tuple]) -> pd.DataFrame:
+    """Rows of 统计数据: unit, measure, period, value and perhaps the base of a year before."""
+    full = [(*row, *(None,) * (5 - len(row))) for row in rows]
+    groups = {unit.name: unit.group for unit in policy.units}
+    unit, measure, period, value, base = zip(*full, strict=True) if full else ((),) * 5
+    size = len(full)
+    return REPORTED.of(
+        {
+            "group": [groups.get(name, policy.area) for name in unit],
+            "unit": list(unit),
+            "measure": list(measure),
+            "period": list(period),
+            "value": [None if one is None else Fraction(one) for one in value],
+            "base": [None if one is None else Fraction(one) for one in base],
+            "text": [""] * size,
+            "source": [""] * size,
+            "sheet": [STATISTIC_SHEET] * size,
+            "row": range(FIRST_ROW, FIRST_ROW + size),
+            "column": [4] * size,
+            "base_column": [5] * size,
+        }
     )
 
 

@@ -7,10 +7,9 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
-from support.ledgers import Project, Receipt, ledger_of, yi
+from support.ledgers import Project, Receipt, ledger_of, reported_of, yi
 
 from xlplan.crediting import credit
-from xlplan.model import REPORTED, STATISTIC_SHEET
 from xlplan.policy import parse_policy
 from xlplan.statistics import statistics
 
@@ -145,32 +144,8 @@ AS_OF = date(2023, 9, 30)
 LAST_YEAR = date(2022, 5, 1)
 
 
-def reported(*rows):
-    """Rows of 统计数据: unit, measure, period, value and perhaps base."""
-    full = [(*row, *(None,) * (5 - len(row))) for row in rows]
-    groups = {unit.name: unit.group for unit in LAW.units}
-    unit, measure, period, value, base = zip(*full, strict=True) if full else ((),) * 5
-    size = len(full)
-    return REPORTED.of(
-        {
-            "group": [groups.get(name, LAW.area) for name in unit],
-            "unit": list(unit),
-            "measure": list(measure),
-            "period": list(period),
-            "value": [None if one is None else Fraction(one) for one in value],
-            "base": [None if one is None else Fraction(one) for one in base],
-            "text": [""] * size,
-            "source": [""] * size,
-            "sheet": [STATISTIC_SHEET] * size,
-            "row": range(4, 4 + size),
-            "column": [4] * size,
-            "base_column": [5] * size,
-        }
-    )
-
-
 def computed(projects=(), receipts=(), rows=(), as_of=AS_OF, period="2023"):
-    ledger = replace(ledger_of(LAW, projects, receipts), reported=reported(*rows))
+    ledger = replace(ledger_of(LAW, projects, receipts), reported=reported_of(LAW, rows))
     when = LAW.period_named(period)
     credits_ = credit(ledger, LAW, when, as_of).credits
     return statistics(credits_, ledger, LAW, when, as_of)
