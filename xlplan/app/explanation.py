@@ -3,10 +3,18 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from xlplan.app.publicity import coming, entry, listing
 from xlplan.app.rows import rows_of
 from xlplan.app.sentences import Explanation, Sentence, Speaker
 from xlplan.diagnostics import Cell, RequestError
-from xlplan.model import CREDIT_SHEET, DIAGNOSTIC_SHEET, STANDING_SHEET, TIER_SHEET
+from xlplan.model import (
+    BOARD_SHEET,
+    CALENDAR_SHEET,
+    CREDIT_SHEET,
+    DIAGNOSTIC_SHEET,
+    STANDING_SHEET,
+    TIER_SHEET,
+)
 from xlplan.sheets import results
 
 if TYPE_CHECKING:
@@ -20,7 +28,8 @@ __all__ = ["Explanation", "Sentence", "explain", "explain_standing"]
 def explain(figures: "Figures", what: str) -> Explanation:
     """Explain a cell (`完成情况!D7`), a project id, or `单位/指标`.
 
-    A cell may be one of a result sheet, of the ledger, the receipts or the target tables.
+    A cell may be one of a result sheet, of the ledger, the receipts or the target tables; the
+    name of a red or black list is explained too.
 
     Raises:
         RequestError: XP013 when there is nothing of that name.
@@ -32,7 +41,10 @@ def explain(figures: "Figures", what: str) -> Explanation:
         return Explanation(tuple(speaker.project(project)))
     sheet, _, address = asked.rpartition("!")
     cell = Cell.parse(sheet.strip("'") or STANDING_SHEET, address)
-    said = tuple(_cell(speaker, cell) if cell else speaker.standing(*_pair(asked)))
+    if cell:
+        said = tuple(_cell(speaker, cell))
+    else:
+        said = tuple(_board(speaker, asked) or speaker.standing(*_pair(asked)))
     if not said:
         raise RequestError("XP013", what=what)
     return Explanation(said)
@@ -64,8 +76,39 @@ def _cell(speaker: Speaker, cell: Cell) -> Iterator[Sentence]:
             yield speaker.finding(found)
     elif cell.sheet in {STANDING_SHEET, TIER_SHEET}:
         yield from _result(speaker, cell)
+    elif cell.sheet in {BOARD_SHEET, CALENDAR_SHEET} - figures.theirs:
+        yield from _publicity(speaker, cell)
     else:
         yield from _source(speaker, cell)
+
+
+def _board(speaker: Speaker, name: str) -> list[Sentence]:
+    """The list of that name with everybody on it; nothing when there is none."""
+    figures = speaker.figures
+    board = next((one for one in figures.policy.boards if name in (one.id, one.name)), None)
+    if board is None:
+        return []
+    rows = rows_of(figures.boards[figures.boards["board"] == board.id])
+    return [listing(board, speaker), *(entry(row) for row in rows)]
+
+
+def _publicity(speaker: Speaker, cell: Cell) -> Iterator[Sentence]:
+    """A row of 红黑榜: the rule, the unit's entry, its figure; or one of 日程."""
+    figures = speaker.figures
+    if cell.sheet == CALENDAR_SHEET:
+        at = cell.row - results.FIRST_DATE_ROW
+        for row in rows_of(figures.dates.iloc[at : at + 1]) if at >= 0 else ():
+            yield coming(row)
+        return
+    found = results.listed_unit(figures, cell.row)
+    if found is None:
+        return
+    board, listed = found
+    yield listing(board, speaker)
+    if listed is not None:
+        yield entry(listed)
+        for measure in str(listed["measure"]).split("、"):
+            yield from speaker.standing(str(listed["unit"]), measure, str(listed["group"]))
 
 
 def _result(speaker: Speaker, cell: Cell) -> Iterator[Sentence]:

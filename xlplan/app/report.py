@@ -34,6 +34,8 @@ def as_json(result: "Result") -> dict[str, object]:
         "totals": [_total(row, grains) for row in rows_of(figures.totals)],
         "credits": _credits(figures.credits, figures.policy),
         "tiers": [_tier(row) for row in rows_of(figures.tiers)],
+        "boards": [_board(row) for row in rows_of(figures.boards)],
+        "dates": [_date(row) for row in rows_of(figures.dates)],
         "diagnostics": figures.diagnostics.rows(),
     }
 
@@ -100,6 +102,24 @@ def _tier(row: Row) -> Plain:
         "project": str(row["project"]),
         "tier": str(row["tier"]) or None,
         "because": str(row["because"]) or None,
+    }
+
+
+def _board(row: Row) -> Plain:
+    plain = ("board", "name", "colour", "group", "unit", "measure", "state")
+    return {
+        **{name: str(row[name]) for name in plain},
+        **{name: _fraction(row[name]) for name in ("value", "rate", "gap")},
+        "rank": None if row["rank"] is None else int(str(row["rank"])),
+        **{name: str(row[name]) for name in ("because", "clause")},
+    }
+
+
+def _date(row: Row) -> Plain:
+    return {
+        **{name: str(row[name]) for name in ("calendar", "name")},
+        **{name: f"{row[name]:%Y-%m-%d}" for name in ("starts", "ends", "due")},
+        **{name: str(row[name]) for name in ("what", "state", "clause")},
     }
 
 

@@ -212,7 +212,7 @@ class Speaker:
         zh = f"{row['project']} {row['name']}（{cell}），牵头单位 {row['unit']}"
         en = f"{row['project']} {row['name']} ({cell}), led by {row['unit']}"
         if tier:
-            clause = self._gist(str(row["clause"]))
+            clause = self.gist(str(row["clause"]))
             zh += f"：档次为{tier}，因为{because}（{clause}）"
             en += f": {tier}, because {row['because']} ({row['clause']})"
         elif self.figures.policy.tiers:
@@ -303,7 +303,7 @@ class Speaker:
         known = self.rules.get(rule)
         if known is None:
             return
-        zh = f"规则 {rule}：{self._gist(known.clause)}"
+        zh = f"规则 {rule}：{self.gist(known.clause)}"
         en = f"rule {rule}: {known.clause}"
         ruling = getattr(known, "ruling", "")
         choice = self.figures.ledger.choices.get(ruling)
@@ -312,7 +312,8 @@ class Speaker:
             en += f"; ruling {ruling}: {choice.option if choice and choice.option else 'open'}"
         yield Sentence(f"{zh}。", f"{en}.", detail=True)
 
-    def _gist(self, place: str) -> str:
+    def gist(self, place: str) -> str:
+        """A clause by its place, restated the first time it is cited."""
         gist = self.figures.policy.clauses.get(place, "")
         if not gist or place in self.restated:
             return place

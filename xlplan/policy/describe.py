@@ -3,6 +3,13 @@
 from fractions import Fraction
 from typing import NamedTuple
 
+from xlplan.policy.describe_publicity import (
+    board_said,
+    calendar_said,
+    own_ways,
+    pace_said,
+    ranking_said,
+)
 from xlplan.policy.describe_scoring import scoring_said
 from xlplan.policy.schema import (
     Case,
@@ -34,7 +41,6 @@ _FIELDS = {"investment": "投资额", "output": "年产值"}
 _COMPARED = {">=": "{}及以上", ">": "超过{}", "<=": "{}及以下", "<": "不足{}"}
 _CALENDAR = {"month": "月通报", "quarter": "季通报"}
 _ASSESSED = {"quarter": "季考核", "year": "年考核"}
-_TIES = {"skip": "并列者同名次，其后空出名次", "dense": "并列者同名次，其后名次连续"}
 
 
 class Section(NamedTuple):
@@ -58,6 +64,9 @@ def describe(policy: Policy) -> list[Section]:
         Section("口径（文件未规定，选定之前列入待定）", _rulings(policy)),
         Section("目标表", _tables(policy)),
         Section("评分", scoring_said(policy.scoring, {m.name: m.unit for m in policy.measures})),
+        Section("单独规定的序时进度和排名", own_ways(policy)),
+        Section("红黑榜", tuple(map(board_said, policy.boards))),
+        Section("日程", tuple(map(calendar_said, policy.calendars))),
         Section("总目标", tuple(_goals(policy))),
         Section("专项招商组", tuple(_teams(policy))),
         Section("条款", tuple(f"{place}：{gist}" for place, gist in policy.clauses.items())),
@@ -130,9 +139,6 @@ def _bound(text: str) -> str:
 
 
 def _head(policy: Policy) -> tuple[str, ...]:
-    pace = (
-        "按月（已过月数÷12）" if policy.pace.kind == "months" else _schedule(policy.pace.schedule)
-    )
     return (
         f"编号：{policy.id}",
         f"名称：{policy.title}",
@@ -140,12 +146,8 @@ def _head(policy: Policy) -> tuple[str, ...]:
         f"地区：{policy.area}，期间：{policy.period}",
         f"通报考核：{_CALENDAR[policy.bulletin]}、{_ASSESSED[policy.assessment]}",
         f"来源：{'、'.join(policy.origins) or '不分'}；行业：{'、'.join(policy.sectors) or '不分'}",
-        f"序时进度：{pace}；位次：{_TIES[policy.ranking.ties]}",
+        f"序时进度：{pace_said(policy.pace)}；位次：{ranking_said(policy.ranking)}",
     )
-
-
-def _schedule(shares: tuple[Fraction, ...]) -> str:
-    return "各季末 " + "、".join(map(percent, shares))
 
 
 def percent(share: Fraction) -> str:

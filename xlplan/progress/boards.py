@@ -102,15 +102,20 @@ def entries_of(board: Board, standings: Sequence[Standing], policy: Policy) -> I
         for of_unit in units.values()
         for entry in (_counted(board, of_unit) if board.at_least else _each(board, of_unit))
     ]
-    order = {name: at for at, name in enumerate(("listed", "pending", "near"))}
-    return iter(sorted(found, key=lambda entry: (order[entry.state], _place(board, entry))))
+    measures = [measure.name for measure in policy.measures]
+    return iter(sorted(found, key=lambda entry: _order(entry, measures)))
 
 
-def _place(board: Board, entry: Entry) -> int:
-    """Where it stands on its list: red from the best, black from the worst."""
+_STATES: tuple[State, ...] = ("listed", "pending", "near")
+
+
+def _order(entry: Entry, measures: Sequence[str]) -> tuple[int, int, int]:
+    """By state and measure, then on a red list from the best, on a black one from the worst."""
     facts = entry.judged[0].facts
-    place = facts.rank if board.colour == "red" else facts.last
-    return place or 0
+    name = facts.standing.measure.name
+    place = facts.rank if entry.board.colour == "red" else facts.last
+    nth = measures.index(name) if name in measures else len(measures)
+    return _STATES.index(entry.state), nth, place or 0
 
 
 def _judged(board: Board, standings: Sequence[Standing], policy: Policy) -> Iterator[Judged]:

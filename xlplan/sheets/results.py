@@ -13,12 +13,14 @@ from xlplan.sheets.dates import date_sheet
 from xlplan.sheets.description import Sheet
 from xlplan.sheets.figures import Figures
 from xlplan.sheets.findings import finding_at, finding_sheet
+from xlplan.sheets.layout import FIRST_ROW as FIRST_DATE_ROW
 from xlplan.sheets.lines import Figure
 from xlplan.sheets.standings import standing_figures, standing_sheet
 from xlplan.sheets.tiers import TIER_COUNT, listed_project, tier_figures, tier_sheet
 
 __all__ = [
     "FIRST_CREDIT_ROW",
+    "FIRST_DATE_ROW",
     "TIER_COUNT",
     "Figure",
     "Figures",
