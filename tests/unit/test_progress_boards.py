@@ -134,23 +134,23 @@ def test_a_figure_that_nobody_reported_is_open_and_one_without_a_target_is_no_co
 @pytest.mark.parametrize(
     ("board", "near", "text"),
     [
-        (red(when=(RATE,)), Near(Fraction(1, 10)), "再有10亿元，完成率即 >= 100%"),
+        (red(when=(RATE,)), Near(Fraction(1, 10)), "再有10亿元，完成率即达 100%"),
         (red(when=(RATE,)), Near(Fraction(9, 100)), None),
         (red(when=(RATE,)), Near(places=1), None),
         (
             red(when=(Bound("gap", ">=", Fraction(1, 5), ">= 20个百分点"),)),
             Near(Fraction(1, 10)),
-            "再有5亿元，序时差即 >= 20个百分点",
+            "再有5亿元，序时差即达 20个百分点",
         ),
         (
             red(when=(Bound("value", ">=", Fraction(92), ">= 92亿元"),)),
             Near(Fraction(1, 10)),
-            "再有2亿元，完成数即 >= 92亿元",
+            "再有2亿元，完成数即达 92亿元",
         ),
         (
             black(when=(Bound("gap", "<", Fraction(1, 10), "< 10个百分点"),)),
             Near(Fraction(1, 10)),
-            "序时差只比界限（< 10个百分点）高5个百分点",
+            "序时差只比界限（低于10个百分点）高5个百分点",
         ),
         (
             black(when=(Bound("rank", ">", Fraction(1), "> 1名"),)),
@@ -158,7 +158,8 @@ def test_a_figure_that_nobody_reported_is_open_and_one_without_a_target_is_no_co
             "位次再降 1 位",
         ),
         (red(reached=("floor",)), Near(Fraction(1, 10)), "再有10亿元即达标"),
-        (black(reached=("stretch",)), Near(Fraction(1, 2)), "再有10亿元即力争完成"),
+        (red(reached=("stretch",)), Near(Fraction(1, 2)), None),
+        (red(reached=("stretch", "floor")), Near(Fraction(1, 2)), "再有10亿元即达标"),
     ],
 )
 def test_a_near_miss_says_what_is_missing(board, near, text):
@@ -223,7 +224,7 @@ def test_a_list_may_ask_for_several_measures_and_names_a_unit_once():
         ),
         ("丙", "协议资金、到位资金"): (
             "near",
-            "1 项符合；到位资金：再有5亿元，完成率即 >= 100%",
+            "1 项符合；到位资金：再有5亿元，完成率即达 100%",
         ),
     }
 

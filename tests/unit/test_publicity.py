@@ -124,7 +124,7 @@ def test_the_json_has_every_entry_and_date(result):
 
 def test_a_list_and_a_row_of_it_are_explained_down_to_the_cells(result):
     whole = str(explain(result.figures, "红榜"))
-    assert whole.startswith("红榜（规则 board.red）：前 2 名，完成率 >= 75%；依据 附件2（一）")
+    assert whole.startswith("红榜（规则 board.red）：前 2 名，完成率 75%及以上；依据 附件2（一）")
     sheet = next(sheet for sheet in result.sheets if sheet.name == BOARD_SHEET)
     row = next(cell.row for cell in sheet.cells if cell.column == 2 and cell.row > 4 and cell.value)
     said = str(explain(result.figures, f"{BOARD_SHEET}!D{row}"))
@@ -145,7 +145,7 @@ def test_the_policy_says_its_lists_and_calendars(law, capsys):
 
     assert main(["policy", str(law)]) == 0
     out = capsys.readouterr().out
-    assert "红榜（园区、协议资金、到位资金）：前 2 名，完成率 >= 75%" in out
+    assert "红榜（园区、协议资金、到位资金）：前 2 名，完成率 75%及以上" in out
     assert "周调度：每周，周五，调度在谈项目〔calendar.week，附件2（一）〕" in out
 
 

@@ -57,7 +57,7 @@ def _score(row: Row | None, measure: Measure) -> str:
     >>> _score(row | {"rate": Fraction(52, 125)}, money)
     '6.24/15 41.6%(3)'
     """
-    if row is None:
+    if row is None or (row["target"] is None and row["done"] is None):
         return "—"
     done = _amount(row["done"], measure) + ("*" if row["pending"] else "")
     rate, rank = row["rate"], row.get("rank")

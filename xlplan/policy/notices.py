@@ -69,14 +69,26 @@ class Board:
         >>> Board(
         ...     "b", "红榜", "red", top=3, when=(Bound("rate", ">=", Fraction(1), ">= 100%"),)
         ... ).text
-        '前 3 名，完成率 >= 100%'
+        '前 3 名，完成率 100%及以上'
         """
         said = [f"前 {self.top} 名"] if self.top else []
         said += [f"后 {self.bottom} 名"] if self.bottom else []
-        said += [f"{INPUT_NAMES[bound.of]} {bound.text}" for bound in self.when]
+        said += [f"{INPUT_NAMES[bound.of]} {bound_said(bound)}" for bound in self.when]
         said += ["或".join(REACHED_WORDS[word] for word in self.reached)] if self.reached else []
         often = f"（至少 {self.at_least} 项指标）" if self.at_least else ""
         return "，".join(said) + often
+
+
+_COMPARED = {">=": "{}及以上", ">": "超过{}", "<=": "{}及以下", "<": "低于{}"}
+
+
+def bound_said(bound: Bound) -> str:
+    """A bound in a clerk's words.
+
+    >>> bound_said(Bound("gap", "<", Fraction(-1, 10), "< -10个百分点"))
+    '低于-10个百分点'
+    """
+    return _COMPARED[bound.comparison].format(bound.text.removeprefix(bound.comparison).strip())
 
 
 INPUT_NAMES: Mapping[str, str] = {

@@ -5,7 +5,7 @@ from math import ceil
 from typing import NamedTuple
 
 from xlplan.policy.marks import Bound
-from xlplan.policy.notices import INPUT_NAMES, REACHED_WORDS, Near, ReachedWord
+from xlplan.policy.notices import INPUT_NAMES, REACHED_WORDS, Near, ReachedWord, bound_said
 from xlplan.policy.schema import Measure
 from xlplan.progress.cases import Facts
 from xlplan.quantity import exact_decimal
@@ -65,16 +65,21 @@ def of_bound(facts: Facts, bound: Bound) -> Miss | None:
     if not rises:
         return Miss(_of_target(facts, bound.of, off), None, _above(facts, bound, off))
     said = _lacking(facts, bound.of, off)
-    return Miss(_of_target(facts, bound.of, off), None, f"{said}，{name}即 {bound.text}")
+    reach = "达" if bound.comparison == ">=" else "超过"
+    text = f"{said}，{name}即{reach} {bound.text.removeprefix(bound.comparison).strip()}"
+    return Miss(_of_target(facts, bound.of, off), None, text)
 
 
 def of_reached(facts: Facts, words: tuple[ReachedWord, ...]) -> Miss | None:
-    """What is missing to reach the first of these; nothing can be missing to fall short."""
-    standing, word = facts.standing, words[0]
+    """What is missing to reach the least of these; nothing can be missing to fall short."""
+    standing = facts.standing
+    word = "floor" if "floor" in words else words[0]
     if standing.wanted is None or standing.value is None or not standing.aim:
         return None
     wanted = standing.wanted
-    if word == "stretch" and standing.stretch is not None:
+    if word == "stretch":
+        if standing.stretch is None:
+            return None
         wanted = Fraction(standing.stretch, standing.measure.grains)
     floors = standing.aim.bound == "floor" and word in ("floor", "stretch")
     ceilings = standing.aim.bound == "ceiling" and word in ("within", "over")
@@ -135,7 +140,7 @@ def _above(facts: Facts, bound: Bound, difference: Fraction) -> str:
         said = in_words(difference, facts.standing.measure)
     else:
         said = f"{_rounded_up(difference * 100, 10)}个百分点"
-    return f"{name}只比界限（{bound.text}）高{said}"
+    return f"{name}只比界限（{bound_said(bound)}）高{said}"
 
 
 def in_words(amount: Fraction, measure: Measure) -> str:

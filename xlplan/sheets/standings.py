@@ -197,10 +197,16 @@ def _amounts(book: Book, line: Line) -> dict[str, Content]:
     return {
         "目标": Content(line.target, style, _target(book, line)),
         "力争": Content(line.stretch, style),
-        "完成": Content(UNKNOWN, style.but(horizontal="center")) if line.done is None else done,
+        "完成": _unknown(line, style) if line.done is None else done,
         "待定": Content(line.pending, dashed, _sum(book, line, "待定", "待定")),
         "去重完成": Content(line.distinct, style, _distinct(book, line)),
     }
+
+
+def _unknown(line: Line, style: Style) -> Content:
+    """未报 where a target waits for a figure; a dash where nobody asks for one."""
+    said = looks.NONE if line.target is None else UNKNOWN
+    return Content(said, style.but(horizontal="center"))
 
 
 def _number_format(book: Book, line: Line) -> str:
