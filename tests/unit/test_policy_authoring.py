@@ -6,9 +6,20 @@ import tomllib
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.issued import ABOVE, NOTES, OFFICES, PARKS, issued
+from support.issued import (
+    ABOVE,
+    BY_GROUP,
+    BY_QUARTER,
+    IN_PER_CENT,
+    NOTES,
+    OFFICES,
+    PARKS,
+    issued,
+    notice,
+)
 
 from xlplan import resources
+from xlplan.app.audit import audit_document
 from xlplan.app.authoring import check_policy, init_policy
 from xlplan.app.drafting import REASONS, in_yi, tier_note
 from xlplan.app.story import Note, Story
@@ -25,6 +36,58 @@ def draft(tmp_path, **parts):
         tmp_path / "示例县-2024.toml", issued(tmp_path / "通知.docx", **parts)
     )
     return policy, {(left.reason, left.text) for left in unplaced}
+
+
+def of_another_place(tmp_path, paper):
+    source = notice(tmp_path / "通知.docx", *paper)
+    policy, unplaced = init_policy(tmp_path / "他县-2024.toml", source)
+    return policy, {(left.reason, left.text) for left in unplaced}
+
+
+def test_quarters_below_a_head_are_tables_of_their_own_in_the_unit_written(tmp_path):
+    policy, unplaced = of_another_place(tmp_path, BY_QUARTER)
+    assert [table.period for table in policy.tables] == [
+        "2024",
+        *(f"2024Q{n}" for n in range(1, 5)),
+    ]
+    assert policy.tables[0].measures == ("协议资金", "到位资金")
+    assert policy.tables[0].rows[0].cells == ("50000万元", "20000万元")
+    assert [table.total.cells[0] for table in policy.tables][1:3] == ["12000万元", "17000万元"]
+    assert list(audit_document(policy)) == []
+    assert unplaced == {("named", "表1"), ("part", "20000万元（其中：外资2000万元）")}
+
+
+def test_shares_are_drafted_as_reported_counts_are_to_be_checked_and_dollars_are_listed(tmp_path):
+    policy, unplaced = of_another_place(tmp_path, IN_PER_CENT)
+    assert policy.area == "南江市"
+    kinds = {measure.name: (measure.kind, measure.unit) for measure in policy.measures}
+    assert kinds == {
+        "签约项目个数": ("sum", "个"),
+        "投资总额": ("sum", "亿元"),
+        "进出口增速": ("reported", "%"),
+        "投资增长": ("reported", "%"),
+    }
+    (table,) = policy.tables
+    assert table.rows[0].cells == ("20个以上", "100，力争120", "12%，力争15%", "")
+    assert table.total.cells == ("30", "150", "9%", "")
+    assert {reason for reason, _ in unplaced} == {"named", "count", "reported", "measure", "cell"}
+    assert ("cell", "10%左右") in unplaced
+
+
+def test_a_column_of_groups_makes_a_table_of_each_and_its_sum_the_total(tmp_path):
+    policy, unplaced = of_another_place(tmp_path, BY_GROUP)
+    assert (policy.area, policy.issued) == ("东湖区", dt.date(2025, 1, 15))
+    assert policy.groups == ("镇街", "部门")
+    assert [[row.unit for row in table.rows] for table in policy.tables] == [
+        ["湖滨街道", "石桥镇"],
+        ["商务局"],
+    ]
+    assert [table.total.cells[0] for table in policy.tables] == ["45", "40"]
+    days = policy.measure("审批时限")
+    assert (days.kind, days.unit, days.better) == ("reported", "个工作日", "lower")
+    listed = [text for reason, text in unplaced if reason in ("measure", "head", "row")]
+    assert len(listed) == 4  # two bounds on the size of projects, one of them once a group; 总计
+    assert list(audit_document(policy)) == []
 
 
 def test_a_document_that_says_everything_is_placed_wholly(tmp_path):

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from xlplan.app.story import Note, PlacedTable, Story
+from xlplan.app.story import Note, PlacedTable, Story, period_of
 from xlplan.diagnostics import Key
 from xlplan.diagnostics.kinds import Language
 from xlplan.policy.loading import policy_of
 from xlplan.policy.reading import Reading
-from xlplan.quantity import Quantity, parse_quantity
+from xlplan.quantity import Qualifier, Quantity, Unreadable, parse_quantity
 from xlplan.tables.drafts import DraftColumn, DraftRow
 from xlplan.tables.words import PROJECTS, RECEIPTS, bare, plain
 
@@ -23,6 +23,9 @@ _AGREEMENT = frozenset(PROJECTS.words["agreement"])
 _RECEIVED = frozenset(
     word for word in RECEIPTS.words["amount"] if not word.startswith(("金额", "实际", "本次"))
 )
+_INVESTMENT = frozenset(PROJECTS.words["investment"])
+_COUNT = re.compile("(?:新)?(?:签约|引进)(?:的)?项目(?:个?数量?)?")
+_REPORTED_UNITS = {"%", "天", "工作日", "个工作日"}
 _PARTS = re.compile(r"\s*[,，]?\s*[(（]?\s*其中.*$", re.DOTALL)
 _BARE_NUMBER = re.compile(r"(?<![\d.])(\d[\d,]*(?:\.\d+)?)(?![\d.,]|\s*[亿万元])")
 _CELL = re.compile(r"table\[(\d+)\]\.(?:rows\[(\d+)\]|(total))\[(\d+)\]")
@@ -82,6 +85,14 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "cell": (
         "读不出确数，这一格留空",
         "no exact figure; the cell is left blank",
+    ),
+    "reported": (
+        "按各单位报送的数（统计数据表）起草；如由台账算得出，请改写这个 [[measure]]",
+        "drafted as reported in 统计数据; rewrite the [[measure]] if the ledger yields it",
+    ),
+    "count": (
+        "按台账的项目个数起草，请核对是哪些项目、以哪个日期为准",
+        "drafted as a count of the ledger's projects; check which, and by which date",
     ),
     "unit": (
         "金额单位没有写明，按亿元放入，请核对",
@@ -210,8 +221,12 @@ class Drafter:
         columns = [column for placed in self.story.tables for column in placed.table.columns]
         self.uppers = {plain(column.heads[0]) for column in columns if column.heads[1]}
         head = self._head()
-        tables = [self._table(placed, head["period"]) for placed in self.story.tables]
-        tables = [table for table in tables if table["measures"]]
+        tables = [
+            table
+            for placed in self.story.tables
+            for table in self._tables(placed, head["period"])
+            if table["measures"]
+        ]
         head["sectors"] = list(self.sectors)
         head["groups"] = list(
             dict.fromkeys([*self.units.values(), *(table["group"] for table in tables)])
@@ -254,20 +269,27 @@ class Drafter:
                 self._left(f"policy.{key}", "", key)
         return head | ({"calendar_clause": clause} if clause else {})
 
-    def _table(self, placed: PlacedTable, period: str) -> dict[str, Any]:
-        """One target table: the columns that can be placed, rows and total as written."""
+    def _tables(self, placed: PlacedTable, period: str) -> Iterator[dict[str, Any]]:
+        """One target table for each period that the columns name."""
         table, group = placed.table, placed.group or placed.table.name
         if not placed.group:
             self._left(placed.place, group, "named")
-        kept = dict[str, int]()
-        for at in range(len(table.columns)):
-            name = self._measure(placed, at)
-            if name in kept:
+        when = placed.period or period
+        kept = dict[str, dict[str, int]]()
+        for at, column in enumerate(table.columns):
+            name, word = self._measure(placed, at), column.period_word
+            own = kept.setdefault(period_of(word, when[:4]) if word else when, {})
+            if name in own:
                 self._left(placed.place, _column(placed, at), "twice")
             elif name:
-                kept[name] = at
+                own[name] = at
+        for each, columns in kept.items():
+            yield self._table(placed, each, columns)
+
+    def _table(self, placed: PlacedTable, when: str, kept: Mapping[str, int]) -> dict[str, Any]:
+        """The columns of one period that can be placed, rows and total as written."""
+        table, group = placed.table, placed.group or placed.table.name
         self._check_units(placed, kept)
-        when = placed.period or period
         rows = [
             [row.unit, *self._cells(placed, row, kept)]
             for row in table.rows
@@ -300,11 +322,19 @@ class Drafter:
         """The measure that a column counts, which joins the policy; "" when it cannot be told."""
         column = placed.table.columns[at]
         for word in self._words(column):
-            amounts = {"agreement": word in _AGREEMENT, "receipts": word in _RECEIVED}
+            amounts = {
+                "agreement": word in _AGREEMENT,
+                "receipts": word in _RECEIVED,
+                "investment": word in _INVESTMENT,
+            }
             for amount, fits in amounts.items():
                 if fits:
                     return self._money(word, amount)
         name = column.name
+        if _COUNT.fullmatch(column.full_name) or _COUNT.fullmatch(name):
+            return self._counted(placed, at)
+        if unit := self._reported_unit(placed, at):
+            return self._reported(placed, at, unit)
         if not name.endswith("项目"):
             self._left(placed.place, _column(placed, at), "measure")
             return ""
@@ -322,11 +352,55 @@ class Drafter:
     def _words(self, column: DraftColumn) -> Iterator[str]:
         """What a column may be called: its lowest head, also without an upper head of others."""
         yield column.name
+        yield column.name.removesuffix("额")
         for upper in self.uppers:
             yield column.name.removeprefix(upper)
 
+    def _counted(self, placed: PlacedTable, at: int) -> str:
+        """A count of the ledger's projects, to be checked."""
+        column = placed.table.columns[at]
+        name = column.full_name if _COUNT.fullmatch(column.full_name) else column.name
+        if name not in self.measures:
+            number = sum(known.get("amount") == "project" for known in self.measures.values()) + 1
+            self._left(placed.place, name, "count")
+            known = {"id": f"projects-{number}", "name": name, "amount": "project"}
+            self.measures[name] = known
+        return name
+
+    def _reported_unit(self, placed: PlacedTable, at: int) -> str:
+        """The unit in which every figure of a column is written, if offices report such; "" = none.
+
+        Shares and days are levels: nothing tells how the ledger would yield them.
+        """
+        table = placed.table
+        cells = [row.cells[at] for row in (*table.rows, *filter(None, [table.total]))]
+        read = [parse_quantity(cell, "亿元") for cell in cells]
+        units = {found.unit for found in read if isinstance(found, Quantity)}
+        is_bare = any(isinstance(found, Unreadable) for found in read)
+        return units.pop() if len(units) == 1 and units <= _REPORTED_UNITS and not is_bare else ""
+
+    def _reported(self, placed: PlacedTable, at: int, unit: str) -> str:
+        """What an office reports, by the column's name; a ceiling in every cell is better lower."""
+        column, table = placed.table.columns[at], placed.table
+        name = column.full_name
+        if name not in self.measures:
+            self._left(placed.place, name, "reported")
+            found = [parse_quantity(row.cells[at]) for row in table.rows if row.cells[at]]
+            known = [one for one in found if isinstance(one, Quantity)]
+            is_ceiling = all(one.qualifier is Qualifier.AT_MOST for one in known)
+            self.measures[name] = {
+                "id": f"reported-{len(self.measures) + 1}",
+                "name": name,
+                "kind": "reported",
+                "unit": unit,
+                "basis": "level",
+                **({"better": "lower"} if is_ceiling else {}),
+                "clause": placed.place,
+            }
+        return name
+
     def _money(self, word: str, amount: str) -> str:
-        known = next((m for m in self.measures.values() if m["amount"] == amount), None)
+        known = next((m for m in self.measures.values() if m.get("amount") == amount), None)
         if known is None:
             name = "received" if amount == "receipts" else amount
             known = self.measures[word] = {"id": name, "name": word, "amount": amount}
@@ -335,16 +409,19 @@ class Drafter:
     def _check_units(self, placed: PlacedTable, kept: Mapping[str, int]) -> None:
         """Say it, once a table, when nothing tells the unit of its money."""
         for name, at in kept.items():
-            if self.measures[name]["amount"] == "tier" or placed.table.columns[at].unit:
+            if not self._is_money(name) or placed.table.columns[at].unit:
                 continue
             rows = [*placed.table.rows, *filter(None, [placed.table.total])]
             read = [parse_quantity(row.cells[at], "亿元") for row in rows]
             if not any(isinstance(found, Quantity) and found.unit_is_written for found in read):
                 self._left(placed.place, name, "unit")
 
+    def _is_money(self, name: str) -> bool:
+        return self.measures[name].get("amount") in ("agreement", "receipts", "investment")
+
     def _cells(self, placed: PlacedTable, row: DraftRow, kept: Mapping[str, int]) -> Iterator[str]:
         for name, at in kept.items():
-            is_money = self.measures[name]["amount"] != "tier"
+            is_money = self._is_money(name)
             unit = placed.table.columns[at].unit
             text = in_yi(row.cells[at], unit) if is_money and unit else row.cells[at]
             yield self._whole(name, text, f"{placed.place} {row.unit}")

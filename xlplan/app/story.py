@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
-from xlplan.quantity import Day, parse_date
+from xlplan.quantity import Day, parse_date, parse_period
 from xlplan.tables import Grid
 from xlplan.tables.drafts import DraftTable, Left, draft_tables
 
@@ -22,7 +22,11 @@ _AREA = re.compile(
     r"(?:[\u4e00-\u9fff]{2,4}市)?([\u4e00-\u9fff]{1,6}?(?:自治州|新区|[区县市州旗镇乡]|街道))"
 )
 _ABOUT_A_PAPER = re.compile(r"^.*?关于(?:印发|下达|分解|做好|调整|明确)?")
-_DATE = re.compile(r"20\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
+_SIGNED = re.compile(r"[\u4e00-\u9fff]{2,26}(?:人民政府|办公室|委员会|领导小组)")
+_DATE = re.compile(
+    r"20\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
+    r"|二[〇○Ｏ零][〇○Ｏ零一二三四五六七八九]{2}年[一二三四五六七八九十]{1,2}月[一二三四五六七八九十]{1,3}日"
+)
 _PERIOD = re.compile(r"(20\d\d)\s*年(?:第?([一二三四1-4])季度|(\d{1,2})月(?!\s*\d))?")
 _NUMBERED = re.compile(r"[(（]?([一二三四五六七八九十]+|\d+)[)）、.．]+")
 _QUARTERS = {word: n for n, word in enumerate("一二三四", 1)}
@@ -53,7 +57,9 @@ class PlacedTable:
 
     @property
     def group(self) -> str:
-        """The group that the title names, such as 园区; "" when it names none."""
+        """The group of its rows, or that which the title names, such as 园区; "" = none."""
+        if self.table.group:
+            return self.table.group
         name = _NUMBERED.sub("", self.title, count=1).strip()
         is_name = len(name) <= _LONGEST_GROUP and not re.search(r"[表\d]|任务|目标|单位", name)
         return name if is_name else ""
@@ -135,9 +141,11 @@ class Story:
 
     @cached_property
     def area(self) -> str:
-        """The area that the title begins with; "" = none."""
-        found = _AREA.match(_ABOUT_A_PAPER.sub("", self.title))
-        return found[1] if found else ""
+        """The area that the title begins with, or that signs the document; "" = none."""
+        said = [_ABOUT_A_PAPER.sub("", self.title)]
+        said += [self.title] if not self.title.startswith("关于") else []
+        said += [text for text in self.texts if _SIGNED.fullmatch(text)]
+        return next((found[1] for text in said if (found := _AREA.match(text))), "")
 
     @cached_property
     def issued(self) -> date | None:
@@ -179,6 +187,16 @@ def period_in(text: str) -> str:
     if found[2]:
         return f"{found[1]}Q{_QUARTERS.get(found[2], found[2])}"
     return f"{found[1]}-{int(found[3]):02}" if found[3] else found[1]
+
+
+def period_of(word: str, year: str) -> str:
+    """The part of a year that a head names.
+
+    >>> period_of("一季度", "2024"), period_of("下半年", "2024"), period_of("全年", "2024")
+    ('2024Q1', '2024H2', '2024')
+    """
+    found = parse_period(f"{year}年{word}")
+    return found.text if found else year
 
 
 def _squeezed(text: str) -> str:
