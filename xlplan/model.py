@@ -59,6 +59,7 @@ DIFFERENCE_TITLES = ("假设对比", "口径影响")
 
 OUTPUT_SHEETS = (STANDING_SHEET, CREDIT_SHEET, TIER_SHEET, DIAGNOSTIC_SHEET)
 
+TASK_PROGRESS_SHEET = "任务进展"
 BOARD_SHEET = "红黑榜"
 CALENDAR_SHEET = "日程"
 SCORE_SHEET = "考核得分"
@@ -165,6 +166,16 @@ RULING_HEADS = (
     Head("decided_by", "决定人"),
     Head("decided_on", "日期", "date"),
 )
+
+TASK_PROGRESS_HEADS = (
+    Head("task", "任务编号"),
+    Head("unit", "责任单位", "unit"),
+    Head("state", "状态"),
+    Head("finished", "完成日期", "date"),
+    Head("remark", "说明"),
+)
+
+TASK_STATES = ("未启动", "推进中", "已完成")
 
 SETTING_NAMES = {
     "policy": "考核方案",
@@ -578,6 +589,70 @@ DATES = FrameKind(
 )
 
 
+TASK_PROGRESS = FrameKind(
+    "task_progress",
+    (
+        Column("task", "object", "任务编号, known to the policy"),
+        Column("unit", "object", "the unit that reports; '' = for all of them"),
+        Column("state", "object", "未启动, 推进中 or 已完成"),
+        Column("finished", "datetime64[s]", "完成日期; NaT = none"),
+        Column("remark", "object", "说明"),
+        *_PLACE,
+    ),
+)
+
+DUTIES = FrameKind(
+    "duties",
+    (
+        Column("task", "object", "任务编号"),
+        Column("role", "object", "责任领导, 责任科室, 牵头单位 or 责任单位"),
+        Column("who", "object", "a post, an office, or a unit by its official name"),
+        Column("group", "object", "group of a unit, else ''"),
+        Column("words", "object", "the document's words that name it"),
+        Column("wildcard", "object", "clause of the wildcard that the words are; '' = a name"),
+        Column("state", "object", "what the unit reports; '' = nothing"),
+        Column("finished", "datetime64[s]", "完成日期"),
+        Column("verdict", "object", "see TASKS; of this unit alone"),
+        *_PLACE,
+    ),
+)
+
+TASK_STANDINGS = FrameKind(
+    "tasks",
+    (
+        Column("task", "object", "任务编号"),
+        Column("name", "object", "what is to be done"),
+        Column("clause", "object", "its clause"),
+        Column("due", "datetime64[s]", "时限, the last day; NaT = none"),
+        Column("days", "Int64", "days left on the as-of date, negative when overdue; NA = no 时限"),
+        Column(
+            "verdict",
+            "object",
+            "overdue, near, open, late (finished after 时限), done, measured, or '' = not reported",
+        ),
+        Column("unfinished", "object", "tuple of the units that have not reported it finished"),
+        Column("measures", "object", "tuple of the measures it carries"),
+    ),
+)
+
+TEAM_REPORT = FrameKind(
+    "team_report",
+    (
+        Column("team", "object", "招商组; '' for projects that name none"),
+        Column("project", "object", "项目编号"),
+        Column("name", "object", "项目名称"),
+        Column("lead", "object", "牵头单位"),
+        Column("landing", "object", "落地单位 in the ledger"),
+        Column(
+            "inside", "bool", "whether that is one of the team's landing units, or none is told"
+        ),
+        Column("tier", "object", "档次"),
+        Column("agreement", "Int64", "协议资金 in 分, as in the ledger; NA = unknown"),
+        Column("received", "int64", "分 received within the period, as in the ledger"),
+        *_PLACE,
+    ),
+)
+
 UNIT_CHANGES = FrameKind(
     "unit_changes",
     (
@@ -690,6 +765,7 @@ class Ledger:
     unset: frozenset[Unset] = frozenset()
     reported: "pd.DataFrame" = field(default_factory=REPORTED.empty)
     adjustments: "pd.DataFrame" = field(default_factory=ADJUSTMENTS.empty)
+    task_progress: "pd.DataFrame" = field(default_factory=TASK_PROGRESS.empty)
 
     def cell(self, sheet: str, row: int, name: str, block: int = 0) -> Cell:
         """The cell that holds a field of a row; the whole row when the column is unknown."""

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from xlplan import crediting, files, progress, tables
+from xlplan import crediting, duties, files, progress, tables
 from xlplan.diagnostics import Diagnostics
 from xlplan.model import Choice
 from xlplan.policy import load_policy
@@ -45,6 +45,7 @@ def figures(path=CHOSEN, *, as_of=AS_OF, **options):
     period = parse_period("2021")
     credited = crediting.credit(ledger, policy(), period, as_of)
     done = progress.progress(progress.Counted(credited.credits), ledger, policy(), period, as_of)
+    owed = duties.duties(ledger, credited.tiers, policy(), period, as_of)
     return Figures(
         policy=policy(),
         period=period,
@@ -53,8 +54,13 @@ def figures(path=CHOSEN, *, as_of=AS_OF, **options):
         tiers=credited.tiers,
         standings=done.standings,
         totals=done.totals,
+        duties=owed.duties,
+        tasks=owed.tasks,
+        teams=owed.teams,
         pace=done.pace,
-        diagnostics=Diagnostics([*read.diagnostics, *credited.diagnostics, *done.diagnostics]),
+        diagnostics=Diagnostics(
+            [*read.diagnostics, *credited.diagnostics, *done.diagnostics, *owed.diagnostics]
+        ),
         ledger=ledger,
         settings=settings,
     )

@@ -58,6 +58,9 @@ def place(text, clause):
         return between(text, "二、发展目标", "三、")
     if clause == "附件1":
         return between(text, "附件1$", "附件2$")
+    if task := re.fullmatch(r"三、（(.)）", clause):
+        tasks = between(text, "三、主要任务", "四、工作要求")
+        return between(tasks, f"（{task[1]}）", "（[一二三四五]）")
     annex = between(text, "附件2$", "此处没有下一个附件")
     if block := re.fullmatch(r"附件2（(.)）", clause):
         return between(annex, f"（{block[1]}）", "（|备注：")

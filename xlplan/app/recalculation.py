@@ -1,13 +1,13 @@
 """The corridor: a book's grids → ledger → credits → standings → result sheets."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlplan import crediting, progress, statistics, tables
+from xlplan import crediting, duties, progress, statistics, tables
 from xlplan.diagnostics import Diagnostic, Diagnostics, RequestError
 from xlplan.policy import Policy, load_policy, shipped_policies
 from xlplan.quantity import Day, Period, parse_date, parse_period
@@ -185,8 +185,18 @@ def credit(basis: Basis, step: Step = quiet) -> Result:
         ours=basis.ours,
         theirs=basis.theirs,
     )
+    figures = _with_duties(figures)
     diagnostics.extend(kept_back(figures))
     return Result(figures)
+
+
+def _with_duties(figures: Figures) -> Figures:
+    """The figures with who must do what by when, and what each team brought."""
+    owed = duties.duties(
+        figures.ledger, figures.tiers, figures.policy, figures.period, figures.as_of
+    )
+    figures.diagnostics.extend(owed.diagnostics)
+    return replace(figures, duties=owed.duties, tasks=owed.tasks, teams=owed.teams)
 
 
 def policy_of(book: str, request: Request, settings: "Settings") -> Policy:

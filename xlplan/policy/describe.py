@@ -69,6 +69,7 @@ def describe(policy: Policy) -> list[Section]:
         Section("日程", tuple(map(calendar_said, policy.calendars))),
         Section("总目标", tuple(_goals(policy))),
         Section("专项招商组", tuple(_teams(policy))),
+        Section("任务", tuple(_tasks(policy))),
         Section("条款", tuple(f"{place}：{gist}" for place, gist in policy.clauses.items())),
     ]
     return [section for section in sections if section.rows]
@@ -226,6 +227,24 @@ def _goals(policy: Policy) -> list[str]:
         f"（{goal.period}）〔{goal.clause}〕"
         for goal in policy.goals
     ]
+
+
+def _tasks(policy: Policy) -> list[str]:
+    """Each task with who must do it, then what the general names stand for."""
+    rows = []
+    for task in policy.duties.tasks:
+        lead = "、".join((*task.lead_offices, *task.lead_units))
+        others = "、".join((*task.units, *task.offices, *task.leaders))
+        due = f"，时限 {task.due:%Y-%m-%d}" if task.due else ""
+        who = "；".join(
+            f"{role} {said}" for role, said in (("牵头", lead), ("责任", others)) if said
+        )
+        rows.append(f"{task.id} {task.name}（{task.clause}）：{who}{due}")
+    for card in policy.duties.wildcards:
+        covers = "、".join((*card.groups, *card.units, *(["全部招商组"] if card.teams else [])))
+        but = f"，除 {'、'.join(card.excluded)}" if card.excluded else ""
+        rows.append(f"统称“{card.text}”：{covers}{but}（{card.clause}）")
+    return rows
 
 
 def _teams(policy: Policy) -> list[str]:

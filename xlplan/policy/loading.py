@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from xlplan.diagnostics import RequestError
-from xlplan.policy import document, proofs, publicity, rules, scoring, statistics
+from xlplan.policy import document, duties, proofs, publicity, rules, scoring, statistics
 from xlplan.policy.reading import Faults, Reading, Table
 from xlplan.policy.schema import Measure, Policy, Target, TargetTable, Team, UnitEntry
 from xlplan.policy.targets import TableReader
@@ -88,8 +88,7 @@ def read_whole(top: Table) -> Policy:
     measures = top.each("measure", statistics.measure)
     names = tuple(measure.name for measure in measures if measure.is_sum)
     tables = top.each("table", document.target_table)
-    units = top.each("unit", document.unit)
-    head = top.one("policy", document.head)
+    head, units = top.one("policy", document.head), top.each("unit", document.unit)
     policy = Policy(
         id=head.id,
         title=head.title,
@@ -119,6 +118,7 @@ def read_whole(top: Table) -> Policy:
         teams=_resolved(top.each("team", document.team), units),
         goals=top.each("goal", document.goal),
         scoring=scoring.scoring(top, measures),
+        duties=duties.duties(top),
     )
     policy = _with_publicity(policy, top)
     top.close()

@@ -7,6 +7,7 @@ of tiers and the rules' cases have rooms of their own (`ladder`, `conflicts`).
 from collections.abc import Iterable, Iterator
 
 from xlplan.policy.conflicts import prove_rules
+from xlplan.policy.duty_proofs import duty_citations, duty_names, prove_duties
 from xlplan.policy.ladder import Rung, prove_tiers
 from xlplan.policy.placed import Placed, placed
 from xlplan.policy.publicity import clauses_of, given_once, names_used, prove_publicity
@@ -68,6 +69,7 @@ def prove(policy: Policy, reading: Reading) -> None:
     if not reading.faulty("tier["):
         prove_tiers(policy.tiers, reading)
     prove_rules(policy, reading)
+    prove_duties(policy, reading)
 
 
 def _prove_once(policy: Policy, reading: Reading) -> None:
@@ -95,6 +97,7 @@ def _prove_once(policy: Policy, reading: Reading) -> None:
         "总目标": _each("goal", "name", (g.name for g in policy.goals)),
     }
     once |= given_once(policy)
+    once |= duty_names(policy)
     for n, ruling in enumerate(policy.rulings, 1):
         options = (option.id for option in ruling.options)
         once[f"{ruling.id} 的选项"] = _each(f"ruling[{n}].option", "id", options)
@@ -148,6 +151,7 @@ def _citations(policy: Policy) -> Iterator[Named]:
     yield from _each("table", "clause", (table.clause for table in policy.tables))
     yield from _each("team", "clause", (team.clause for team in policy.teams))
     yield from _each("goal", "clause", (goal.clause for goal in policy.goals))
+    yield from duty_citations(policy)
     yield from clauses_cited(policy)
 
 

@@ -520,6 +520,52 @@ class Team:
 
 
 @dataclass(frozen=True, slots=True)
+class Wildcard:
+    """A general name 统称, such as 各园区: units of groups, and single ones, but for some.
+
+    With `teams` it is the name of all teams 专项招商组, which are no units.
+    """
+
+    text: str
+    groups: tuple[str, ...]
+    units: tuple[str, ...]
+    excluded: tuple[str, ...]
+    clause: str
+    teams: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A task 任务 and who must do it: posts and offices as words, units by name or wildcard.
+
+    `lead_offices` lead it too, but have no targets and so no place in the register of units.
+
+    `due` is the last day 时限; without one a task has no deadline. `measures` are what it carries:
+    such a task is as far as they are.
+    """
+
+    id: str
+    name: str
+    clause: str
+    leaders: tuple[str, ...] = ()
+    offices: tuple[str, ...] = ()
+    lead_offices: tuple[str, ...] = ()
+    lead_units: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    due: date | None = None
+    measures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """The tasks of a document, its general names, and how many days before a deadline are near."""
+
+    tasks: tuple[Task, ...] = ()
+    wildcards: tuple[Wildcard, ...] = ()
+    near: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class Goal:
     """A goal of the whole area that is stated, not broken down to units.
 
@@ -573,6 +619,7 @@ class Policy:
     not_counted: tuple[str, ...] = ()
     not_counted_clause: str = ""
     scoring: Scoring = field(default_factory=Scoring)
+    duties: Duties = field(default_factory=Duties)
     paces: tuple[Pace, ...] = ()
     rankings: tuple[Ranking, ...] = ()
     boards: tuple[Board, ...] = ()

@@ -6,7 +6,17 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from xlplan.diagnostics import Diagnostics
-from xlplan.model import BOARDS, COHORTS, DATES, READINGS, Ledger, Settings
+from xlplan.model import (
+    BOARDS,
+    COHORTS,
+    DATES,
+    DUTIES,
+    READINGS,
+    TASK_STANDINGS,
+    TEAM_REPORT,
+    Ledger,
+    Settings,
+)
 from xlplan.policy.schema import Policy
 from xlplan.quantity import Period
 
@@ -39,6 +49,9 @@ class Figures:
     cohorts: "pd.DataFrame" = field(default_factory=COHORTS.empty)
     boards: "pd.DataFrame" = field(default_factory=BOARDS.empty)
     dates: "pd.DataFrame" = field(default_factory=DATES.empty)
+    duties: "pd.DataFrame" = field(default_factory=DUTIES.empty)
+    tasks: "pd.DataFrame" = field(default_factory=TASK_STANDINGS.empty)
+    teams: "pd.DataFrame" = field(default_factory=TEAM_REPORT.empty)
     ours: frozenset[str] = frozenset()
     theirs: frozenset[str] = frozenset()
 

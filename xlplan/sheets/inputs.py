@@ -37,6 +37,7 @@ class Content:
     projects: Sequence[Row] = ()
     receipts: Sequence[Row] = ()
     choices: Mapping[str, Choice] = field(default_factory=dict)
+    task_progress: Sequence[Row] = ()
     mark: str = ""
 
     def title(self, title: str, rows: object) -> str:
@@ -59,7 +60,7 @@ def input_sheets(
     settings: Settings | None = None,
     content: Content | None = None,
 ) -> tuple[Sheet, ...]:
-    """The seven input sheets in the contract's order.
+    """The input sheets in the contract's order, seven and those that only some policies need.
 
     Units and targets come from `ledger` when it is given, else from the policy; `content` fills
     the rows that a clerk would write. Amounts stand in 亿元.
@@ -76,6 +77,7 @@ def input_sheets(
         receipt_sheet(filled),
         ruling_sheet(policy, filled),
         setting_sheet(policy, settings or Settings()),
+        *([task_progress_sheet(policy, filled)] if policy.duties.tasks else []),
     )
 
 
@@ -224,6 +226,29 @@ def receipt_sheet(content: Content) -> Sheet:
     ).sheet()
 
 
+def task_progress_sheet(policy: Policy, content: Content) -> Sheet:
+    """任务进展: one row for each task and unit that has something to report."""
+    heads, lists = model.TASK_PROGRESS_HEADS, kept_lists(policy)
+    tasks = [task.id for task in policy.duties.tasks]
+    return Listing(
+        model.TASK_PROGRESS_SHEET,
+        content.title("任务进展", content.task_progress),
+        content.remark(
+            "一行一个单位的一项任务；责任单位空着表示全部单位；没有填的列为未报，不当作完成。",
+            content.task_progress,
+        ),
+        heads,
+        (14, 20, 12, 14, 48),
+        content.task_progress,
+        "",
+        (
+            choose(under(heads, "task"), lists.get("任务编号", ""), tasks),
+            DropDown(under(heads, "unit"), source=UNIT_LIST, strict=False),
+            DropDown(under(heads, "state"), options=model.TASK_STATES),
+        ),
+    ).sheet()
+
+
 def chosen_text(ruling: Ruling, option: str) -> str | None:
     """An option as the drop-down shows it: its id and its Chinese label; None while open."""
     found = ruling.option(option)
@@ -333,6 +358,7 @@ def _long_lists(policy: Policy) -> dict[str, list[str]]:
         "状态": list(policy.statuses),
         "督办级别": [*policy.levels, "无"],
         "名单": [*policy.lists, "无"],
+        "任务编号": [task.id for task in policy.duties.tasks],
     }
     for ruling in policy.rulings:
         lists[ruling.id] = [chosen_text(ruling, option.id) or "" for option in ruling.options]

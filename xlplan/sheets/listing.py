@@ -21,7 +21,7 @@ LITERAL_LIMIT = 255
 """Excel's limit for a list written into a drop-down itself, separators included."""
 
 
-CODES = frozenset({"project", "credit_code", "period"})
+CODES = frozenset({"project", "credit_code", "period", "task"})
 PROSE = frozenset({"name", "investor", "cooperating", "remark", "aliases"})
 
 

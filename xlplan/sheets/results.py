@@ -4,18 +4,27 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from xlplan.diagnostics import Cell, Diagnostics
-from xlplan.model import BOARD_SHEET, CALENDAR_SHEET, OPTIONAL_SHEETS, STANDING_SHEET, TIER_SHEET
+from xlplan.model import (
+    BOARD_SHEET,
+    CALENDAR_SHEET,
+    OPTIONAL_SHEETS,
+    STANDING_SHEET,
+    TEAM_SHEET,
+    TIER_SHEET,
+)
 from xlplan.sheets import layout, looks
 from xlplan.sheets.boards import board_sheet, listed_unit
 from xlplan.sheets.credit_rows import FIRST_ROW as FIRST_CREDIT_ROW
 from xlplan.sheets.credit_rows import check_room, credit_sheet
 from xlplan.sheets.dates import date_sheet
 from xlplan.sheets.description import Sheet
+from xlplan.sheets.duties import BUILDERS
 from xlplan.sheets.figures import Figures
 from xlplan.sheets.findings import finding_at, finding_sheet
 from xlplan.sheets.layout import FIRST_ROW as FIRST_DATE_ROW
 from xlplan.sheets.lines import Figure
 from xlplan.sheets.standings import standing_figures, standing_sheet
+from xlplan.sheets.teams import team_sheet
 from xlplan.sheets.tiers import TIER_COUNT, listed_project, tier_figures, tier_sheet
 
 __all__ = [
@@ -62,6 +71,11 @@ class Optional(NamedTuple):
 OPTIONAL: Mapping[str, Optional] = {
     BOARD_SHEET: Optional(lambda figures: bool(figures.policy.boards), board_sheet),
     CALENDAR_SHEET: Optional(lambda figures: bool(figures.policy.calendars), date_sheet),
+    TEAM_SHEET: Optional(lambda figures: bool(figures.policy.teams), team_sheet),
+    **{
+        name: Optional(lambda figures: bool(len(figures.tasks)), build)
+        for name, build in BUILDERS.items()
+    },
 }
 """The builders of `model.OPTIONAL_SHEETS`, by name."""
 

@@ -117,15 +117,15 @@ def _columns(figures: "Figures") -> dict[str, BlockColumn]:
         "档次": BlockColumn([tier or BELOW for tier in tiers["tier"].tolist()], centred),
         "认定条件": BlockColumn([because[said] for said in tiers["because"].tolist()], centred),
         "条款": BlockColumn([clause or None for clause in tiers["clause"].tolist()], centred),
-        "投资额(亿元)": BlockColumn(_yi(ledger["investment"]), money),
-        "年产值(亿元)": BlockColumn(_yi(ledger["output"]), money),
+        "投资额(亿元)": BlockColumn(yi_of(ledger["investment"]), money),
+        "年产值(亿元)": BlockColumn(yi_of(ledger["output"]), money),
         "签约日期": BlockColumn(dates(ledger["signed"]), looks.DATE),
         "本期": BlockColumn(["是" if now else "否" for now in is_current(figures)], centred),
         "来源单元格": _places(figures),
     }
 
 
-def _yi(column: "pd.Series[Any]") -> Sequence[Value]:
+def yi_of(column: "pd.Series[Any]") -> Sequence[Value]:
     """亿元, blank where the ledger has no readable amount."""
     return where(column.notna().to_numpy(), column.fillna(0).to_numpy(dtype=np.int64) / YI)
 

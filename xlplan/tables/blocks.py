@@ -16,6 +16,7 @@ from xlplan.tables.words import (
     RULINGS,
     STATISTICS,
     TARGETS,
+    TASK_PROGRESS,
     TASK_WORDS,
     TASKS,
     UNITS,
@@ -26,7 +27,7 @@ from xlplan.tables.words import (
     remarked_unit,
 )
 
-_TABLES = (PROJECTS, RECEIPTS, UNITS, TARGETS, STATISTICS, RULINGS)
+_TABLES = (PROJECTS, RECEIPTS, UNITS, TARGETS, STATISTICS, TASK_PROGRESS, RULINGS)
 _MOST_HEAD_ROWS = 3
 _ROWS_ABOVE = 6
 _SEARCHED = 1000

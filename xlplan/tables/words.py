@@ -16,6 +16,7 @@ from xlplan.model import (
     STATISTIC_SHEET,
     TARGET_SHEET,
     TARGET_TABLE_SHEET,
+    TASK_PROGRESS_SHEET,
     UNIT_SHEET,
 )
 
@@ -155,6 +156,19 @@ STATISTICS = Table(
     """),
     anchors=(frozenset({"measure"}), frozenset({"value"})),
     needed=("measure", "period", "value"),
+)
+
+TASK_PROGRESS = Table(
+    TASK_PROGRESS_SHEET,
+    _table("""
+        task     任务编号 任务号 任务序号
+        unit     责任单位 单位 单位名称 部门 填报单位
+        state    状态 进展 任务状态 办理状态 完成状态
+        finished 完成日期 办结日期 完成时间 办结时间
+        remark   说明 备注 进展情况 工作进展
+    """),
+    anchors=(frozenset({"task"}), frozenset({"state", "finished"})),
+    needed=("task", "state"),
 )
 
 RULINGS = Table(

@@ -19,6 +19,7 @@ from xlplan.model import (
     TARGET_SHEET,
     TARGET_TABLE_SHEET,
     TARGETS,
+    TASK_PROGRESS_SHEET,
     UNIT_SHEET,
     Ledger,
     Settings,
@@ -30,11 +31,13 @@ from xlplan.tables.ledgers import Known, Law, read_projects, read_receipts
 from xlplan.tables.lists import read_choices, read_units, settings_of
 from xlplan.tables.reported import read_reported
 from xlplan.tables.targets import TargetReader
+from xlplan.tables.task_progress import read_task_progress
 from xlplan.tables.words import (
     PROJECTS,
     RECEIPTS,
     RULINGS,
     STATISTICS,
+    TASK_PROGRESS,
     TASK_WORDS,
     UNITS,
     Table,
@@ -48,11 +51,12 @@ if TYPE_CHECKING:
 INPUT_SHEETS = frozenset(
     {
         *(TARGET_TABLE_SHEET, TARGET_SHEET, UNIT_SHEET, PROJECT_SHEET, RECEIPT_SHEET),
-        *(STATISTIC_SHEET, RULING_SHEET),
+        *(STATISTIC_SHEET, TASK_PROGRESS_SHEET, RULING_SHEET),
     }
 )
 _TABLES: Mapping[str, Table] = {
-    table.sheet: table for table in (PROJECTS, RECEIPTS, UNITS, LONG_TARGETS, STATISTICS, RULINGS)
+    table.sheet: table
+    for table in (PROJECTS, RECEIPTS, UNITS, LONG_TARGETS, STATISTICS, TASK_PROGRESS, RULINGS)
 }
 
 
@@ -115,6 +119,8 @@ def _is_asked_for(block: Block, policy: Policy) -> bool:
     """Whether a table is input: no results, and no statistics where the policy has none."""
     if block.kind == STATISTIC_SHEET:
         return bool(policy.reports)
+    if block.kind == TASK_PROGRESS_SHEET:
+        return bool(policy.duties.tasks)
     return block.kind != TARGET_TABLE_SHEET or is_about_targets(block)
 
 
@@ -160,10 +166,12 @@ def _ledger(source: Source, policy: Policy, blocks: Sequence[Block], found: Diag
         targets = issued_targets(policy)
     choices = read_choices(kinds.get(RULING_SHEET, []), policy, found)
     reported = read_reported(kinds.get(STATISTIC_SHEET, []), policy, register, found)
+    tasks_done = read_task_progress(kinds.get(TASK_PROGRESS_SHEET, []), policy, register, found)
     return Ledger(
         *(units, targets, projects, receipts, choices, _columns(blocks)),
         frozenset(reader.unset),
         reported,
+        task_progress=tasks_done,
     )
 
 
