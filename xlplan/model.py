@@ -598,6 +598,7 @@ TASK_PROGRESS = FrameKind(
         Column("finished", "datetime64[s]", "完成日期; NaT = none"),
         Column("remark", "object", "说明"),
         *_PLACE,
+        Column("column", "int64", "column of the state there"),
     ),
 )
 

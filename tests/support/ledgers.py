@@ -72,6 +72,7 @@ class Project:
     lists: tuple[str, ...] = ()
     started: date | None = None
     produced: date | None = None
+    landing: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,7 @@ def _projects(projects: Sequence[Project]) -> pd.DataFrame:
         name: [getattr(project, name) for project in projects]
         for name in Project.__dataclass_fields__
     }
-    blank = {name: [""] * size for name in ("credit_code", "landing", "remark")}
+    blank = {name: [""] * size for name in ("credit_code", "remark")}
     return PROJECTS.of(
         given
         | blank

@@ -44,7 +44,7 @@ def column_of(sheet, head):
 
 
 def test_the_input_sheets_stand_in_the_order_of_the_contract():
-    assert list(sheets()) == ["任务分解", *HEADS]
+    assert list(sheets()) == ["任务分解", *HEADS, "任务进展"]
 
 
 @pytest.mark.parametrize(("name", "heads"), HEADS.items())
@@ -191,5 +191,6 @@ def test_what_the_sheets_name_is_what_the_reader_looks_for():
         model.RECEIPT_SHEET,
         model.RULING_SHEET,
         model.SETTING_SHEET,
+        model.TASK_PROGRESS_SHEET,
     ]
     assert inputs.chosen_text(POLICY.rulings[0], "没有这个选项") is None

@@ -8,7 +8,7 @@ from support import sample
 from xlplan.policy.targets import TOTAL
 from xlplan.tables import read_ledger
 
-INTENDED = {"XP104": 2, "XP305": 2, "XP309": 2}
+INTENDED = {"XP104": 2, "XP305": 2, "XP309": 2, "XP541": 5}
 
 
 @pytest.fixture(scope="module")

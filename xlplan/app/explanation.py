@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from xlplan.app.publicity import coming, entry, listing
 from xlplan.app.rows import rows_of
 from xlplan.app.sentences import Explanation, Sentence, Speaker
+from xlplan.app.task_story import task_said
 from xlplan.diagnostics import Cell, RequestError
 from xlplan.model import (
     BOARD_SHEET,
@@ -16,6 +17,7 @@ from xlplan.model import (
     TIER_SHEET,
 )
 from xlplan.sheets import results
+from xlplan.sheets.duties import BUILDERS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,7 +28,7 @@ __all__ = ["Explanation", "Sentence", "explain", "explain_standing"]
 
 
 def explain(figures: "Figures", what: str) -> Explanation:
-    """Explain a cell (`完成情况!D7`), a project id, or `单位/指标`.
+    """Explain a cell (`完成情况!D7`), a project id, a task id, or `单位/指标`.
 
     A cell may be one of a result sheet, of the ledger, the receipts or the target tables; the
     name of a red or black list is explained too.
@@ -39,6 +41,8 @@ def explain(figures: "Figures", what: str) -> Explanation:
     project = {known.casefold(): known for known in speaker.tiers}.get(asked.casefold())
     if project is not None:
         return Explanation(tuple(speaker.project(project)))
+    if asked.casefold() in {str(task).casefold() for task in figures.tasks["task"]}:
+        return Explanation(tuple(task_said(figures, asked)))
     sheet, _, address = asked.rpartition("!")
     cell = Cell.parse(sheet.strip("'") or STANDING_SHEET, address)
     if cell:
@@ -74,6 +78,9 @@ def _cell(speaker: Speaker, cell: Cell) -> Iterator[Sentence]:
         found = results.finding_at(figures, cell.row)
         if found is not None:
             yield speaker.finding(found)
+    elif cell.sheet in BUILDERS:
+        for task in results.tasks_at(figures, cell):
+            yield from task_said(figures, task)
     elif cell.sheet in {STANDING_SHEET, TIER_SHEET}:
         yield from _result(speaker, cell)
     elif cell.sheet in {BOARD_SHEET, CALENDAR_SHEET} - figures.theirs:

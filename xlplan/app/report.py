@@ -1,12 +1,14 @@
 """A result as the contract's JSON: numbers as exact strings, money in 亿元."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
 
 from xlplan.app.rows import Row, rows_of
 from xlplan.diagnostics import column_letters
+from xlplan.model import YI
 from xlplan.quantity import exact_decimal
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ def as_json(result: "Result") -> dict[str, object]:
         "tiers": [_tier(row) for row in rows_of(figures.tiers)],
         "boards": [_board(row) for row in rows_of(figures.boards)],
         "dates": [_date(row) for row in rows_of(figures.dates)],
+        "tasks": [_task(row) for row in rows_of(figures.tasks)],
+        "teams": [_team(row) for row in rows_of(figures.teams)],
         "diagnostics": figures.diagnostics.rows(),
     }
 
@@ -120,6 +124,31 @@ def _date(row: Row) -> Plain:
         **{name: str(row[name]) for name in ("calendar", "name")},
         **{name: f"{row[name]:%Y-%m-%d}" for name in ("starts", "ends", "due")},
         **{name: str(row[name]) for name in ("what", "state", "clause")},
+    }
+
+
+def _task(row: Row) -> Plain:
+    due, units = row["due"], row["unfinished"]
+    return {
+        "task": str(row["task"]),
+        "name": str(row["name"]),
+        "clause": str(row["clause"]),
+        "due": due.date().isoformat() if isinstance(due, datetime) else None,
+        "days": None if row["days"] is None else int(str(row["days"])),
+        "verdict": str(row["verdict"]) or None,
+        "unfinished": "、".join(units) if isinstance(units, tuple) else "",
+    }
+
+
+def _team(row: Row) -> Plain:
+    return {
+        "team": str(row["team"]) or None,
+        "project": str(row["project"]),
+        "tier": str(row["tier"]) or None,
+        "agreement": _units(row["agreement"], YI),
+        "received": _units(row["received"], YI),
+        "landing": str(row["landing"]) or None,
+        "inside": "yes" if row["inside"] else "no",
     }
 
 

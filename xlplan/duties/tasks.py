@@ -45,10 +45,10 @@ def judge(duties: Sequence[Duty], ledger: Ledger, policy: Policy, as_of: date) -
 def _reports(ledger: Ledger) -> dict[tuple[str, str], tuple[str, date | None, Cell]]:
     """What 任务进展 says of each task and unit."""
     frame = ledger.task_progress
-    names = ("task", "unit", "state", "finished", "sheet", "row")
+    names = ("task", "unit", "state", "finished", "sheet", "row", "column")
     return {
-        (task, unit): (state, _day(finished), Cell(sheet, int(row)))
-        for task, unit, state, finished, sheet, row in zip(
+        (task, unit): (state, _day(finished), Cell(sheet, int(row), int(column)))
+        for task, unit, state, finished, sheet, row, column in zip(
             *(frame[name] for name in names), strict=True
         )
     }

@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from xlplan.diagnostics import Cell
 from xlplan.model import DEADLINE_SHEET, DUTY_SHEET, OPTIONAL_SHEETS, TASK_SHEET
 from xlplan.quantity import format_decimal
 from xlplan.sheets import layout, looks
@@ -277,3 +278,15 @@ BUILDERS: dict[str, Callable[["Figures"], Sheet]] = {
     DEADLINE_SHEET: deadline_sheet,
 }
 """The three lists by sheet."""
+
+
+def tasks_at(figures: "Figures", cell: Cell) -> list[str]:
+    """The task in a row of one of the three lists; none in a head or below the last."""
+    sheet = BUILDERS[cell.sheet](figures)
+    column = next(spec.column for spec in sheet.cells if spec.value == "任务编号")
+    at = (cell.row, column)
+    return [
+        str(spec.value)
+        for spec in sheet.cells
+        if (spec.row, spec.column) == at and cell.row >= FIRST_ROW
+    ]

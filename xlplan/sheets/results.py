@@ -18,7 +18,7 @@ from xlplan.sheets.credit_rows import FIRST_ROW as FIRST_CREDIT_ROW
 from xlplan.sheets.credit_rows import check_room, credit_sheet
 from xlplan.sheets.dates import date_sheet
 from xlplan.sheets.description import Sheet
-from xlplan.sheets.duties import BUILDERS
+from xlplan.sheets.duties import BUILDERS, tasks_at
 from xlplan.sheets.figures import Figures
 from xlplan.sheets.findings import finding_at, finding_sheet
 from xlplan.sheets.layout import FIRST_ROW as FIRST_DATE_ROW
@@ -39,6 +39,7 @@ __all__ = [
     "listed_unit",
     "result_sheets",
     "standing_cells",
+    "tasks_at",
 ]
 
 

@@ -122,6 +122,7 @@ def _frame(reports: Sequence[Report]) -> "pd.DataFrame":
         name: [getattr(report, name) for report in reports] for name in names
     }
     columns |= {
-        name: [getattr(report.cell, name) for report in reports] for name in ("sheet", "row")
+        name: [getattr(report.cell, name) for report in reports]
+        for name in ("sheet", "row", "column")
     }
     return TASK_PROGRESS.of(columns)
