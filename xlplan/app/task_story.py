@@ -21,7 +21,7 @@ def task_said(figures: "Figures", task: str) -> Iterator[Sentence]:
         yield _standing(figures, row)
         duties = list(rows_of(figures.duties[figures.duties["task"] == row["task"]]))
         for words in dict.fromkeys((str(duty["role"]), str(duty["words"])) for duty in duties):
-            yield _named(figures, words, duties)
+            yield _named(words, duties)
         for duty in duties:
             if duty["state"]:
                 yield _reported(duty)
@@ -40,14 +40,15 @@ def _standing(figures: "Figures", row: Row) -> Sentence:
     return Sentence(f"{zh}。", f"{en}.")
 
 
-def _named(figures: "Figures", key: tuple[str, str], duties: list[Row]) -> Sentence:
+def _named(key: tuple[str, str], duties: list[Row]) -> Sentence:
     """One name as the document writes it, and whom it stands for."""
     role, words = key
     mine = [duty for duty in duties if (duty["role"], duty["words"]) == (role, words)]
     clause = str(mine[0]["wildcard"])
     if not clause:
         return Sentence(f"{role}：{words}。", f"{role}: {words}.", detail=True)
-    who = "、".join(str(duty["who"]) for duty in mine[:_MENTIONED])
+    names = [str(duty["who"]) for duty in mine[:_MENTIONED]]
+    who = ("；" if any("、" in name for name in names) else "、").join(names)
     more = f"等 {len(mine)} 个" if len(mine) > _MENTIONED else ""
     zh = f"{role}“{words}”按统称展开（{clause}）：{who}{more}。"
     return Sentence(zh, f"{role} “{words}” stands for ({clause}): {who}{more}.", detail=True)
