@@ -49,3 +49,13 @@ def test_every_table_of_the_file_has_its_section():
 def test_the_proofs_name_every_code_of_a_fault():
     codes = {code for code in KINDS if code.startswith("XP6")} - {"XP601"}
     assert codes <= set(re.findall(r"XP6\d\d", PAGE))
+
+
+def test_the_table_of_what_can_be_said_names_tables_and_keys_that_there_are():
+    section = PAGE.partition("## What can be said\n")[2].partition("\n## ")[0]
+    said = [row.split("|")[2] for row in section.splitlines() if row.startswith("| ")]
+    tables = {name for row in said for name in re.findall(r"`\[+(\w+)\]+`", row)}
+    assert tables <= top_tables()
+    assert len(tables) > 15
+    keys = {key for keys in known_keys().values() for key in keys}
+    assert {key for row in said for key in re.findall("`([a-z_]+)`", row)} <= keys

@@ -13,6 +13,7 @@ from xlplan.policy.audit_levels import audit_levels
 from xlplan.policy.audit_names import audit_names
 from xlplan.policy.audit_parts import audit_parts
 from xlplan.policy.schema import Measure, Policy
+from xlplan.policy.scoring_proofs import measures_named
 
 
 def audit_policy(policy: Policy) -> Diagnostics:
@@ -40,9 +41,10 @@ def _audit_targets(policy: Policy, found: Diagnostics) -> None:
 
 
 def _aimless(policy: Policy) -> Iterator[Measure]:
-    """Measures that no target is set for, and that no other measure is computed from."""
+    """Measures without a target that nothing else uses: no other measure, score, bonus or gate."""
     aimed = {target.measure for target in policy.targets}
     sources = {name for measure in policy.measures for name in measure.statistic.sources}
+    sources |= {name for _, name in measures_named(policy)}
     for measure in policy.measures:
         if not measure.statistic.feeds_only and measure.name not in aimed | sources:
             yield measure

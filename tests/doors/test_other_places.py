@@ -1,0 +1,69 @@
+"""Policies of made-up places, written with docs/policy-file.md alone, work through every door."""
+
+from pathlib import Path
+
+import pytest
+
+from xlplan.app.audit import audit_document
+from xlplan.cli import main
+from xlplan.policy import load_policy
+
+PLACES = sorted((Path(__file__).parents[1] / "cases" / "other_places").glob("*.toml"))
+
+
+@pytest.fixture(autouse=True)
+def _own_state(tmp_path, monkeypatch):
+    monkeypatch.setenv("XLPLAN_STATE", str(tmp_path / "state"))
+    monkeypatch.delenv("XLPLAN_LANG", raising=False)
+
+
+@pytest.mark.parametrize("file", PLACES, ids=lambda file: file.stem)
+def test_a_new_book_of_the_place_is_checked_and_recalculated_without_an_error(
+    capsys, tmp_path, file
+):
+    book = tmp_path / "新.xlsx"
+    assert main(["new", "--policy", str(file), str(book)]) == 0
+    assert main(["check", str(book), "--policy", str(file)]) == 0
+    assert main(["recalculate", str(book), "--policy", str(file)]) == 0
+    out = capsys.readouterr().out
+    assert load_policy(file).title in out
+
+
+@pytest.mark.parametrize("file", PLACES, ids=lambda file: file.stem)
+def test_what_the_place_says_is_described_with_every_clause(capsys, file):
+    assert main(["policy", str(file)]) == 0
+    out = capsys.readouterr().out
+    assert all(place in out for place in load_policy(file).clauses)
+
+
+KNOWN = {"yunxi-2024": [], "jiangwan-2024": ["XP559"], "pingchuan-2024": ["XP565", "XP565"]}
+"""What each place was made to say against itself."""
+
+
+@pytest.mark.parametrize("file", PLACES, ids=lambda file: file.stem)
+def test_the_audit_finds_what_was_put_there_and_no_more(file):
+    facts = [fact.code for fact in audit_document(load_policy(file))]
+    assert facts == KNOWN.get(file.stem, [])
+
+
+UNSAYABLE = {
+    "a weight by sector": (
+        'share = "60%"',
+        'sectors = ["工业"]\nshare = "60%"',
+        "weight[2].sectors",
+    ),
+    "a weight above the whole": ('share = "60%"', 'share = "120%"', "weight[2].share"),
+    "a unit of two": ('unit = "家"', 'unit = "万元/亩"', "measure[5].unit"),
+}
+
+
+@pytest.mark.parametrize(("old", "new", "path"), UNSAYABLE.values(), ids=UNSAYABLE)
+def test_what_cannot_be_said_is_refused_at_its_key_with_a_right_example(
+    capsys, tmp_path, old, new, path
+):
+    text = next(file for file in PLACES if "yunxi" in file.stem).read_text(encoding="utf-8")
+    file = tmp_path / "改.toml"
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+    assert main(["policy", "check", str(file)]) == 1
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if f"] {path}：" in line]
+    assert "正确写法：" in line
