@@ -660,9 +660,13 @@ UNIT_CHANGES = FrameKind(
         Column("group", "object", "group; a unit that changes its group has a row in each"),
         Column("unit", "object", "unit"),
         Column("measure", "object", "measure"),
-        Column("done_before", "int64", "grains credited; 0 for a unit unknown to that side"),
-        Column("done_after", "int64", "the same under the other policy or rulings"),
-        Column("change", "int64", "done_after - done_before"),
+        Column(
+            "done_before",
+            "Int64",
+            "grains; of a sum 0 for a unit unknown to that side; NA = a statistic not known",
+        ),
+        Column("done_after", "Int64", "the same under the other policy or rulings"),
+        Column("change", "Int64", "done_after - done_before; NA = one of them is not known"),
         Column("pending_before", "int64", "grains 待定"),
         Column("pending_after", "int64", "grains 待定"),
         Column("target_before", "Int64", "grains; NA = no target"),
@@ -671,6 +675,23 @@ UNIT_CHANGES = FrameKind(
         Column("rate_after", "object", "Fraction, or None"),
         Column("rank_before", "Int64", "位次; NA = not ranked"),
         Column("rank_after", "Int64", "位次; NA = not ranked"),
+        Column("reached_before", "object", "as in `STANDINGS`"),
+        Column("reached_after", "object", "as in `STANDINGS`"),
+    ),
+)
+
+BOARD_CHANGES = FrameKind(
+    "board_changes",
+    (
+        Column("board", "object", "the list's id"),
+        Column("name", "object", "what it is called"),
+        Column("group", "object", "group of the unit"),
+        Column("unit", "object", "unit"),
+        Column("measure", "object", "measure; '' where the list counts several"),
+        Column("state_before", "object", "listed, pending or near, as in `BOARDS`; '' = neither"),
+        Column("state_after", "object", "the same under the other policy or rulings"),
+        Column("because_before", "object", "as in `BOARDS`"),
+        Column("because_after", "object", "as in `BOARDS`"),
     ),
 )
 
@@ -705,6 +726,7 @@ RULING_OPTIONS = FrameKind(
         Column("label", "object", "what that option says"),
         Column("units", "int64", "units of which done or pending changes when it is chosen"),
         Column("ranked", "int64", "units of which a rank changes"),
+        Column("listed", "int64", "units that come onto a red or black list, or off one"),
     ),
 )
 

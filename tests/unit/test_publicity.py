@@ -1,16 +1,21 @@
 """Red and black lists and calendars: from the policy file to sheets, JSON and explanations."""
 
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 import openpyxl
+import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
-from support import golden, office, sample
+from support import golden, grids, office, sample
 
 import xlplan
 from xlplan.app.explanation import explain
+from xlplan.app.recalculation import Request
 from xlplan.app.report import as_json
+from xlplan.app.rows import rows_of
+from xlplan.app.whatif import Other, compare, unit_changes
 from xlplan.diagnostics import RequestError
 from xlplan.model import BOARD_SHEET, CALENDAR_SHEET, OPTIONAL_SHEETS
 from xlplan.policy.notices import Calendar
@@ -18,7 +23,9 @@ from xlplan.progress.calendar import rounds_of
 from xlplan.quantity import CALENDAR, Year, parse_period
 from xlplan.resources import policy_files
 
-EXTRA = sample.SAMPLES.parent / "tests" / "cases" / "publicity" / "榜单和日程.toml"
+TESTS = sample.SAMPLES.parent / "tests"
+EXTRA = TESTS / "cases" / "publicity" / "榜单和日程.toml"
+CASES = TESTS / "cases" / "diagnostics"
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +154,61 @@ def test_the_policy_says_its_lists_and_calendars(law, capsys):
     out = capsys.readouterr().out
     assert "红榜（园区、协议资金、到位资金）：前 2 名，完成率 75%及以上" in out
     assert "周调度：每周，周五，调度在谈项目〔calendar.week，附件2（一）〕" in out
+
+
+# What if
+
+
+def test_another_ruling_says_who_comes_onto_a_list_and_who_off(law):
+    request = Request("2021-09-30", policy=law)
+    other = Other(rulings={"joint-received": "lead-only", "home-weight": "100%"})
+    found = compare(xlplan.open_book(sample.OPEN), request, other)
+    changed = {
+        (row["name"], row["unit"], row["measure"]): (row["state_before"], row["state_after"])
+        for row in rows_of(found.boards)
+    }
+    assert changed
+    for before, after in changed.values():
+        assert before != after
+    for side, when in ((found.before, 0), (found.after, 1)):
+        states = dict.fromkeys(changed, "")
+        for row in rows_of(side.boards):
+            counted = row["board"] == "board.both"
+            key = row["name"], row["unit"], "" if counted else row["measure"]
+            if key in states:
+                states[key] = row["state"]
+        assert states == {key: states_[when] for key, states_ in changed.items()}
+    texts = [cell.value for cell in found.sheet.cells]
+    assert "三、红黑榜" in texts
+    assert found.adds_up
+
+
+def test_each_ruling_by_itself_counts_the_units_whose_place_on_a_list_changes(law):
+    found = compare(xlplan.open_book(sample.OPEN), Request("2021-09-30", policy=law), Other())
+    assert found.options["listed"].max() > 0
+    assert (found.options["listed"] >= 0).all()
+
+
+def test_a_statistic_that_is_not_known_on_a_side_is_no_zero_there(tmp_path):
+    sound = grids.book((CASES / "完好.txt").read_text(encoding="utf-8"))
+    path = grids.write(sound, tmp_path / "甲.xlsx")
+    request = Request(policy=CASES / "示例.toml")
+    same = compare(xlplan.open_book(path), request, Other(CASES / "示例.toml"))
+    assert same.units.empty
+    rows = unit_changes(same.before, replace(same.after, standings=_unknown(same.after.standings)))
+    row = rows.set_index(["unit", "measure"]).loc[("东园", "税收增速")]
+    assert pd.isna(row["done_after"])
+    assert pd.isna(row["change"])
+    assert (row["reached_before"], row["reached_after"]) == ("floor", "")
+
+
+def _unknown(standings):
+    """The same, had nobody reported the growth."""
+    growth = standings["measure"] == "税收增速"
+    blank = {"done": pd.NA, "value": None, "rate": None, "gap": None, "rank": pd.NA, "reached": ""}
+    return standings.assign(
+        **{name: standings[name].mask(growth, value) for name, value in blank.items()}
+    )
 
 
 # Calendars

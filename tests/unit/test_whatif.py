@@ -79,6 +79,7 @@ def test_the_changes_of_projects_make_up_the_change_of_every_unit(one, other):
         )
         .groupby(["unit", "measure"])[["change", "pending"]]
         .sum()
+        .astype("Int64")
         for frame in (unit_changes(before, after), project_changes(before, after))
     )
     # Changes that cancel out leave a unit as it was: it has no row, and the sum is 0.

@@ -13,6 +13,7 @@ from xlplan.app.recalculation import Basis, Request, Step, credit, quiet, read
 from xlplan.app.rows import Row, rows_of
 from xlplan.diagnostics import RequestError
 from xlplan.model import (
+    BOARD_CHANGES,
     PROJECT_CHANGES,
     RULING_EFFECTS,
     RULING_OPTIONS,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["Comparison", "Other", "as_json", "compare"]
 
 STANDING_KEY = ["group", "unit", "measure"]
+BOARD_KEY = ["board", "name", "group", "unit", "measure"]
 CREDIT_KEY = ["project", "unit", "measure"]
 
 Key = tuple[str, str, str]
@@ -79,6 +81,7 @@ def _of_sides(before: "Figures", after: "Figures") -> Comparison:
         project_changes(before, after),
         RULING_OPTIONS.empty(),
         RULING_EFFECTS.empty(),
+        boards=board_changes(before, after),
     )
 
 
@@ -113,18 +116,58 @@ def _known_option(policy: Policy, name: str, text: str) -> str:
 
 def unit_changes(before: "Figures", after: "Figures") -> pd.DataFrame:
     """The units and measures that stand otherwise on the other side (`model.UNIT_CHANGES`)."""
-    numbers = {"done": "Int64", "pending": "Int64"}
     ours, theirs = _aligned(
-        *(side.standings.astype(numbers).set_index(STANDING_KEY) for side in (before, after))
+        *(
+            side.standings.astype({"pending": "Int64"}).set_index(STANDING_KEY)
+            for side in (before, after)
+        )
     )
+    sums = _are_sums(ours.index, before, after)
     columns: dict[str, pd.Series] = {}
-    for name in ("done", "pending", "target", "rate", "rank"):
+    for name in COMPARED:
         for when, side in (("before", ours), ("after", theirs)):
-            columns[f"{name}_{when}"] = side[name].fillna(0) if name in numbers else side[name]
+            columns[f"{name}_{when}"] = _filled(name, side[name], sums)
     columns["change"] = columns["done_after"] - columns["done_before"]
-    found = pd.DataFrame(columns)[_differing(columns, "done", "pending", "target", "rate", "rank")]
+    found = pd.DataFrame(columns)[_differing(columns, *COMPARED)]
     rates = {name: _fractions(found[name]) for name in ("rate_before", "rate_after")}
     return UNIT_CHANGES.of(_columns(found.reset_index()) | rates)
+
+
+COMPARED = ("done", "pending", "target", "rate", "rank", "reached")
+
+
+def _are_sums(index: pd.Index, *sides: "Figures") -> "pd.Series[bool]":
+    """Which rows are of measures that add up credits: what is missing there is nothing."""
+    sums = {measure.name for side in sides for measure in side.policy.sums}
+    return pd.Series(index.get_level_values("measure").isin(sums), index=index)
+
+
+def _filled(name: str, column: pd.Series, sums: "pd.Series[bool]") -> pd.Series:
+    """A unit that one side does not know has nothing done and nothing pending there."""
+    if name == "done":
+        return column.mask(sums & column.isna(), 0)
+    if name == "reached":
+        return column.fillna("")
+    return column.fillna(0) if name == "pending" else column
+
+
+def board_changes(before: "Figures", after: "Figures") -> pd.DataFrame:
+    """Who comes onto a list, off one, or near one, on the other side (`model.BOARD_CHANGES`)."""
+    ours, theirs = _aligned(*(_listed(side) for side in (before, after)))
+    columns = {
+        f"{name}_{when}": side[name].fillna("")
+        for name in ("state", "because")
+        for when, side in (("before", ours), ("after", theirs))
+    }
+    found = pd.DataFrame(columns)[_differing(columns, "state")]
+    return BOARD_CHANGES.of(_columns(found.reset_index()))
+
+
+def _listed(side: "Figures") -> pd.DataFrame:
+    """The entries of one side; a list that counts measures names a unit once."""
+    counting = {board.id for board in side.policy.boards if board.at_least}
+    measures = side.boards["measure"].mask(side.boards["board"].isin(counting), "")
+    return side.boards.assign(measure=measures).set_index(BOARD_KEY)
 
 
 def _aligned(ours: pd.DataFrame, theirs: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -332,16 +375,16 @@ def _with_tier(cause: Cause, ours: Side, theirs: Side, project: str) -> Cause:
 def _of_rulings(basis: Basis, before: "Figures") -> Comparison:
     """What each option of each ruling would change by itself, open rulings first."""
     now = options_of(before)
-    changes = {
-        (ruling.id, option.id): unit_changes(
-            before, credit(choosing(basis, {ruling.id: option.id})).figures
-        )
+    sides = {
+        (ruling.id, option.id): credit(choosing(basis, {ruling.id: option.id})).figures
         for ruling in sorted(basis.policy.rulings, key=lambda ruling: now[ruling.id] != "")
         for option in ruling.options
         if option.id != now[ruling.id]
     }
+    changes = {key: unit_changes(before, after) for key, after in sides.items()}
     options = [
         _option(basis.policy.ruling(ruling), now[ruling], option, found)
+        | {"listed": board_changes(before, sides[ruling, option])["unit"].nunique()}
         for (ruling, option), found in changes.items()
     ]
     return Comparison(
@@ -354,8 +397,8 @@ def _of_rulings(basis: Basis, before: "Figures") -> Comparison:
     )
 
 
-def _option(ruling: Ruling | None, now: str, name: str, found: pd.DataFrame) -> Row:
-    """One row of `model.RULING_OPTIONS`."""
+def _option(ruling: Ruling | None, now: str, name: str, found: pd.DataFrame) -> dict[str, object]:
+    """One row of `model.RULING_OPTIONS`, but for the lists."""
     option = ruling.option(name) if ruling else None
     assert ruling is not None, name  # noqa: S101 - the policy's own ruling
     assert option is not None, name  # noqa: S101 - and its own option
@@ -390,7 +433,7 @@ def as_json(comparison: Comparison) -> dict[str, object]:
     Money is in 亿元, counts in 个; a repeating decimal is cut at 12 places here and nowhere else.
     """
     before, after = comparison.before, comparison.after
-    frames = {name: getattr(comparison, name) for name in ("units", "projects")}
+    frames = {name: getattr(comparison, name) for name in ("units", "projects", "boards")}
     if comparison.is_of_rulings:
         frames = {name: getattr(comparison, name) for name in ("options", "effects")}
     return {
@@ -409,13 +452,13 @@ def _told(options: Mapping[str, str]) -> dict[str, str | None]:
     return {ruling: option or None for ruling, option in options.items()}
 
 
-PLAIN_NUMBERS = ("rank", "units")
+PLAIN_NUMBERS = ("rank", "units", "listed")
 """How the names of columns begin that hold small whole numbers, not grains."""
 
 
 def _record(comparison: Comparison, row: Row) -> dict[str, str | int | None]:
     name = row.get("measure")
-    grains = comparison.measure(str(name)).grains if name else 1
+    grains = comparison.measure(str(name)).grains if name and "board" not in row else 1
     return {name: _plain(name, value, grains) for name, value in row.items()}
 
 

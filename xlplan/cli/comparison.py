@@ -8,6 +8,7 @@ from xlplan.app.rows import Row, rows_of
 from xlplan.cli.door import Door
 from xlplan.cli.terminal import table
 from xlplan.quantity import exact_decimal, format_decimal
+from xlplan.sheets.boards import STATE_NAMES
 from xlplan.sheets.comparison import Comparison
 from xlplan.sheets.differences import CAUSE_WORDS, moves, said_cause, said_option
 
@@ -48,12 +49,30 @@ def _sides(door: Door, comparison: Comparison) -> Iterator[str]:
     yield from table(heads, [_project(door, comparison, row) for row in projects[:SHOWN]])
     if len(projects) > SHOWN:
         yield door.text("more_rows", count=len(projects) - SHOWN)
+    yield from _lists(door, comparison)
     sums = "，".join(
         f"{name} {_signed(comparison, name, grains)}{comparison.measure(name).unit}"
         for name, grains in comparison.sums(comparison.units)
     )
     yield ""
     yield door.text("added_up" if comparison.adds_up else "not_added_up", sums=sums)
+
+
+def _lists(door: Door, comparison: Comparison) -> Iterator[str]:
+    """Who comes onto a red or black list, or off one."""
+    if comparison.boards.empty:
+        return
+    states = {"": "—"} | {name: door.text(f"state.{name}") for name in STATE_NAMES}
+    rows = [
+        [
+            *(str(row[name]) or "—" for name in ("name", "unit", "measure")),
+            _pair(*(states[str(row[f"state_{when}"])] for when in WHEN)),
+            str(row["because_after"] or row["because_before"]),
+        ]
+        for row in rows_of(comparison.boards)
+    ]
+    yield ""
+    yield from table(_heads(door, "board", "unit", "measure", "verdict", "cause"), rows)
 
 
 def _heads(door: Door, *names: str) -> list[str]:

@@ -1,10 +1,11 @@
 """What 对比 is made from: two computations of one book, and where they differ."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from xlplan.model import BOARD_CHANGES
 from xlplan.policy.choices import chosen_options
 from xlplan.policy.schema import Measure, Ruling
 
@@ -30,7 +31,8 @@ class Comparison:
     `units` (`UNIT_CHANGES`) and `projects` (`PROJECT_CHANGES`) hold only what differs; the changes
     of the projects of a unit and measure add up to the change of the unit. `options`
     (`RULING_OPTIONS`) and `effects` (`RULING_EFFECTS`) are filled when no other side was named:
-    then each ruling is chosen otherwise by itself, open rulings first. `against` is the other
+    then each ruling is chosen otherwise by itself, open rulings first. `boards` (`BOARD_CHANGES`)
+    are the entries of red and black lists that differ between two sides. `against` is the other
     policy as it was asked for, "" where only rulings differ.
     """
 
@@ -41,6 +43,7 @@ class Comparison:
     options: "pd.DataFrame"
     effects: "pd.DataFrame"
     against: str = ""
+    boards: "pd.DataFrame" = field(default_factory=BOARD_CHANGES.empty)
 
     @property
     def is_of_rulings(self) -> bool:
@@ -68,10 +71,20 @@ class Comparison:
         """Whether the changes of projects make up the change of every unit and measure."""
         keys = ["unit", "measure"]
         totals = [
-            frame.groupby(keys, sort=True)["change"].sum().pipe(lambda sums: sums[sums != 0])
+            frame[frame["measure"].isin(self._sums)]
+            .groupby(keys, sort=True)["change"]
+            .sum()
+            .astype("Int64")
+            .pipe(lambda sums: sums[sums != 0])
             for frame in (self.units, self.projects)
         ]
         return bool(totals[0].equals(totals[1]))
+
+    @property
+    def _sums(self) -> list[str]:
+        """The measures that projects make up, in the policy's order; a statistic is no sum."""
+        sides = (self.after, self.before)
+        return list(dict.fromkeys(one.name for side in sides for one in side.policy.sums))
 
     def measure(self, name: str) -> Measure:
         """The measure of that name, of whichever policy has it."""
@@ -88,9 +101,8 @@ class Comparison:
 
     def sums(self, frame: "pd.DataFrame") -> Iterator[tuple[str, int]]:
         """The change of each measure over all rows, in the policy's order."""
-        names = [one.name for side in (self.after, self.before) for one in side.policy.measures]
         added = frame.groupby("measure")["change"].sum()
-        return ((name, int(added[name])) for name in dict.fromkeys(names) if name in added.index)
+        return ((name, int(added[name])) for name in self._sums if name in added.index)
 
 
 def options_of(figures: "Figures") -> dict[str, str]:

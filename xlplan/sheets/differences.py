@@ -11,6 +11,7 @@ from xlplan.diagnostics import column_letters
 from xlplan.model import DIFFERENCE_SHEET, DIFFERENCE_TITLES
 from xlplan.policy.schema import Measure
 from xlplan.sheets import layout, looks
+from xlplan.sheets.boards import STATE_NAMES
 from xlplan.sheets.comparison import Comparison, Flip
 from xlplan.sheets.description import (
     Area,
@@ -24,6 +25,7 @@ from xlplan.sheets.description import (
     Value,
 )
 from xlplan.sheets.lines import Row, records, whole
+from xlplan.sheets.standings import UNKNOWN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,7 +56,9 @@ def difference_sheet(comparison: Comparison) -> Sheet:
     of_sides, of_rulings = DIFFERENCE_TITLES
     if comparison.is_of_rulings:
         return _sheet(comparison, of_rulings, RULING_WIDTHS, _ruling_tables(comparison))
-    return _sheet(comparison, of_sides, SIDE_WIDTHS, _side_tables(comparison))
+    units, projects = _side_tables(comparison)
+    lists = (_board_table(comparison, projects.end + 2),) if len(comparison.boards) else ()
+    return _sheet(comparison, of_sides, SIDE_WIDTHS, (units, projects, *lists))
 
 
 def said_option(comparison: Comparison, ruling: str, option: str) -> str:
@@ -270,18 +274,20 @@ def _amounts(
     values = _grains(comparison, rows, name)
     shown = looks.money(comparison.before.settings.places)
     right = looks.NUMBER
-    money, count = (right.but(number_format=one) for one in (shown, "General"))
-    if head[0] == "待定":
-        money, count = (
-            one.but(number_format=looks.zero_as_dash(one.number_format)) for one in (money, count)
-        )
-    is_money = [comparison.measure(str(row["measure"])).is_money for row in rows]
-    styles = [money if one else count for one in is_money]
-    return Column(head, [looks.NONE if one is None else one for one in values], styles=styles)
+    styles = []
+    for row in rows:
+        measure = comparison.measure(str(row["measure"]))
+        one = looks.SHARE if measure.is_share else shown if measure.is_money else "General"
+        dashed = looks.zero_as_dash(one) if head[0] == "待定" else one
+        styles.append(right.but(number_format=dashed))
+    blank = UNKNOWN if head[0] == "完成" else looks.NONE
+    return Column(head, [blank if one is None else one for one in values], styles=styles)
 
 
 def _signed(measure: Measure, value: Fraction) -> Style:
     """A change is shown to the last 分, with its sign."""
+    if measure.is_share:
+        return looks.NUMBER.but(number_format="+0.0#%;-0.0#%;0")
     whole_count = not measure.is_money and value.denominator == 1
     shown = "+0;-0;0" if whole_count else "+0.00########;-0.00########;0"
     return looks.NUMBER.but(number_format=shown)
@@ -290,8 +296,8 @@ def _signed(measure: Measure, value: Fraction) -> Style:
 def _changes(
     comparison: Comparison, rows: Sequence[Row], head: tuple[str, str], formula: str
 ) -> Column:
-    values = [one or Fraction(0) for one in _grains(comparison, rows, "change")]
-    styles = _signs(comparison, rows, values)
+    values = _grains(comparison, rows, "change")
+    styles = _signs(comparison, rows, [one or Fraction(0) for one in values])
     return Column(head, values, formula=formula, styles=styles)
 
 
@@ -369,14 +375,14 @@ def _of_projects(comparison: Comparison, rows: Sequence[Row], below: Table) -> C
     for row in records(comparison.projects):
         key = row["unit"], row["measure"]
         added[key] = added.get(key, 0) + (whole(row["change"]) or 0)
+    measures = [comparison.measure(str(row["measure"])) for row in rows]
     values = [
-        Fraction(
-            added.get((row["unit"], row["measure"]), 0),
-            comparison.measure(str(row["measure"])).grains,
-        )
-        for row in rows
+        Fraction(added.get((row["unit"], row["measure"]), 0), measure.grains)
+        if measure.is_sum
+        else None
+        for row, measure in zip(rows, measures, strict=True)
     ]
-    styles = _signs(comparison, rows, values)
+    styles = _signs(comparison, rows, [one or Fraction(0) for one in values])
     change, unit, measure = (
         layout.absolute(at, (below.first, below.last)) for at in ("G", "B", "C")
     )
@@ -399,6 +405,26 @@ def _project_columns(comparison: Comparison, rows: Sequence[Row]) -> tuple[Colum
         Column(("起作用的规则", ""), [said_cause(row) for row in rows], looks.TEXT, span=4),
         _texts(rows, "clause", "条款"),
     )
+
+
+def _board_table(comparison: Comparison, row: int) -> Table:
+    """Who comes onto a red or black list, or off one."""
+    rows = records(comparison.boards)
+    columns = (
+        _texts(rows, "name", "榜单"),
+        _texts(rows, "unit", "责任单位"),
+        _texts(rows, "measure", "指标"),
+        _texts(rows, "group", "类别"),
+        Column(("结论", NOW), [_state(one, "before") for one in rows]),
+        Column(("结论", THEN), [_state(one, "after") for one in rows]),
+        Column(("说明", NOW), [str(one["because_before"]) for one in rows], looks.TEXT, span=5),
+        Column(("说明", THEN), [str(one["because_after"]) for one in rows], looks.TEXT, span=5),
+    )
+    return Table(row, "三、红黑榜", columns)
+
+
+def _state(row: Row, when: str) -> str:
+    return STATE_NAMES.get(str(row[f"state_{when}"]), looks.NONE)
 
 
 CAUSE_WORDS = {
@@ -480,7 +506,10 @@ def _option_columns(comparison: Comparison, rows: Sequence[Row]) -> tuple[Column
         Column(("位次有变的单位", ""), [whole(row["ranked"]) for row in rows]),
         Column(
             ("位次变动", ""),
-            [_mentioned(moved.get((row["ruling"], row["option"]), [])) for row in rows],
+            [
+                _mentioned(moved.get((row["ruling"], row["option"]), [])) + _lists_said(row)
+                for row in rows
+            ],
             left,
             span=5,
         ),
@@ -505,6 +534,11 @@ def moves(comparison: Comparison) -> Mapping[tuple[object, object], list[str]]:
 def _mentioned(moved: Sequence[str]) -> str:
     said = "；".join(moved[:MENTIONED]) or looks.NONE
     return f"{said}；等 {len(moved)} 处" if len(moved) > MENTIONED else said
+
+
+def _lists_said(row: Row) -> str:
+    """How many units would come onto a red or black list, or off one."""
+    return f"；红黑榜有变的单位 {row['listed']} 个" if row["listed"] else ""
 
 
 def _effect_columns(comparison: Comparison, rows: Sequence[Row]) -> tuple[Column, ...]:
