@@ -13,7 +13,7 @@ from xlplan.policy import Policy
 from xlplan.policy.marks import Bound, covers
 from xlplan.policy.notices import Board, ReachedWord
 from xlplan.progress import misses
-from xlplan.progress.cases import Facts, cases_of
+from xlplan.progress.cases import Facts, Field
 from xlplan.progress.misses import Miss
 from xlplan.progress.standings import Standing
 from xlplan.quantity import format_decimal
@@ -126,10 +126,10 @@ def _judged(board: Board, standings: Sequence[Standing], policy: Policy) -> Iter
     for (group, name), field in fields.items():
         if not covers(board.groups, group) or (board.measures and name not in board.measures):
             continue
-        ranking = policy.ranking_of(name)
+        known = Field.of(field, policy.ranking_of(name))
         for at, standing in enumerate(field):
             if standing.unit not in board.left_out and not _is_aimless(standing):
-                yield _judge(board, cases_of(field, at, ranking))
+                yield _judge(board, known.cases(at))
 
 
 def _is_aimless(standing: Standing) -> bool:

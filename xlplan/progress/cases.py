@@ -63,14 +63,39 @@ class Facts:
         return self.own - max(at) if at else None
 
 
-def cases_of(field: Sequence[Standing], at: int, ranking: Ranking) -> tuple[Facts, ...]:
-    """How the unit at that place of the field stands: settled, then at its best and its worst."""
-    now = _facts(field, at, ranking)
-    if not any(standing.pending for standing in field):
-        return (now,)
-    best = [_counting(one) if n == at else one for n, one in enumerate(field)]
-    worst = [one if n == at else _counting(one) for n, one in enumerate(field)]
-    return now, _facts(best, at, ranking), _facts(worst, at, ranking)
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The standings that are ranked together, with what is pending and without."""
+
+    ranking: Ranking
+    settled: tuple[Standing, ...]
+    counting: tuple[Standing, ...]
+    scores: tuple[tuple[Fraction | None, Fraction | None], ...]
+
+    @classmethod
+    def of(cls, standings: Sequence[Standing], ranking: Ranking) -> "Field":
+        """The field of these standings."""
+        counting = tuple(map(_counting, standings))
+        both = zip(standings, counting, strict=True)
+        scores = tuple((score_of(one, ranking), score_of(other, ranking)) for one, other in both)
+        return cls(ranking, tuple(standings), counting, scores)
+
+    def cases(self, at: int) -> tuple[Facts, ...]:
+        """How the unit at that place stands: settled, then at its best and at its worst."""
+        now = self._facts(self.settled[at], [settled for settled, _ in self.scores], at)
+        if self.counting == self.settled:
+            return (now,)
+        best = [counting if n == at else one for n, (one, counting) in enumerate(self.scores)]
+        worst = [one if n == at else counting for n, (one, counting) in enumerate(self.scores)]
+        return (
+            now,
+            self._facts(self.counting[at], best, at),
+            self._facts(self.settled[at], worst, at),
+        )
+
+    def _facts(self, standing: Standing, scores: Sequence[Fraction | None], at: int) -> Facts:
+        ranked = tuple(sorted((one for one in scores if one is not None), reverse=True))
+        return Facts(standing, self.ranking, ranked, scores[at])
 
 
 def _counting(standing: Standing) -> Standing:
@@ -79,9 +104,3 @@ def _counting(standing: Standing) -> Standing:
         return standing
     grown = standing.value + Fraction(standing.pending, standing.measure.grains)
     return replace(standing, value=grown, pending=0)
-
-
-def _facts(field: Sequence[Standing], at: int, ranking: Ranking) -> Facts:
-    scores = [score_of(standing, ranking) for standing in field]
-    ranked = tuple(sorted((score for score in scores if score is not None), reverse=True))
-    return Facts(field[at], ranking, ranked, scores[at])
