@@ -62,9 +62,19 @@ def test_in_yanjiang_the_quarters_of_what_comes_from_outside_make_45_and_the_yea
     assert "48亿元" in added[0]
 
 
-def test_zhengyang_says_nothing_against_itself_and_guangan_only_leaves_one_area_out():
+def test_zhengyang_says_nothing_against_itself():
     assert facts("zhengyang-2022") == []
-    assert [code for code, _ in facts("guangan-2023")] == ["XP560"]
+
+
+def test_guangan_builds_less_in_the_year_than_in_its_first_quarter_and_leaves_one_area_out():
+    found = facts("guangan-2023")
+    assert [code for code, _ in found] == ["XP550", "XP550", "XP560"]
+    assert "2023Q1 为 38个，2023 只有 16个" in found[0][1]
+    assert "2023Q1 为 311.9亿元，2023 只有 184亿元" in found[1][1]
+
+
+def test_xinsheng_only_leaves_units_without_targets():
+    assert [code for code, _ in facts("xinsheng-2022")] == ["XP560"]
 
 
 # What is no contradiction.

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -62,7 +63,12 @@ def _by_unit(policy: Policy) -> Mapping[Key, list[Dated]]:
             rows[f"{target.group}/{target.unit}", target.measure, target.bound].append(
                 Dated(period, target)
             )
-    return {key: sorted(row, key=lambda one: one.period.end) for key, row in rows.items()}
+    return {key: sorted(row, key=_order) for key, row in rows.items()}
+
+
+def _order(one: Dated) -> tuple[date, int]:
+    """By the ends of the periods, the longer one last."""
+    return one.period.end, one.period.months
 
 
 def _is_level(measure: Measure, targets: Sequence[Dated]) -> bool:
@@ -86,13 +92,17 @@ def _is_within(part: Period, whole: Period) -> bool:
 def _check_rise(
     policy: Policy, measure: Measure, targets: Sequence[Dated], found: Diagnostics
 ) -> None:
-    """A level of which more is better does not go back within a year; growth may."""
+    """A level of which more is better does not go back within a year; growth may.
+
+    The last quarter is set against the year by itself.
+    """
     if measure.better == "lower" or (measure.is_share and measure.kind == "reported"):
         return
-    shorter = [one for one in targets if one.period.months < _MOST_MONTHS]
-    for before, after in pairwise(shorter):
+    within = [one for one in targets if one.period.months <= _MOST_MONTHS]
+    for before, after in pairwise(within):
         years = {policy.year.of(one.period.start) for one in (before, after)}
-        if len(years) == 1 and after.target.value < before.target.value:
+        goes_on = len(years) == 1 and before.period.end < after.period.end
+        if goes_on and after.target.value < before.target.value:
             found.add(
                 "XP550",
                 place_of(policy, after.target),
