@@ -119,6 +119,11 @@ def test_what_others_have_pending_leaves_a_place_open():
     assert states(red(top=2), *field) == {"甲": "listed", "乙": "listed"}
 
 
+def test_a_correction_that_is_pending_leaves_the_first_place_open_too():
+    field = (standing("甲", 90, pending=-5), standing("乙", 80, pending=6), standing("丙", 10))
+    assert states(red(top=1), *field) == {"甲": "pending", "乙": "pending"}
+
+
 def test_a_figure_that_nobody_reported_is_open_and_one_without_a_target_is_no_concern():
     board = red(reached=("within",))
     days = {"measure": DAYS}

@@ -1,12 +1,13 @@
 """The field of a measure: the standings of one group that are ranked together, and its cases.
 
-What is pending may come or not. So a unit is looked at with what is settled, then with its own
-pending amounts counted and the others' not, and the other way round.
+What is pending may come or not, and a correction 冲减 takes away. So a unit is looked at with what
+is settled, then at its highest while the others are at their lowest, and the other way round.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from xlplan.policy import Ranking
 from xlplan.progress.standings import Standing, places_of, score_of
@@ -63,44 +64,53 @@ class Facts:
         return self.own - max(at) if at else None
 
 
+class Scored(NamedTuple):
+    """A standing and what ranks it."""
+
+    standing: Standing
+    score: Fraction | None
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
-    """The standings that are ranked together, with what is pending and without."""
+    """The standings that are ranked together: as settled, at their lowest and at their highest."""
 
     ranking: Ranking
-    settled: tuple[Standing, ...]
-    counting: tuple[Standing, ...]
-    scores: tuple[tuple[Fraction | None, Fraction | None], ...]
+    settled: tuple[Scored, ...]
+    low: tuple[Scored, ...]
+    high: tuple[Scored, ...]
 
     @classmethod
     def of(cls, standings: Sequence[Standing], ranking: Ranking) -> "Field":
         """The field of these standings."""
-        counting = tuple(map(_counting, standings))
-        both = zip(standings, counting, strict=True)
-        scores = tuple((score_of(one, ranking), score_of(other, ranking)) for one, other in both)
-        return cls(ranking, tuple(standings), counting, scores)
+        settled = tuple(Scored(one, score_of(one, ranking)) for one in standings)
+        counting = tuple(_counting(one, ranking) for one in settled)
+        both = list(zip(settled, counting, strict=True))
+        low = tuple(two if one.standing.pending < 0 else one for one, two in both)
+        high = tuple(two if one.standing.pending > 0 else one for one, two in both)
+        return cls(ranking, settled, low, high)
 
     def cases(self, at: int) -> tuple[Facts, ...]:
-        """How the unit at that place stands: settled, then at its best and at its worst."""
-        now = self._facts(self.settled[at], [settled for settled, _ in self.scores], at)
-        if self.counting == self.settled:
+        """How the unit at that place stands: settled, then at its best and at its worst.
+
+        Which of the last two is the better one depends on whether more or less is better.
+        """
+        now = self._facts(self.settled, self.settled, at)
+        if self.low == self.high:
             return (now,)
-        best = [counting if n == at else one for n, (one, counting) in enumerate(self.scores)]
-        worst = [one if n == at else counting for n, (one, counting) in enumerate(self.scores)]
-        return (
-            now,
-            self._facts(self.counting[at], best, at),
-            self._facts(self.settled[at], worst, at),
-        )
+        return (now, self._facts(self.high, self.low, at), self._facts(self.low, self.high, at))
 
-    def _facts(self, standing: Standing, scores: Sequence[Fraction | None], at: int) -> Facts:
+    def _facts(self, own: Sequence[Scored], others: Sequence[Scored], at: int) -> Facts:
+        scores = [(own if n == at else others)[n].score for n in range(len(own))]
         ranked = tuple(sorted((one for one in scores if one is not None), reverse=True))
-        return Facts(standing, self.ranking, ranked, scores[at])
+        return Facts(own[at].standing, self.ranking, ranked, own[at].score)
 
 
-def _counting(standing: Standing) -> Standing:
-    """The standing if what is pending counted."""
+def _counting(scored: Scored, ranking: Ranking) -> Scored:
+    """The same if what is pending counted."""
+    standing = scored.standing
     if standing.value is None or not standing.pending:
-        return standing
+        return scored
     grown = standing.value + Fraction(standing.pending, standing.measure.grains)
-    return replace(standing, value=grown, pending=0)
+    counting = replace(standing, value=grown, pending=0)
+    return Scored(counting, score_of(counting, ranking))
