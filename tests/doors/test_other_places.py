@@ -53,7 +53,7 @@ UNSAYABLE = {
         "weight[2].sectors",
     ),
     "a weight above the whole": ('share = "60%"', 'share = "120%"', "weight[2].share"),
-    "a unit of two": ('unit = "家"', 'unit = "万元/亩"', "measure[5].unit"),
+    "a unit of two": ('unit = "家"', 'unit = "万元/亩"', "measure[8].unit"),
 }
 
 

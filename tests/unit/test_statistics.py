@@ -351,3 +351,34 @@ def test_a_policy_without_statistics_has_no_readings():
     found = statistics(credit(ledger, law, when, AS_OF).credits, ledger, law, when, AS_OF)
     assert found.readings.empty
     assert isinstance(found.cohorts, pd.DataFrame)
+
+
+COMBINED = """
+[[measure]]
+id = "factored"
+name = "折算合计"
+kind = "combined"
+unit = "亿元"
+terms = [["到位资金", "120%"], ["税收", "1/3"]]
+clause = "附件"
+
+[[weight]]"""
+
+
+def test_a_combined_figure_is_exact_and_its_total_is_combined_from_totals(monkeypatch):
+    law = parse_policy(POLICY.replace("[[weight]]", COMBINED.lstrip(), 1), "sound")
+    monkeypatch.setitem(globals(), "LAW", law)
+    paid = [Receipt("P1", yi("0.5"), date(2023, 3, 1)), Receipt("P2", yi("1"), date(2023, 3, 1))]
+    of_tax = [("东园", "税收", "2023", "1"), ("西园", "税收", "2023", "2")]
+    found = computed([signed("P1"), signed("P2", "西园")], paid, of_tax)
+    assert value(found, "东园", "折算合计") == Fraction(3, 5) + Fraction(1, 3)
+    assert value(found, "合计", "折算合计", "园区") == Fraction(9, 5) + 1
+
+
+def test_a_combined_figure_is_not_known_while_one_of_its_terms_is_not(monkeypatch):
+    law = parse_policy(POLICY.replace("[[weight]]", COMBINED.lstrip(), 1), "sound")
+    monkeypatch.setitem(globals(), "LAW", law)
+    found = computed([signed("P1")], [Receipt("P1", yi("0.5"), date(2023, 3, 1))])
+    assert value(found, "东园", "折算合计") is None
+    rows = found.readings[found.readings["measure"] == "折算合计"]
+    assert "税收" in rows.iloc[0]["because"]

@@ -19,6 +19,7 @@ from xlplan.quantity import (
 )
 
 _BOUND = re.compile(r"\s*(>=|<=|>|<)\s*(.+)")
+_FACTOR = re.compile(r"\d+(?:\.\d+)?|\d+/[1-9]\d*")
 _FRACTION = re.compile(r"(\d+)/([1-9]\d*)")
 _PARTNERS = re.compile(r"(>=)?\s*(\d+)(?:-(\d+))?")
 _COMPARISONS: Mapping[str, Comparison] = {known: known for known in get_args(Comparison)}
@@ -94,6 +95,20 @@ def share(reading: Reading, path: str, text: str) -> Fraction | None:
         reading.fault("XP612", path, text=text)
         return None
     return whole
+
+
+def factor(reading: Reading, path: str, text: str) -> Fraction | None:
+    """A factor 折算系数 above zero, written 1.2, 120% or 3/2; None = unreadable, which is noted.
+
+    >>> factor(Reading("x"), "", "1.2"), factor(Reading("x"), "", "50%")
+    (Fraction(6, 5), Fraction(1, 2))
+    """
+    plain = text.strip()
+    found = Fraction(plain) if _FACTOR.fullmatch(plain) else _rate(plain)
+    if found is None or found <= 0:
+        reading.fault("XP610", path, what="系数", text=text, example="1.2 或 120%")
+        return None
+    return found
 
 
 def _rate(text: str) -> Fraction | None:

@@ -23,7 +23,7 @@ Counted = Literal["个", "家", "户"]
 Basis = Literal["flow", "level"]
 PaceKind = Literal["months", "days", "schedule", "targets", "none"]
 RankedBy = Literal["rate", "value", "gap"]
-Kind = Literal["sum", "rate", "reported", "growth", "ratio", "rank"]
+Kind = Literal["sum", "rate", "reported", "growth", "ratio", "rank", "combined"]
 Better = Literal["higher", "lower"]
 CohortAmount = Literal["project", "agreement", "investment", "output"]
 CountedAmount = Literal["project", "agreement", "investment", "output", "receipts"]
@@ -145,7 +145,8 @@ class Statistic:
 
     A rate is of the projects of a `cohort`, of which those `fulfilled` count, for the lead unit or
     for `all-units`. Growth is that `of` another measure against its `base`; a ratio has two
-    measures, `numerator` and `denominator`. What is reported or a rank needs none of these.
+    measures, `numerator` and `denominator`; what is combined adds up `terms`, measures each times a
+    factor 折算系数. What is reported or a rank needs none of these.
     """
 
     unit: str = "%"
@@ -157,11 +158,13 @@ class Statistic:
     numerator: str = ""
     denominator: str = ""
     feeds_only: bool = False
+    terms: tuple[tuple[str, Fraction], ...] = ()
 
     @property
     def sources(self) -> tuple[str, ...]:
         """The measures that it is computed from."""
-        return tuple(filter(None, (self.of, self.numerator, self.denominator)))
+        named = (self.of, self.numerator, self.denominator, *(name for name, _ in self.terms))
+        return tuple(filter(None, named))
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +207,11 @@ class Measure:
     def adds_up(self) -> bool:
         """Whether the amounts of units, or of quarters, add up to those of all.
 
-        Sums do, and reported amounts and counts of which more is better; days, shares and ranks
-        do not.
+        Sums do, alone or combined, and reported amounts and counts of which more is better; days,
+        shares and ranks do not.
         """
-        return self.is_sum or (
-            self.kind == "reported" and not self.is_share and self.better == "higher"
-        )
+        is_amount = self.kind in ("reported", "combined") and not self.is_share
+        return self.is_sum or (is_amount and self.better == "higher")
 
     @property
     def is_share(self) -> bool:
@@ -660,7 +662,8 @@ class Policy:
     @property
     def reports(self) -> tuple[Measure, ...]:
         """The measures whose figures, or some of them, come from the sheet 统计数据."""
-        asked = [measure for measure in self.statistics if measure.kind != "rate"]
+        of_others = ("rate", "combined")
+        asked = [measure for measure in self.statistics if measure.kind not in of_others]
         sources = {name for measure in asked for name in measure.statistic.sources}
         return tuple(m for m in self.measures if m in asked or m.name in sources)
 

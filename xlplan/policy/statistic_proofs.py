@@ -56,6 +56,8 @@ def _prove_sources(path: str, measure: Measure, policy: Policy, reading: Reading
     parts = [usable[name] for _, name in _sources(measure) if name in usable]
     if measure.kind == "ratio" and len({_dimension(part) for part in parts}) > 1:
         reading.fault("XP641", path, first="numerator", second="denominator")
+    if measure.kind == "combined" and {part.unit for part in parts} - {measure.unit}:
+        reading.fault("XP641", path, first="terms", second="unit")
 
 
 def _sources(measure: Measure) -> Iterator[tuple[str, str]]:
@@ -63,6 +65,8 @@ def _sources(measure: Measure) -> Iterator[tuple[str, str]]:
         name = getattr(measure.statistic, key)
         if name:
             yield key, name
+    for n, (name, _) in enumerate(measure.statistic.terms, 1):
+        yield f"terms[{n}][1]", name
 
 
 def _dimension(measure: Measure) -> str:

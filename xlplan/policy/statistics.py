@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from fractions import Fraction
 from typing import Literal, get_args
 
-from xlplan.policy.amounts import period
+from xlplan.policy.amounts import factor, period
 from xlplan.policy.document import measure as sum_of
 from xlplan.policy.document import where
 from xlplan.policy.reading import Table
@@ -39,6 +40,7 @@ _NEEDED: Mapping[Kind, tuple[str, ...]] = {
     "reported": ("unit",),
     "growth": ("of",),
     "ratio": ("numerator", "denominator"),
+    "combined": ("terms", "unit"),
 }
 _POSSIBLE: Mapping[Kind, tuple[str, ...]] = {
     "sum": ("unit", "basis", "better"),
@@ -46,13 +48,15 @@ _POSSIBLE: Mapping[Kind, tuple[str, ...]] = {
     "reported": ("basis", "feeds_only", "better"),
     "growth": ("base", "better"),
     "ratio": ("unit", "better"),
+    "combined": ("better",),
 }
 _OWN = (
     *("unit", "basis", "better", "cohort", "counted", "counts_for", "of", "base"),
-    *("numerator", "denominator", "feeds_only"),
+    *("numerator", "denominator", "feeds_only", "terms"),
 )
 """The keys that mean something for some kinds only; `_NEEDED` and `_POSSIBLE` say for which."""
 
+_TERM = 2
 _DEFAULT_UNITS: Mapping[Kind, str] = {"rank": "名"}
 
 
@@ -105,7 +109,22 @@ def _statistic(table: Table, kind: Kind) -> Statistic:
         numerator=table.text("numerator", ""),
         denominator=table.text("denominator", ""),
         feeds_only=table.flag("feeds_only", default=False) is True,
+        terms=_terms(table) if table.has("terms") else (),
     )
+
+
+def _terms(table: Table) -> tuple[tuple[str, Fraction], ...]:
+    """The measures that are added up, each with its factor 折算系数."""
+    found = []
+    if not (rows := table.text_rows("terms")):
+        table.fault("XP604", "terms", key="terms")
+    for n, row in enumerate(rows, 1):
+        path = f"{table.at('terms')}[{n}]"
+        if len(row) != _TERM:
+            table.reading.fault("XP622", path, count=len(row), expected=_TERM)
+            continue
+        found.append((row[0], factor(table.reading, f"{path}[2]", row[1]) or Fraction(1)))
+    return tuple(found)
 
 
 def _cohort(table: Table) -> Cohort:

@@ -83,7 +83,8 @@ def _flows(measure: Measure, aim: Aim) -> bool:
     """
     if aim.basis == "level" or measure.is_share:
         return False
-    return measure.is_sum or (measure.kind == "reported" and measure.basis == "flow")
+    is_flow = measure.kind in ("reported", "combined") and measure.basis == "flow"
+    return measure.is_sum or is_flow
 
 
 def pace_of(pace: Pace, period: Period, as_of: date) -> Fraction | None:

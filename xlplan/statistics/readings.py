@@ -81,7 +81,8 @@ def readings_of(desk: Desk, aimed: Aimed, diagnostics: Diagnostics) -> Iterator[
             is_aimed = aimed.has(measure, owner)
             if not is_aimed and found == NOTHING:
                 continue
-            if is_aimed and found == NOTHING:
+            is_partial = measure.kind == "combined" and reading.state == "missing"
+            if is_aimed and (found == NOTHING or is_partial):
                 missing.append(owner.name)
             _report(reading, found, diagnostics)
             yield reading
@@ -106,6 +107,8 @@ def _read(desk: Desk, measure: Measure, owner: Owner) -> tuple[Reading, Found]:
         return _grown(desk, measure, owner)
     if measure.kind == "ratio" and not direct.rows:
         return _divided(desk, measure, owner)
+    if measure.kind == "combined" and not direct.rows:
+        return _combined(desk, measure, owner)
     found = desk.figure(measure, owner) if measure.kind == "reported" else direct
     return _reading(measure, owner, found), found
 
@@ -149,6 +152,26 @@ def _divided(desk: Desk, measure: Measure, owner: Owner) -> tuple[Reading, Found
     numbers = over.value, under.value
     reading = Reading(owner, measure, value, *numbers, parts[0].unit, state, because, over.cell)
     return reading, over if over.value is None else under
+
+
+def _combined(desk: Desk, measure: Measure, owner: Owner) -> tuple[Reading, Found]:
+    """Figures added up, each times its factor; one that is not known leaves it unknown."""
+    terms = [(desk.policy.measure(name), by) for name, by in measure.statistic.terms]
+    found = [(part, by, desk.figure(part, owner)) for part, by in terms]
+    lacking = next(((part, one) for part, _, one in found if one.value is None), None)
+    if lacking is not None:
+        part, one = lacking
+        because = f"{part.name}{one.because}"
+        whole = one if all(each == NOTHING for *_, each in found) else Found(None, "open", because)
+        return Reading(owner, measure, None, None, None, "", one.state, because, one.cell), whole
+    known = [(part, by, one.value) for part, by, one in found if one.value is not None]
+    value = sum((by * amount for _, by, amount in known), Fraction(0))
+    said = [
+        f"{part.name} {_said(amount, part)} × {exact_decimal(by)}" for part, by, amount in known
+    ]
+    first = next((one for _, _, one in found if one.rows), found[0][2])
+    because = " ＋ ".join(said)
+    return Reading(owner, measure, value, None, None, "", "settled", because, first.cell), first
 
 
 def _said(value: Fraction, measure: Measure) -> str:
