@@ -117,6 +117,9 @@ MORE_PROJECT_HEADS = (
 NONE_WORDS = frozenset({"无", "没有", "否", "-", "—", "——", "/"})
 """What a clerk writes in such a column to say that a project has none, which a blank does not."""
 
+FALLEN_THROUGH = frozenset({"终止", "已终止", "中止", "解约", "已解约", "取消", "撤销", "退出"})
+"""How a clerk writes in 状态 that nothing will come of a project any more."""
+
 RECEIPT_HEADS = (
     Head("project", "项目编号"),
     Head("received", "到位日期", "date"),

@@ -161,7 +161,7 @@ def _units(policy: Policy) -> pd.DataFrame:
 
 def _targets(policy: Policy) -> pd.DataFrame:
     size = len(policy.targets)
-    names = ("group", "unit", "measure", "period", "bound", "of_which", "value", "text")
+    names = ("group", "unit", "measure", "period", "bound", "of_which", "value", "text", "basis")
     return TARGETS.of(
         {name: [getattr(target, name) for target in policy.targets] for name in names}
         | {

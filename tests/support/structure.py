@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-TYPES = {"object": dict, "array": list, "string": str, "boolean": bool}
+TYPES = {"integer": int, "object": dict, "array": list, "string": str, "boolean": bool}
 SILENT = {"$schema", "$defs", "title", "description", "examples"}
 
 
@@ -76,6 +76,9 @@ WORDS = {
     ),
     "format": lambda value, _said, where: (
         [] if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)) else [where[2]]
+    ),
+    "minimum": lambda value, said, where: (
+        [where[2]] if isinstance(value, int) and value < said else []
     ),
     "anyOf": lambda value, said, where: [] if _fitting(value, said, where) else [where[2]],
     "oneOf": lambda value, said, where: (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from xlplan import crediting, duties, progress, statistics, tables
 from xlplan.diagnostics import Diagnostic, Diagnostics, RequestError
 from xlplan.policy import Policy, load_policy, shipped_policies
-from xlplan.quantity import Day, Period, parse_date, parse_period
+from xlplan.quantity import Day, Period, parse_date
 from xlplan.sheets.figures import Figures
 from xlplan.sheets.results import kept_back, result_sheets
 
@@ -210,7 +210,7 @@ def policy_of(book: str, request: Request, settings: "Settings") -> Policy:
 def period_of(request: Request, settings: "Settings", policy: Policy) -> Period:
     """The period asked for, else the book's, else the policy's."""
     wanted = request.period or settings.period or policy.period
-    period = parse_period(wanted)
+    period = policy.period_named(wanted)
     if period is None:
         raise RequestError("XP012", text=wanted)
     return period

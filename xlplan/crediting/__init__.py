@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from xlplan.crediting.computation import compute
-from xlplan.crediting.findings import audit_choices, audit_ledger
+from xlplan.crediting.findings import audit_choices, audit_lag, audit_ledger, audit_status
 from xlplan.crediting.outcome import audit_rules, credit_frame
 from xlplan.crediting.sources import Window, material_of
 from xlplan.crediting.tiers import facts_of, report_untold, tier_frame
@@ -27,6 +27,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Credited", "credit"]
+
+
+def levels_of(ledger: Ledger, policy: Policy, period: Period) -> frozenset[str]:
+    """The measures of which the period's targets are levels 水平; a measure without any says so."""
+    targets = ledger.targets
+    own = targets[targets["period"] == period.text]
+    said = dict(zip(own["measure"], own["basis"], strict=True))
+    bases = (
+        (m.name, said.get(m.name) or policy.basis_of(m.name, period.text)) for m in policy.measures
+    )
+    return frozenset(name for name, basis in bases if basis == "level")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +57,12 @@ def credit(ledger: Ledger, policy: Policy, period: Period, as_of: date) -> Credi
     """
     diagnostics = Diagnostics(audit_choices(policy, ledger.choices))
     facts = facts_of(ledger)
-    material = material_of(ledger, Window(period, as_of), facts, policy)
+    window = Window(period, as_of, policy.year, levels_of(ledger, policy, period))
+    material = material_of(ledger, window, facts, policy)
     tiers = material.tiers
     diagnostics.extend(audit_ledger(material))
+    diagnostics.extend(audit_status(material, policy))
+    diagnostics.extend(audit_lag(material, policy))
     diagnostics.extend(report_untold(ledger, facts, tiers))
     chosen = chosen_options(policy, ledger.choices)
     computed = compute(material, policy, chosen)

@@ -1,8 +1,9 @@
 """The rules applied to each distinct class of lines, before any line is looked at.
 
 A line's class is all that a rule can ask for: how the amount enters its measure, the project's
-origin, the unit's kind, how many cooperate, whether groups differ, and the unit's role. There are
-few classes, so the rules are asked in plain Python, and the lines take over the answers by code.
+origin, the unit's kind, how many cooperate, whether groups differ, the unit's role, and the epoch
+of the rules. There are few classes, so the rules are asked in plain Python, and the lines take over
+the answers by code.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,11 +12,10 @@ from fractions import Fraction
 from functools import partial
 
 from xlplan.crediting import lookup
-from xlplan.crediting.entries import Entry
+from xlplan.crediting.entries import Entry, Stages
 from xlplan.crediting.lookup import Joint, Party
 from xlplan.crediting.verdicts import Stage, Verdict
 from xlplan.model import Role, State
-from xlplan.policy.choices import worlds
 from xlplan.policy.schema import Policy
 
 NOBODY = Fraction(0)
@@ -24,13 +24,22 @@ NOBODY = Fraction(0)
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """One class of lines; `party` stands for every unit that the rules do not tell from it."""
+    """One class of lines; `party` stands for every unit that the rules do not tell from it.
+
+    `epoch` counts the spans of time between which the rules change; the amount's day decides.
+    """
 
     entry: Entry
     origin: str
     party: Party
     joint: Joint
     role: Role
+    epoch: int = 0
+
+    @property
+    def enters(self) -> Verdict:
+        """Whether such an amount enters the measure."""
+        return self.entry.verdicts[self.epoch]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +59,7 @@ class Applied:
     @property
     def verdicts(self) -> tuple[Verdict, Verdict, Verdict]:
         """The three verdicts in the order in which they are explained."""
-        return self.of.entry.verdict, self.weight, self.share
+        return self.of.enters, self.weight, self.share
 
     @property
     def state(self) -> State:
@@ -90,21 +99,24 @@ class Applied:
 def apply_rules(
     policy: Policy, chosen: Mapping[str, str], classes: Sequence[Class]
 ) -> list[Applied]:
-    """Ask the rules once for each distinct weight and each distinct split."""
-    by_origin = Stage(worlds(policy, chosen, "weights", "scopes"), chosen)
-    by_role = Stage(worlds(policy, chosen, "splits"), chosen)
+    """Ask the rules once for each distinct weight and each distinct split of each epoch."""
+    by_origin = Stages.of(policy, chosen, "weights", "scopes").of_epochs
+    by_role = Stages.of(policy, chosen, "splits").of_epochs
     weights = {
-        key: by_origin.ask(partial(lookup.weights, measure=key[0], origin=key[1], party=key[2]))
-        for key in {(c.entry.measure.name, c.origin, c.party) for c in classes}
+        key: by_origin[key[0]].ask(
+            partial(lookup.weights, measure=key[1], origin=key[2], party=key[3])
+        )
+        for key in {(c.epoch, c.entry.measure.name, c.origin, c.party) for c in classes}
     }
     shares = {
-        key: _shares(by_role, *key) for key in {(c.entry.measure.name, c.joint) for c in classes}
+        key: _shares(by_role[key[0]], key[1], key[2])
+        for key in {(c.epoch, c.entry.measure.name, c.joint) for c in classes}
     }
     return [
         _applied(
             of,
-            weights[of.entry.measure.name, of.origin, of.party],
-            shares[of.entry.measure.name, of.joint],
+            weights[of.epoch, of.entry.measure.name, of.origin, of.party],
+            shares[of.epoch, of.entry.measure.name, of.joint],
         )
         for of in classes
     ]

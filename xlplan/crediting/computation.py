@@ -43,14 +43,16 @@ class Computed:
 
 def compute(material: Material, policy: Policy, chosen: Mapping[str, str]) -> Computed:
     """Join the ledger's amounts to units and rules, whole columns at a time."""
-    roles = roles_of(material.ledger)
+    roles = roles_of(material.ledger, policy)
     entries = entries_of(policy, chosen)
     selections = [select(material, entry) for entry in entries]
     sources = sources_of(material, entries, [one.enters for one in selections])
     dimensions = Dimensions.of(material.ledger, policy, entries, roles)
     lines, classes = lines_of(sources, roles, dimensions)
     applied = apply_rules(policy, chosen, classes)
-    kept = np.ones(len(lines.source), dtype=bool)
+    # An of-which part, or a higher tier, may count in one epoch of the rules and not in another.
+    counted = np.array([bool(one.of.enters.value) for one in applied], dtype=bool)
+    kept = counted[lines.kind] if len(applied) else np.ones(len(lines.source), dtype=bool)
     for index, entry in enumerate(entries):
         if entry.measure.part_of:
             concerned = _has_part_target(material, entry, roles)

@@ -1,6 +1,7 @@
 """What keeps an amount from being credited, each with its cell: nothing is left out in silence."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +11,7 @@ from xlplan.crediting.columns import Flags, amounts, days, spots, texts
 from xlplan.crediting.entries import Entry
 from xlplan.crediting.sources import Material
 from xlplan.diagnostics import Diagnostics
-from xlplan.model import MORE_PROJECT_HEADS, PROJECT_HEADS, YI, Choice, Ledger
+from xlplan.model import FALLEN_THROUGH, MORE_PROJECT_HEADS, PROJECT_HEADS, YI, Choice, Ledger
 from xlplan.policy.schema import Policy
 
 
@@ -125,6 +126,50 @@ def _yi(grains: int) -> str:
     """
     whole, rest = divmod(grains, YI)
     return f"{whole}.{rest:010}".rstrip("0").rstrip(".")
+
+
+def audit_status(material: Material, policy: Policy) -> Diagnostics:
+    """XP336 for each project that does not count for its status; XP337 where nothing says so.
+
+    A project that fell through counts all the same when the policy is silent: said once a word.
+    """
+    diagnostics = Diagnostics()
+    ledger, projects = material.ledger, material.ledger.projects
+    status = texts(projects["status"])
+    for spot in spots(ledger, projects, "status", material.excluded):
+        values = {"status": status[spot.index], "project": spot.project}
+        diagnostics.add("XP336", spot.cell, **values)
+    for word in sorted(FALLEN_THROUGH - spoken_of(policy)):
+        which = material.creditable & (status == word).astype(bool)
+        first = next(spots(ledger, projects, "status", which), None)
+        if first is not None:
+            diagnostics.add("XP337", first.cell, status=word, count=int(which.sum()))
+    return diagnostics
+
+
+def spoken_of(policy: Policy) -> frozenset[str]:
+    """The statuses that the policy rules on, as not counted or in the filter of a measure."""
+    filters = (words for measure in policy.measures for words in measure.where.words)
+    named = (word for words in filters if words.field == "status" for word in words.words)
+    return frozenset((*policy.not_counted, *named))
+
+
+def audit_lag(material: Material, policy: Policy) -> Diagnostics:
+    """XP333 once a measure whose figures come late: what of the period is still to be reported."""
+    diagnostics = Diagnostics()
+    ledger, window = material.ledger, material.window
+    for measure in (known for known in policy.measures if known.lag):
+        of_receipts = measure.amount == "receipts"
+        records = ledger.receipts if of_receipts else ledger.projects
+        name = "received" if of_receipts else measure.dated_by
+        able = material.paid if of_receipts else material.creditable
+        dates, own = days(records[name]), window.of(measure)
+        which = able & replace(own, as_of=window.as_of).covers(dates) & own.passed_by(dates)
+        first = next(spots(ledger, records, name, which), None)
+        if first is not None:
+            values = {"measure": measure.name, "lag": measure.lag, "day": own.as_of.isoformat()}
+            diagnostics.add("XP333", first.cell, count=int(which.sum()), **values)
+    return diagnostics
 
 
 _HEADS = {head.field: head.head for head in (*PROJECT_HEADS, *MORE_PROJECT_HEADS)}

@@ -7,24 +7,27 @@ import numpy as np
 import pandas as pd
 
 from xlplan.crediting.classes import Class
-from xlplan.crediting.columns import Codes, Flags, texts
+from xlplan.crediting.columns import Codes, Days, Flags, texts
 from xlplan.crediting.entries import Entry
 from xlplan.crediting.lookup import Joint, Party
 from xlplan.crediting.roles import Roles, kinds_of
 from xlplan.crediting.sources import Sources
 from xlplan.model import Ledger
 from xlplan.policy.schema import Policy
+from xlplan.policy.validity import rule_epochs
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
     """One line for each amount and unit of its project, the lead unit first.
 
-    `source` is the index of the amount, `unit` the unit's code, `kind` the index of the line's
+    `source` is the index of the amount, `named` the code of the unit that the ledger names, `unit`
+    of the one that is credited, which may have succeeded it; `kind` is the index of the line's
     class, `lead` the index of the line of the same amount's lead unit.
     """
 
     source: Codes
+    named: Codes
     unit: Codes
     kind: Codes
     lead: Codes
@@ -45,6 +48,7 @@ class Dimensions:
     origin: Codes
     parties: Sequence[Party]
     party: Codes
+    epochs: Days
 
     @classmethod
     def of(
@@ -53,7 +57,8 @@ class Dimensions:
         """The origins in the ledger, and the units as far as the rules tell them apart."""
         origin, origins = pd.factorize(texts(ledger.projects["origin"]))
         party, parties = kinds_of(roles.parties, policy)
-        return cls(entries, list(origins), origin, parties, party)
+        epochs = np.array(rule_epochs(policy), dtype="datetime64[s]")
+        return cls(entries, list(origins), origin, parties, party, epochs)
 
     def classes(self, shape: tuple[int, ...], codes: Codes) -> list[Class]:
         """The classes of these codes, which `np.ravel_multi_index` made in that shape."""
@@ -64,8 +69,9 @@ class Dimensions:
                 self.parties[party],
                 Joint(int(partners), bool(across)),
                 "cooperating" if cooperates else "lead",
+                int(epoch),
             )
-            for entry, origin, party, partners, across, cooperates in zip(
+            for epoch, entry, origin, party, partners, across, cooperates in zip(
                 *np.unravel_index(codes, shape), strict=True
             )
         ]
@@ -78,10 +84,12 @@ def lines_of(sources: Sources, roles: Roles, by: Dimensions) -> tuple[Lines, lis
     lead = (np.cumsum(size) - size)[source]
     position = np.arange(len(source)) - lead
     project = sources.project[source]
-    unit = roles.members[roles.start[project] + position]
+    named = roles.members[roles.start[project] + position]
+    unit = roles.succession.on(named, sources.day[source])
     most = int(roles.size.max(initial=1))
-    shape = (len(by.entries), len(by.origins), len(by.parties), most, 2, 2)
+    shape = (len(by.epochs), len(by.entries), len(by.origins), len(by.parties), most, 2, 2)
     parts = (
+        np.searchsorted(by.epochs, sources.day, side="right")[source] - 1,
         sources.entry[source],
         by.origin[project],
         by.party[unit],
@@ -90,6 +98,6 @@ def lines_of(sources: Sources, roles: Roles, by: Dimensions) -> tuple[Lines, lis
         (position > 0).astype(np.int64),
     )
     if not len(source):
-        return Lines(source, unit, source, lead), []
+        return Lines(source, named, unit, source, lead), []
     kind, codes = pd.factorize(np.ravel_multi_index(parts, shape))
-    return Lines(source, unit, kind, lead), by.classes(shape, codes)
+    return Lines(source, named, unit, kind, lead), by.classes(shape, codes)

@@ -71,6 +71,8 @@ def _shares(rules: RuleSet, found: list[Split], joint: Joint, role: Role) -> Ite
         if rule.like:
             for other in splits(rules, rule.like, joint, role):
                 yield Finding(other.value, (rule, *other.rules))
+        elif rule.equally is not None:
+            yield Finding(rule.equally / (joint.partners + 1), (rule,))
         elif role == "lead":
             yield Finding(rule.lead, (rule,))
         else:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from xlplan.crediting.columns import Codes, Flags, Texts, texts
 from xlplan.crediting.lookup import Party
+from xlplan.crediting.succession import Succession
 from xlplan.model import Ledger
 from xlplan.policy.schema import Policy
 
@@ -27,6 +28,7 @@ class Roles:
     start: Codes
     size: Codes
     across: Flags
+    succession: Succession
 
     @property
     def parties(self) -> tuple[Party, ...]:
@@ -34,7 +36,7 @@ class Roles:
         return tuple(map(Party, self.names, self.groups))
 
 
-def roles_of(ledger: Ledger) -> Roles:
+def roles_of(ledger: Ledger, policy: Policy) -> Roles:
     """Every project's units, by the ledger's lead and cooperating columns."""
     cooperating = ledger.projects["cooperating"]
     size = 1 + np.fromiter(map(len, cooperating), dtype=np.int64, count=len(cooperating))
@@ -51,7 +53,7 @@ def roles_of(ledger: Ledger) -> Roles:
     differs = group_of != np.repeat(group_of[start], size)
     across = np.zeros(len(size), dtype=bool)
     across[np.repeat(np.arange(len(size)), size)[differs]] = True
-    return Roles(names, groups, members, start, size, across)
+    return Roles(names, groups, members, start, size, across, Succession.of(ledger, policy, names))
 
 
 def _unit_codes(ledger: Ledger, partners: Sequence[str]) -> tuple[Codes, Texts]:

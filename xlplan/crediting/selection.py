@@ -6,7 +6,6 @@ told is not counted, and is said with its cell; unreadable cells were reported w
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -15,7 +14,7 @@ from xlplan.crediting.columns import Flags, Unreadable, amounts, days, texts
 from xlplan.crediting.entries import Entry
 from xlplan.crediting.sources import Material
 from xlplan.crediting.tiers import COMPARISONS, Answer
-from xlplan.policy.schema import Measure, Threshold
+from xlplan.policy.schema import Bounded, Measure, Threshold, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +60,8 @@ def _within(material: Material, entry: Entry) -> Flags:
     """The projects of the window, by the measure's date; of the entry's tier, if it has one."""
     measure = entry.measure
     if measure.amount == "receipts":
-        return material.receiving
-    dated = material.dated(measure.dated_by)
+        return material.receiving(measure)
+    dated = material.dated(measure)
     return dated & (material.tiers.tier == entry.tier) if measure.amount == "tier" else dated
 
 
@@ -83,10 +82,23 @@ def _parts(
     measure: Measure, projects: pd.DataFrame, unreadable: Unreadable
 ) -> Iterator[tuple[str, Answer]]:
     """The answer of each field that the measure's filter asks for."""
-    for field, words in measure.where.words.items():
-        told = _on_lists if field == "lists" else _worded
-        yield field, _answer(*told(projects[field], words), unreadable[field])
-    bounds: dict[Literal["investment", "output"], list[Threshold]] = {}
+    for words in measure.where.words:
+        yield words.field, _answer(*_worded(projects[words.field], words), unreadable[words.field])
+    for bound in measure.where.days:
+        dates = days(projects[bound.field])
+        holds = COMPARISONS[bound.comparison](dates, np.datetime64(bound.day, "s"))
+        yield bound.field, _answer(holds, np.isnat(dates), unreadable[bound.field])
+    yield from _bounded(measure, projects, unreadable)
+    if measure.except_sectors:
+        words = Words("sector", measure.except_sectors, excluded=True)
+        yield "sector", _answer(*_worded(projects["sector"], words), unreadable["sector"])
+
+
+def _bounded(
+    measure: Measure, projects: pd.DataFrame, unreadable: Unreadable
+) -> Iterator[tuple[str, Answer]]:
+    """The answer of each amount that the filter bounds."""
+    bounds: dict[Bounded, list[Threshold]] = {}
     for bound in measure.where.thresholds:
         bounds.setdefault(bound.field, []).append(bound)
     for name, thresholds in bounds.items():
@@ -94,26 +106,19 @@ def _parts(
         for bound in thresholds:
             holds &= COMPARISONS[bound.comparison](amounts(projects[name]), bound.value)
         yield name, _answer(holds, projects[name].isna().to_numpy(), unreadable[name])
-    if measure.except_sectors:
-        holds, blank = _worded(projects["sector"], measure.except_sectors)
-        yield "sector", _answer(~holds, blank, unreadable["sector"])
 
 
 def _answer(holds: Flags, blank: Flags, unreadable: Flags) -> Answer:
     return Answer(holds & ~blank, blank & ~unreadable)
 
 
-def _worded(column: pd.Series, words: tuple[str, ...]) -> tuple[Flags, Flags]:
-    """Where the word is one of these, and where there is none."""
-    return column.isin(words).to_numpy(), (texts(column) == "").astype(bool)
-
-
-def _on_lists(column: pd.Series, lists: tuple[str, ...]) -> tuple[Flags, Flags]:
-    """Where a project stands on one of these lists, and where nothing is said."""
+def _worded(column: pd.Series, words: Words) -> tuple[Flags, Flags]:
+    """Where the word, or one of those of a list, fits; and where there is none."""
     codes, distinct = pd.factorize(column)
-    stands = np.array([not set(lists).isdisjoint(found) for found in distinct], dtype=bool)
-    blank = np.array([not found for found in distinct], dtype=bool)
-    return stands[codes], blank[codes]
+    answers = [words.admits(said) for said in distinct]
+    fits = np.array([answer is True for answer in answers], dtype=bool)
+    blank = np.array([answer is None for answer in answers], dtype=bool)
+    return fits[codes], blank[codes]
 
 
 def _first_of_each(measure: Measure, projects: pd.DataFrame, enters: Flags) -> tuple[Flags, Flags]:

@@ -1,7 +1,7 @@
 """The dated amounts of a period: one row for each agreement, count or receipt and its measure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 import numpy as np
@@ -23,15 +23,28 @@ from xlplan.crediting.tiers import Classified, Facts, classify
 from xlplan.model import ONE, Ledger
 from xlplan.policy import Case
 from xlplan.policy.schema import Measure, Policy
-from xlplan.quantity import Period
+from xlplan.quantity import CALENDAR, Period, Year
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The days that are credited: those of the period, up to the as-of date."""
+    """The days that are credited: those of the period, up to the as-of date.
+
+    A level 水平 counts from the start of the assessment `year` on, a measure whose figures come
+    late up to an earlier day. `levels` are the measures that are levels in this period.
+    """
 
     period: Period
     as_of: date
+    year: Year = CALENDAR
+    levels: frozenset[str] = frozenset()
+
+    def of(self, measure: Measure) -> "Window":
+        """The days of a measure."""
+        period = self.period
+        if measure.name in self.levels:
+            period = replace(period, start=self.year.first_day(period))
+        return replace(self, period=period, as_of=measure.counted_to(self.as_of))
 
     def covers(self, dates: Days) -> Flags:
         """Which dates are credited; a missing one is not."""
@@ -47,9 +60,10 @@ class Window:
 class Material:
     """The ledger as the engine reads it.
 
-    `payer` is the index of the project of each receipt, -1 when there is none; `creditable` tells
-    the projects whose lead unit and origin are known, `paid` the receipts of such projects.
-    Without a list of origins in the policy no project `needs_origin`.
+    `payer` is the index of the project of each receipt, -1 when there is none; `excluded` tells the
+    projects that do not count for their status, `creditable` the others whose lead unit and origin
+    are known, `paid` the receipts of such projects. Without a list of origins in the policy no
+    project `needs_origin`.
     """
 
     ledger: Ledger
@@ -59,28 +73,28 @@ class Material:
     places: Places
     payer: Codes
     creditable: Flags
+    excluded: Flags
     paid: Flags
     needs_origin: bool
 
     @property
     def signed(self) -> Flags:
         """The projects that can be credited and were signed within the window."""
-        return self.dated("signed")
+        return self.creditable & self.window.covers(days(self.ledger.projects["signed"]))
 
-    def dated(self, name: str) -> Flags:
-        """The projects that can be credited and of which that date lies within the window."""
-        return self.creditable & self.window.covers(days(self.ledger.projects[name]))
+    def dated(self, measure: Measure) -> Flags:
+        """The projects that can be credited and of which the measure's date lies in its window."""
+        window = self.window.of(measure)
+        return self.creditable & window.covers(days(self.ledger.projects[measure.dated_by]))
 
-    @property
-    def received(self) -> Flags:
-        """The receipts of the window that can be credited."""
-        return self.paid & self.window.covers(days(self.ledger.receipts["received"]))
+    def received(self, measure: Measure) -> Flags:
+        """The receipts of the measure's window that can be credited."""
+        return self.paid & self.window.of(measure).covers(days(self.ledger.receipts["received"]))
 
-    @property
-    def receiving(self) -> Flags:
+    def receiving(self, measure: Measure) -> Flags:
         """The projects that they belong to."""
         projects = np.zeros(len(self.creditable), dtype=bool)
-        projects[self.payer[self.received]] = True
+        projects[self.payer[self.received(measure)]] = True
         return projects
 
 
@@ -91,7 +105,8 @@ def material_of(ledger: Ledger, window: Window, facts: Facts, policy: Policy) ->
     known = (texts(projects["lead"]) != "") & (
         (texts(projects["origin"]) != "") | (not policy.origins)
     )
-    creditable = known.astype(bool)
+    excluded = projects["status"].isin(policy.not_counted).to_numpy()
+    creditable = known.astype(bool) & ~excluded
     return Material(
         ledger,
         window,
@@ -100,6 +115,7 @@ def material_of(ledger: Ledger, window: Window, facts: Facts, policy: Policy) ->
         Places.of(ledger),
         payer,
         creditable,
+        excluded,
         # The index -1 of a receipt without a project finds the last one, which is False.
         paid=np.append(creditable, np.zeros(1, dtype=bool))[payer],
         needs_origin=bool(policy.origins),
@@ -150,14 +166,14 @@ def sources_of(material: Material, entries: Sequence[Entry], enters: Sequence[Fl
 
 def _block(material: Material, entry: Entry, index: int, enters: Flags) -> Sources:
     if entry.measure.amount == "receipts":
-        return _receipts(material, index, enters)
+        return _receipts(material, entry, index, enters)
     return _of_projects(material, entry, index, np.flatnonzero(enters))
 
 
-def _receipts(material: Material, index: int, enters: Flags) -> Sources:
+def _receipts(material: Material, entry: Entry, index: int, enters: Flags) -> Sources:
     """Received funds 到位资金 belong to the date of each receipt."""
     receipts = material.ledger.receipts
-    kept = np.flatnonzero(material.received)
+    kept = np.flatnonzero(material.received(entry.measure))
     kept = kept[enters[material.payer[kept]]]
     return Sources(
         material.payer[kept],

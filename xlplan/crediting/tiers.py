@@ -5,17 +5,28 @@ condition; a blank investment, or an unreadable cell, cannot be told.
 """
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
 
-from xlplan.crediting.columns import Codes, Flags, Unreadable, amounts, spots, texts, worded
+from xlplan.crediting.columns import (
+    Codes,
+    Days,
+    Flags,
+    Unreadable,
+    amounts,
+    days,
+    spots,
+    texts,
+    worded,
+)
 from xlplan.diagnostics import Diagnostics
 from xlplan.model import TIERS, Ledger
-from xlplan.policy.schema import Case, Policy, Threshold
+from xlplan.policy.schema import Bounded, Case, Policy, Threshold
+from xlplan.policy.validity import is_dated
 
 BELOW, UNTOLD = -1, -2
 """Codes of a project below every tier, and of one whose tier cannot be told."""
@@ -30,7 +41,9 @@ COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
 _FACTS = (
     ("investment", "投资额"),
     ("output", "年产值"),
+    ("agreement", "协议资金"),
     ("sector", "行业"),
+    ("signed", "签约日期"),
 )
 
 
@@ -61,6 +74,7 @@ class Facts:
     missing: Mapping[str, Flags]
     untold: Mapping[str, Flags]
     sector: pd.Series
+    signed: Days
     unreadable: Unreadable
 
     def meets(self, bound: Threshold) -> Answer:
@@ -76,7 +90,16 @@ class Facts:
             answer = Answer(self.sector.isin(case.sectors).to_numpy(), self.untold["sector"])
         for bound in case.thresholds:
             answer = answer.both(self.meets(bound))
-        return answer
+        return answer.both(self.valid(case)) if is_dated(case) else answer
+
+    def valid(self, case: Case) -> Answer:
+        """Whether the case held on the day of signature."""
+        held = np.ones(len(self.signed), dtype=bool)
+        if case.valid_from:
+            held &= self.signed >= np.datetime64(case.valid_from, "s")
+        if case.valid_to:
+            held &= self.signed < np.datetime64(case.valid_to, "s")
+        return Answer(held & ~np.isnat(self.signed), self.untold["signed"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +118,17 @@ def facts_of(ledger: Ledger) -> Facts:
     """Which amounts and sectors are known, missing, or cannot be told."""
     projects = ledger.projects
     spoilt = Unreadable.of(projects)
-    missing = {name: projects[name].isna().to_numpy() for name in ("investment", "output")}
+    missing = {name: projects[name].isna().to_numpy() for name in get_args(Bounded)}
+    signed = days(projects["signed"])
     untold = {
         "investment": missing["investment"],
+        "agreement": missing["agreement"],
+        "signed": np.isnat(signed),
         "output": missing["output"] & spoilt["output"],
         "sector": (texts(projects["sector"]) == "").astype(bool) & ~spoilt["sector"],
     }
     known = {name: amounts(projects[name]) for name in missing}
-    return Facts(known, missing, untold, projects["sector"], spoilt)
+    return Facts(known, missing, untold, projects["sector"], signed, spoilt)
 
 
 def classify(facts: Facts, policy: Policy) -> Classified:
@@ -148,7 +174,8 @@ def report_untold(ledger: Ledger, facts: Facts, found: Classified) -> Diagnostic
     """XP406 for each project whose tier cannot be told, at the cell that is to blame."""
     diagnostics = Diagnostics()
     reported = np.zeros(len(found.tier), dtype=bool)
-    for name, head in _FACTS:
+    asked = _asked(found.cases)
+    for name, head in (fact for fact in _FACTS if fact[0] in asked):
         blamed = (found.tier == UNTOLD) & facts.untold[name] & ~reported
         unread = facts.unreadable[name]
         for spot in spots(ledger, ledger.projects, name, blamed):
@@ -156,3 +183,10 @@ def report_untold(ledger: Ledger, facts: Facts, found: Classified) -> Diagnostic
             diagnostics.add("XP406", spot.cell, project=spot.project, reason=reason)
         reported |= blamed
     return diagnostics
+
+
+def _asked(cases: Sequence[Case]) -> set[str]:
+    """The fields that these cases turn on."""
+    asked = {bound.field for case in cases for bound in case.thresholds}
+    sectors = {"sector" for case in cases if case.sectors}
+    return asked | sectors | {"signed" for case in cases if is_dated(case)}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Literal, get_args
 
@@ -10,9 +11,11 @@ from xlplan.model import ONE
 from xlplan.policy.reading import Reading
 from xlplan.policy.schema import Comparison
 from xlplan.quantity import (
+    FOREIGN_CURRENCIES,
     Qualifier,
     Quantity,
     fits_grains,
+    foreign_currency,
     parse_period,
     parse_quantity,
     to_grains,
@@ -116,6 +119,67 @@ def _rate(text: str) -> Fraction | None:
     if isinstance(found, Quantity) and found.kind == "rate" and found.is_exact:
         return found.value
     return None
+
+
+_RATE = re.compile(r"\d+(?:\.\d+)?")
+_RATIO = re.compile(r"(\d+(?:\.\d+)?)[::](\d+(?:\.\d+)?)")
+
+
+def rate(reading: Reading, path: str, text: str) -> Fraction | None:
+    """元 for one of a currency, above zero; None = unreadable, which is noted.
+
+    >>> rate(Reading("x"), "currency[1].rate", "6.9")
+    Fraction(69, 10)
+    """
+    found = Fraction(text.strip()) if _RATE.fullmatch(text.strip()) else Fraction(0)
+    if not found:
+        reading.fault("XP610", path, what="汇率（1 外币合多少元）", text=text, example="6.9")
+    return found or None
+
+
+def ratio(reading: Reading, path: str, text: str) -> tuple[Fraction, Fraction] | None:
+    """The lead's and the cooperating units' parts of a whole; None = unreadable, which is noted.
+
+    >>> ratio(Reading("x"), "split[1].ratio", "7:3")
+    (Fraction(7, 10), Fraction(3, 10))
+    """
+    match = _RATIO.fullmatch("".join(text.split()))
+    parts = (Fraction(match[1]), Fraction(match[2])) if match else (Fraction(0), Fraction(0))
+    if not sum(parts):
+        reading.fault("XP610", path, what="牵头与配合之比", text=text, example="7:3")
+        return None
+    return parts[0] / sum(parts), parts[1] / sum(parts)
+
+
+def day_text(reading: Reading, path: str, text: str) -> date | None:
+    """A day written as text inside a list; None = unreadable, which is noted."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        reading.fault("XP610", path, what="日期", text=text, example="2023-01-01")
+        return None
+
+
+def day_bound(reading: Reading, path: str, text: str) -> tuple[Comparison, date] | None:
+    """A bound on a day such as “>= 2021-01-01”; None = a fault that is noted."""
+    match = _BOUND.fullmatch(text)
+    if not match:
+        reading.fault("XP610", path, what="日期界限", text=text, example=">= 2021-01-01")
+        return None
+    day = day_text(reading, path, match[2])
+    return None if day is None else (_COMPARISONS[match[1]], day)
+
+
+def currency_of(reading: Reading, path: str, text: str) -> str:
+    """The usual name of a foreign currency; "" = none, or an unknown one, which is noted.
+
+    >>> currency_of(Reading("x"), "currency[1].name", "美金")
+    '美元'
+    """
+    found = foreign_currency(text)
+    if text and not found:
+        reading.fault("XP606", path, text=text, what="外币", known="、".join(FOREIGN_CURRENCIES))
+    return found
 
 
 def partners(reading: Reading, path: str, text: str) -> tuple[int, int | None]:

@@ -21,15 +21,26 @@ _CASE_KEYS = ("measures", "origins", "scope", "partners", "across_groups", "like
 class Like:
     """A rule that takes another measure's: from any of `measures` on to `like`."""
 
-    path: str
-    ruling: str
-    option: str
-    measures: tuple[str, ...]
-    like: str
+    by: Placed[Weight] | Placed[Split]
+
+    @property
+    def path(self) -> str:
+        """Where it stands."""
+        return self.by.path
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The measures that it answers for."""
+        return self.by.rule.measures
+
+    @property
+    def like(self) -> str:
+        """The measure that it asks instead."""
+        return self.by.rule.like
 
     def meets(self, other: "Like") -> bool:
         """Whether both can be in force."""
-        return not self.ruling or self.ruling != other.ruling or self.option == other.option
+        return self.by.meets(other.by)
 
 
 def prove_rules(policy: Policy, reading: Reading) -> None:
@@ -99,7 +110,7 @@ def _units_of_both(first: Placed[Weight], second: Placed[Weight], policy: Policy
     for name, group in (*listed, *((f"{group}的其他单位", group) for group in policy.groups)):
         for one in _brings_in(first, name, group, policy):
             for other in _brings_in(second, name, group, policy):
-                if _meet(one, second) and _meet(first, other) and _meet(one, other):
+                if one.meets(second) and first.meets(other) and one.meets(other):
                     yield name
 
 
@@ -112,21 +123,12 @@ def _brings_in(
         return
     for scope in placed(policy, Scope):
         covers = name in scope.rule.units or group in scope.rule.groups
-        if covers and scope.rule.name == weight.rule.scope and _meet(scope, weight):
+        if covers and scope.rule.name == weight.rule.scope and scope.meets(weight):
             yield scope
 
 
-def _meet(one: Placed[Weight] | Placed[Scope], other: Placed[Weight] | Placed[Scope]) -> bool:
-    """Whether both rules can be in force."""
-    return not one.ruling or one.ruling != other.ruling or one.option == other.option
-
-
 def _circles(rules: Sequence[Placed[Weight]] | Sequence[Placed[Split]], reading: Reading) -> None:
-    likes = [
-        Like(found.path, found.ruling, found.option, found.rule.measures, found.rule.like)
-        for found in rules
-        if found.rule.like
-    ]
+    likes = [Like(found) for found in rules if found.rule.like]
     seen: set[frozenset[Like]] = set()
     for start in likes:
         for circle in _chains(start.like, (start,), likes):

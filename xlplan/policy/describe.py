@@ -1,5 +1,6 @@
 """What a policy says, as plain rows in Chinese for a terminal or a sheet; nothing is printed."""
 
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -13,6 +14,8 @@ from xlplan.policy.describe_publicity import (
 from xlplan.policy.describe_scoring import scoring_said
 from xlplan.policy.schema import (
     Case,
+    Currency,
+    DayBound,
     Measure,
     OfWhich,
     Policy,
@@ -25,6 +28,8 @@ from xlplan.policy.schema import (
     TierCount,
     Weight,
 )
+from xlplan.policy.validity import is_dated
+from xlplan.quantity import CALENDAR, exact_decimal
 
 _AMOUNTS = {"investment": "投资额", "output": "年产值"}
 _DATES = {"started": "按开工日期", "produced": "按投产日期"}
@@ -36,8 +41,12 @@ _COLUMNS = {
     "team": "招商组",
     "level": "督办级别",
     "lists": "名单",
+    "landing": "落地单位",
+    "lead": "牵头单位",
 }
-_FIELDS = {"investment": "投资额", "output": "年产值"}
+_FIELDS = {"investment": "投资额", "output": "年产值", "agreement": "协议资金"}
+_DAYS = {"signed": "签约日期", "started": "开工日期", "produced": "投产日期"}
+_COMPARED_DAYS = {">=": "{}起", ">": "{}之后", "<=": "{}及以前", "<": "{}之前"}
 _COMPARED = {">=": "{}及以上", ">": "超过{}", "<=": "{}及以下", "<": "不足{}"}
 _CALENDAR = {"month": "月通报", "quarter": "季通报"}
 _ASSESSED = {"quarter": "季考核", "year": "年考核"}
@@ -56,6 +65,7 @@ def describe(policy: Policy) -> list[Section]:
     sections = [
         Section("方案", _head(policy)),
         Section("指标", tuple(map(measure_said, policy.measures))),
+        Section("外币", tuple(map(_currency, policy.currencies))),
         Section("档次（从高到低）", _tiers(policy)),
         Section("权重", tuple(map(said, rules.weights))),
         Section("分摊", tuple(map(said, rules.splits))),
@@ -95,7 +105,18 @@ def said(rule: Rule) -> str:
             gist = "“其中”是单独的下限" if rule.reading == "floor" else "“其中”仅作说明"
         case _:
             raise TypeError(rule)
-    return f"{gist}〔{rule.id}，{rule.clause}〕"
+    valid = [_span_said(rule.valid_from, rule.valid_to)] if is_dated(rule) else []
+    return f"{gist}〔{'，'.join([rule.id, rule.clause, *valid])}〕"
+
+
+def _span_said(start: date | None, end: date | None) -> str:
+    """Since when and until when something is valid.
+
+    >>> _span_said(date(2022, 1, 1), None), _span_said(None, date(2022, 1, 1))
+    ('自 2022-01-01 起', '至 2022-01-01 之前')
+    """
+    since = [f"自 {start} 起"] if start else []
+    return "".join([*since, *([f"至 {end} 之前"] if end else [])])
 
 
 def measure_said(measure: Measure) -> str:
@@ -108,6 +129,9 @@ def measure_said(measure: Measure) -> str:
     """
     said = [_AMOUNTS[measure.amount]] if measure.amount in _AMOUNTS else []
     said += [_DATES[measure.dated_by]] if measure.dated_by in _DATES else []
+    said += [f"只计以{measure.currency}写的金额，不折算"] if measure.currency else []
+    said += [f"滞后 {measure.lag} 个月"] if measure.lag else []
+    said += ["目标为累计水平"] if measure.basis == "level" else []
     name = f"{measure.name}（{measure.unit}）"
     said += filter(None, [where_said(measure)])
     return f"{name}：{'；'.join(said)}" if said else name
@@ -116,17 +140,31 @@ def measure_said(measure: Measure) -> str:
 def where_said(measure: Measure) -> str:
     """Which projects a measure counts, in the words of the ledger's heads; "" = all."""
     where = measure.where
-    said = [f"{_COLUMNS[field]}为{'、'.join(words)}" for field, words in where.words.items()]
+    said = [
+        f"{_COLUMNS[one.field]}{'不为' if one.excluded else '为'}{'、'.join(one.words)}"
+        for one in where.words
+    ]
     said += [f"{_FIELDS[bound.field]}{_bound(bound.text)}" for bound in where.thresholds]
+    said += [_day_said(bound) for bound in where.days]
     said += ["同一投资主体只算第一个"] if measure.distinct_by else []
     return "；".join(said)
+
+
+def _day_said(bound: DayBound) -> str:
+    """A bound on a day in the words of the law.
+
+    >>> _day_said(DayBound("signed", "<", date(2022, 1, 1), "< 2022-01-01"))
+    '签约日期2022-01-01之前'
+    """
+    return _DAYS[bound.field] + _COMPARED_DAYS[bound.comparison].format(bound.day)
 
 
 def case_said(case: Case) -> str:
     """A tier's case in the words of the law, such as 投资额20亿元及以上."""
     sectors = [f"{'、'.join(case.sectors)}项目"] if case.sectors else []
     bounds = [f"{_FIELDS[bound.field]}{_bound(bound.text)}" for bound in case.thresholds]
-    return "，".join([*sectors, *bounds])
+    valid = [_span_said(case.valid_from, case.valid_to)] if is_dated(case) else []
+    return "，".join([*sectors, *bounds, *valid])
 
 
 def _bound(text: str) -> str:
@@ -144,11 +182,34 @@ def _head(policy: Policy) -> tuple[str, ...]:
         f"编号：{policy.id}",
         f"名称：{policy.title}",
         f"印发：{policy.issued:%Y-%m-%d}",
-        f"地区：{policy.area}，期间：{policy.period}",
+        f"地区：{policy.area}，期间：{policy.period}{_year(policy)}",
         f"通报考核：{_CALENDAR[policy.bulletin]}、{_ASSESSED[policy.assessment]}",
         f"来源：{'、'.join(policy.origins) or '不分'}；行业：{'、'.join(policy.sectors) or '不分'}",
         f"序时进度：{pace_said(policy.pace)}；位次：{ranking_said(policy.ranking)}",
+        *(f"不计入：状态为{status}的项目" for status in policy.not_counted),
     )
+
+
+def _year(policy: Policy) -> str:
+    """The assessment year where it is not the calendar's."""
+    found = policy.period_named(policy.period)
+    if policy.year == CALENDAR or found is None:
+        return ""
+    return f"（{found.start} 至 {found.end - timedelta(days=1)}）"
+
+
+def _currency(currency: Currency) -> str:
+    """How amounts in a currency count.
+
+    >>> _currency(Currency("美元", "fixed", ((None, Fraction("6.9")),), "附件"))
+    '美元：1美元 = 6.9元〔附件〕'
+    """
+    said = [
+        f"{f'{since} 起 ' if since else ''}1{currency.name} = {exact_decimal(rate)}元"
+        for since, rate in currency.rates
+    ]
+    ways = "；".join(said) or "不折算，只计入以它计的指标"
+    return f"{currency.name}：{ways}〔{currency.clause}〕"
 
 
 def percent(share: Fraction) -> str:
@@ -187,6 +248,8 @@ def _split(rule: Split) -> str:
 def _shares(rule: Split) -> str:
     if rule.like:
         return f"同{rule.like}"
+    if rule.equally is not None:
+        return f"各单位（含牵头）平分 {percent(rule.equally)}"
     if rule.partners == (0, 0):
         return f"牵头单位 {percent(rule.lead)}"
     each = "每家" if rule.among == "each" else "共"

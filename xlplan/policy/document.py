@@ -1,17 +1,34 @@
 """Reads the rest of a policy file: the document itself, measures, tiers, units, tables, teams."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 from typing import Literal, get_args
 
-from xlplan.policy.amounts import Grain, bound, period, share
+from xlplan.policy.amounts import (
+    Grain,
+    bound,
+    currency_of,
+    day_bound,
+    day_text,
+    period,
+    rate,
+    share,
+)
 from xlplan.policy.reading import Table
 from xlplan.policy.schema import (
     COUNTED,
+    WORDED,
     Amount,
+    Basis,
+    Bounded,
     Case,
+    Conversion,
+    Currency,
     Dated,
+    DayBound,
     Goal,
     Measure,
     Pace,
@@ -26,6 +43,7 @@ from xlplan.policy.schema import (
     UnitEntry,
     Where,
 )
+from xlplan.quantity import Year
 
 _BULLETINS: tuple[Literal["month", "quarter"], ...] = ("month", "quarter")
 _ASSESSMENTS: tuple[Literal["quarter", "year"], ...] = ("quarter", "year")
@@ -35,8 +53,13 @@ _DISTINCT: tuple[Literal["", "investor"], ...] = ("", "investor")
 _PACES: tuple[PaceKind, ...] = get_args(PaceKind)
 _RANKED_BY: tuple[RankedBy, ...] = get_args(RankedBy)
 _TIES: tuple[Literal["skip", "dense"], ...] = ("skip", "dense")
-_FIELDS: tuple[Literal["investment", "output"], ...] = ("investment", "output")
+_FIELDS: tuple[Bounded, ...] = get_args(Bounded)
 _EACH: tuple[Literal["", "year"], ...] = ("", "year")
+_BASES: tuple[Basis, ...] = get_args(Basis)
+_CONVERSIONS: tuple[Conversion, ...] = get_args(Conversion)
+_NAMED_BY: tuple[Literal["start", "end"], ...] = ("start", "end")
+_YEAR_STARTS = re.compile(r"(0[1-9]|1[0-2])-01")
+_RATE_ROW = ("日期", "汇率")
 _QUARTERS = 4
 _HEAD_ROWS = 2
 
@@ -60,6 +83,9 @@ class Head:
     statuses: tuple[str, ...]
     levels: tuple[str, ...]
     lists: tuple[str, ...]
+    year: Year
+    not_counted: tuple[str, ...]
+    not_counted_clause: str
 
 
 def head(table: Table) -> Head:
@@ -80,7 +106,24 @@ def head(table: Table) -> Head:
         statuses=table.texts("statuses", ()),
         levels=table.texts("levels", ()),
         lists=table.texts("lists", ()),
+        year=_year(table),
+        not_counted=table.texts("not_counted", ()),
+        not_counted_clause=table.text("not_counted_clause", ""),
     )
+
+
+def _year(table: Table) -> Year:
+    """The assessment year; one that does not start in January says which year names it."""
+    text = table.text("year_starts", "")
+    found = _YEAR_STARTS.fullmatch(text or "01-01")
+    if found is None:
+        table.fault("XP610", "year_starts", what="考核年度的起始日", text=text, example="12-01")
+    elif (found[1] != "01") and not table.has("year_named_by"):
+        table.fault("XP604", "year_named_by", key="year_named_by")
+    elif found[1] == "01" and table.has("year_named_by"):
+        table.fault("XP627", "year_named_by", key="year_named_by", reason="考核年度就是自然年")
+    named = table.choice("year_named_by", _NAMED_BY, "start")
+    return Year(int(found[1]), named) if found else Year()
 
 
 def measure(table: Table) -> Measure:
@@ -96,6 +139,9 @@ def measure(table: Table) -> Measure:
         where=table.one("where", where),
         distinct_by=table.choice("distinct_by", _DISTINCT, ""),
         counted_in=table.choice("unit", COUNTED, "个"),
+        currency=currency_of(table.reading, table.at("currency"), table.text("currency", "")),
+        lag=table.number("lag", 0),
+        basis=table.choice("basis", _BASES, "flow"),
     )
     _refuse_idle(table, found)
     return found
@@ -109,6 +155,7 @@ def _refuse_idle(table: Table, measure: Measure) -> None:
         "dated_by": (measure.amount == "receipts", "到位资金按每笔的到位日期"),
         "unit": (measure.is_money, "金额一律按亿元"),
         "distinct_by": (measure.amount != "project", 'amount 不是 "project"'),
+        "currency": (not measure.is_money, "只有金额才有币种"),
     }
     for key, (is_idle, reason) in idle.items():
         if table.has(key) and is_idle:
@@ -118,15 +165,18 @@ def _refuse_idle(table: Table, measure: Measure) -> None:
 def where(table: Table) -> Where:
     """The words and bounds that a project must fit, all of them."""
     return Where(
-        table.texts("origins", ()),
-        table.texts("sectors", ()),
-        table.texts("industries", ()),
-        table.texts("statuses", ()),
-        table.texts("teams", ()),
-        table.texts("levels", ()),
-        table.texts("lists", ()),
-        tuple(found for field in _FIELDS for found in _thresholds(table, field)),
+        **{name: table.texts(name, ()) for name in WORDED},
+        thresholds=tuple(found for name in _FIELDS for found in _thresholds(table, name)),
+        excluded=tuple((name, table.texts(f"except_{name}", ())) for name in WORDED),
+        days=tuple(found for name in _DATES for found in _day_bounds(table, name)),
     )
+
+
+def _day_bounds(table: Table, field: Dated) -> Iterator[DayBound]:
+    for text in table.one_or_more(field, ()):
+        found = day_bound(table.reading, table.at(field), text)
+        if found:
+            yield DayBound(field, *found, text)
 
 
 def tier(table: Table) -> Tier:
@@ -138,15 +188,23 @@ def tier(table: Table) -> Tier:
 
 
 def _case(table: Table) -> Case:
-    """Bounds that must all hold, for one sector, several, or any."""
+    """Bounds that must all hold, for one sector, several, or any, and while they hold."""
     thresholds = tuple(found for field in _FIELDS for found in _thresholds(table, field))
     sectors = table.one_or_more("sector", ())
     if not any(map(table.has, (*_FIELDS, "sector"))):
         table.fault("XP604", "investment", key="investment")
-    return Case(thresholds, sectors)
+    return Case(thresholds, sectors, **validity(table))
 
 
-def _thresholds(table: Table, field: Literal["investment", "output"]) -> Iterator[Threshold]:
+def validity(table: Table) -> dict[Literal["valid_from", "valid_to"], date | None]:
+    """From which day on, and up to before which, something is valid."""
+    start, end = table.day("valid_from"), table.day("valid_to")
+    if start and end and start >= end:
+        table.fault("XP625", "valid_from", start=start, end=end)
+    return {"valid_from": start, "valid_to": end}
+
+
+def _thresholds(table: Table, field: Bounded) -> Iterator[Threshold]:
     for text in table.one_or_more(field, ()):
         found = bound(table.reading, table.at(field), text, "亿元")
         if found:
@@ -154,12 +212,61 @@ def _thresholds(table: Table, field: Literal["investment", "output"]) -> Iterato
 
 
 def unit(table: Table) -> UnitEntry:
-    """A unit with its other names and dates of validity."""
-    start, end = table.day("valid_from"), table.day("valid_to")
-    if start and end and start >= end:
-        table.fault("XP625", "valid_from", start=start, end=end)
-    name, group = table.text("name"), table.text("group")
-    return UnitEntry(name, group, table.texts("aliases", ()), start, end)
+    """A unit with its other names, its dates of validity, and the unit that succeeds it."""
+    valid = validity(table)
+    successor = table.text("successor", "")
+    if successor and not table.has("valid_to"):
+        table.fault("XP604", "valid_to", key="valid_to")
+    return UnitEntry(
+        table.text("name"),
+        table.text("group"),
+        table.texts("aliases", ()),
+        **valid,
+        successor=successor,
+        includes_predecessor=table.flag("includes_predecessor", default=False) is True,
+    )
+
+
+def currency(table: Table) -> Currency:
+    """A foreign currency: its own, at one rate, or at the rate of the day."""
+    name = currency_of(table.reading, table.at("name"), table.text("name"))
+    convert = table.choice("convert", _CONVERSIONS)
+    rates = _rates(table, convert)
+    return Currency(name, convert, rates, table.text("clause"))
+
+
+def _rates(table: Table, convert: Conversion) -> tuple[tuple[date | None, Fraction], ...]:
+    """The rates that the way of conversion needs; keys of another way are refused."""
+    rows = table.text_rows("rates", required=False)
+    text = table.text("rate", "")
+    for key, needed in (("rate", convert == "fixed"), ("rates", convert == "dated")):
+        if table.has(key) and not needed:
+            table.fault("XP627", key, key=key, reason=f'convert 是 "{convert}"')
+        elif needed and not (text if key == "rate" else rows):
+            table.fault("XP604", key, key=key)
+    if convert == "fixed" and text:
+        found = rate(table.reading, table.at("rate"), text)
+        return ((None, found),) if found else ()
+    return tuple(_dated_rates(table, rows)) if convert == "dated" else ()
+
+
+def _dated_rates(
+    table: Table, rows: tuple[tuple[str, ...], ...]
+) -> Iterator[tuple[date | None, Fraction]]:
+    """Each rate with the day from which it holds, in the order of the days (XP650)."""
+    last = date.min
+    for n, row in enumerate(rows, 1):
+        path = f"rates[{n}]"
+        if len(row) != len(_RATE_ROW):
+            table.fault("XP622", path, count=len(row), expected=len(_RATE_ROW))
+            continue
+        day = day_text(table.reading, table.at(path), row[0])
+        found = rate(table.reading, table.at(path), row[1])
+        if day and found:
+            if day <= last:
+                table.fault("XP650", path, day=day, last=last)
+            last = day
+            yield day, found
 
 
 def target_table(table: Table) -> TargetTable:
@@ -176,6 +283,7 @@ def target_table(table: Table) -> TargetTable:
         _row(table, "total", total, len(measures)) if total else TargetRow("", ()),
         period(table.reading, table.at("period"), table.text("period")),
         table.text("clause"),
+        table.choice("basis", _BASES) if table.has("basis") else None,
     )
 
 

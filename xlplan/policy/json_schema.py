@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from xlplan.diagnostics import Key
+from xlplan.diagnostics import Diagnostic, Key
 from xlplan.policy.loading import read_whole
 from xlplan.policy.reading import NO_DATE, Reading, Table, construct
 
@@ -50,9 +50,9 @@ class Probe(Table):
 
     @property
     def schema(self) -> Schema:
-        """The schema of this table; of two keys that exclude each other one is required."""
+        """The schema of this table; of keys that exclude each other one is required."""
         either = [
-            {"oneOf": [{"required": [str(fault.values[end])]} for end in ("first", "second")]}
+            {"oneOf": [{"required": [key]} for key in _excluding(fault)]}
             for fault in self.reading.found
             if fault.code == "XP614" and fault.place == Key(self.reading.name, self.path)
         ]
@@ -82,10 +82,15 @@ class Probe(Table):
         self._note(key, {"anyOf": [_TEXT, _TEXTS]}, required=default is None)
         return tuple(default or ())
 
-    def text_rows(self, key: str) -> tuple[tuple[str, ...], ...]:
+    def text_rows(self, key: str, *, required: bool = True) -> tuple[tuple[str, ...], ...]:
         """A list of lists of texts."""
-        self._note(key, {"type": "array", "items": _TEXTS}, required=True)
+        self._note(key, {"type": "array", "items": _TEXTS}, required=required)
         return ()
+
+    def number(self, key: str, default: int) -> int:
+        """A whole number, not negative."""
+        self._note(key, {"type": "integer", "minimum": 0}, required=False)
+        return default
 
     def choice(self, key: str, options: Sequence[T], default: T | None = None) -> T:
         """One of a closed list of words."""
@@ -147,6 +152,11 @@ class Probe(Table):
         """A question of a kind that the schema does not know yet: any value is right."""
         self._note(key, {}, required=required)
         return None
+
+
+def _excluding(fault: Diagnostic) -> list[str]:
+    """The keys of which XP614 says that just one must be written."""
+    return [str(fault.values["first"]), *str(fault.values["second"]).split("、")]
 
 
 def json_schema(page: str) -> Schema:

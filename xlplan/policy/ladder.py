@@ -4,19 +4,22 @@ A bound is a cut in the line of amounts: just before a number, or just after it.
 `< 20亿元` are the same cut, and two bounds meet exactly when their cuts are equal.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from math import inf
+from typing import get_args
 
 from xlplan.policy.reading import Reading
-from xlplan.policy.schema import Case, Tier
+from xlplan.policy.schema import Bounded, Case, Comparison, DayBound, Tier
+from xlplan.policy.validity import epochs, holds_on
 
 Cut = tuple[float, int]
 
 _LOWEST: Cut = (-inf, 0)
 _HIGHEST: Cut = (inf, 1)
 _AFTER = {">=": 0, ">": 1, "<": 0, "<=": 1}
-_FIELDS = ("investment", "output")
+_FIELDS = get_args(Bounded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +32,8 @@ class Rung:
 
     def span(self, field: str) -> tuple[Cut, Cut]:
         """The highest lower and the lowest upper cut on one amount."""
-        lows, highs = [_LOWEST], [_HIGHEST]
-        for bound in self.case.thresholds:
-            if bound.field == field:
-                cuts = lows if bound.comparison.startswith(">") else highs
-                cuts.append((bound.value, _AFTER[bound.comparison]))
-        return max(lows), min(highs)
+        bounds = [bound for bound in self.case.thresholds if bound.field == field]
+        return _span((bound.comparison, bound.value) for bound in bounds)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -60,12 +59,41 @@ class Rung:
         return not mine or not theirs or bool(set(mine) & set(theirs))
 
 
+def are_empty(bounds: Iterable[DayBound]) -> bool:
+    """Whether no day lies within all of these bounds."""
+    low, high = _span((bound.comparison, bound.day.toordinal()) for bound in bounds)
+    return low >= high
+
+
+def _span(bounds: Iterable[tuple[Comparison, int]]) -> tuple[Cut, Cut]:
+    """The highest lower and the lowest upper cut that these bounds make."""
+    lows, highs = [_LOWEST], [_HIGHEST]
+    for comparison, value in bounds:
+        cuts = lows if comparison.startswith(">") else highs
+        cuts.append((value, _AFTER[comparison]))
+    return max(lows), min(highs)
+
+
 def prove_tiers(tiers: tuple[Tier, ...], reading: Reading) -> None:
-    """Note cases that none can fulfil, that come too late, and bounds that do not meet."""
+    """Note cases that none can fulfil, that come too late, and bounds that do not meet.
+
+    Every epoch has a ladder of its own; what is wrong in several is noted once.
+    """
+    for epoch in epochs(case for tier in tiers for case in tier.any_of):
+        ladder = Reading(reading.name)
+        _prove_epoch(tiers, epoch, ladder)
+        for fault in ladder.found:
+            if fault not in reading.found:
+                reading.found.extend([fault])
+
+
+def _prove_epoch(tiers: tuple[Tier, ...], epoch: date, reading: Reading) -> None:
     above: list[Rung] = []
     for n, tier in enumerate(tiers, 1):
         rungs = [
-            Rung(tier, case, f"tier[{n}].any_of[{m}]") for m, case in enumerate(tier.any_of, 1)
+            Rung(tier, case, f"tier[{n}].any_of[{m}]")
+            for m, case in enumerate(tier.any_of, 1)
+            if holds_on(case, epoch)
         ]
         for rung in rungs:
             _prove_rung(rung, above, reading)

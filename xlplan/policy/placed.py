@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from xlplan.policy.schema import Policy, Rule, RuleSet
+from xlplan.policy.validity import overlap
 
 R = TypeVar("R", bound=Rule)
 
@@ -26,9 +27,14 @@ class Placed(Generic[R]):
     ruling: str = ""
     option: str = ""
 
-    def meets(self, other: "Placed[R]") -> bool:
-        """Whether both can be in force: not in two options of the same ruling."""
-        return not self.ruling or self.ruling != other.ruling or self.option == other.option
+    def meets(self, other: "Placed[Any]") -> bool:
+        """Whether both can be in force: at one time, not in two options of the same ruling.
+
+        Rules of which each two can be so can be so together: a ruling has one option at a time,
+        and spans of time of which each two overlap have a day in common.
+        """
+        together = not self.ruling or self.ruling != other.ruling or self.option == other.option
+        return together and overlap(self.rule, other.rule)
 
 
 def placed(policy: Policy, kind: type[R]) -> list[Placed[R]]:

@@ -5,10 +5,11 @@ of tiers and the rules' cases have rooms of their own (`ladder`, `conflicts`).
 """
 
 from collections.abc import Iterable, Iterator
+from typing import get_args
 
 from xlplan.policy.conflicts import prove_rules
 from xlplan.policy.duty_proofs import duty_citations, duty_names, prove_duties
-from xlplan.policy.ladder import Rung, prove_tiers
+from xlplan.policy.ladder import Rung, are_empty, prove_tiers
 from xlplan.policy.placed import Placed, placed
 from xlplan.policy.publicity import clauses_of, given_once, names_used, prove_publicity
 from xlplan.policy.reading import Reading
@@ -17,6 +18,7 @@ from xlplan.policy.schema import (
     LISTED,
     MONEY_UNIT,
     Case,
+    Dated,
     Measure,
     Policy,
     Rule,
@@ -45,6 +47,8 @@ _LIST_NAMES = {
     "teams": "招商组",
     "levels": "督办级别",
     "lists": "名单",
+    "landing": "单位",
+    "units": "单位",
 }
 
 Named = tuple[str, str]
@@ -66,6 +70,8 @@ def prove(policy: Policy, reading: Reading) -> None:
     for n, table in enumerate(policy.tables, 1):
         _prove_table(f"table[{n}]", table, policy, reading)
     _prove_target_once(policy, reading)
+    _prove_one_basis(policy, reading)
+    _prove_successors(policy, reading)
     if not reading.faulty("tier["):
         prove_tiers(policy.tiers, reading)
     prove_rules(policy, reading)
@@ -95,6 +101,7 @@ def _prove_once(policy: Policy, reading: Reading) -> None:
         "单位名称": _unit_names(policy),
         "招商组": _each("team", "name", (t.name for t in policy.teams)),
         "总目标": _each("goal", "name", (g.name for g in policy.goals)),
+        "外币": _each("currency", "name", (c.name for c in policy.currencies)),
     }
     once |= given_once(policy)
     once |= duty_names(policy)
@@ -141,6 +148,7 @@ def _prove_clauses(policy: Policy, reading: Reading) -> None:
 
 def _citations(policy: Policy) -> Iterator[Named]:
     yield "policy.calendar_clause", policy.calendar_clause
+    yield "policy.not_counted_clause", policy.not_counted_clause
     yield "pace.clause", policy.pace.clause
     yield "ranking.clause", policy.ranking.clause
     yield from clauses_of(policy)
@@ -153,15 +161,24 @@ def _citations(policy: Policy) -> Iterator[Named]:
     yield from _each("goal", "clause", (goal.clause for goal in policy.goals))
     yield from duty_citations(policy)
     yield from clauses_cited(policy)
+    yield from _each("currency", "clause", (one.clause for one in policy.currencies))
 
 
 def _prove_measures(policy: Policy, reading: Reading) -> None:
+    if policy.statuses:
+        terminated = _list("policy.not_counted", policy.not_counted)
+        _known(terminated, "状态", policy.statuses, reading)
+    if policy.not_counted_clause and not policy.not_counted:
+        said = {"key": "not_counted_clause", "reason": "没有 not_counted"}
+        reading.fault("XP627", "policy.not_counted_clause", **said)
     tiers = [tier.id for tier in policy.tiers]
     for n, measure in enumerate(policy.measures, 1):
         path = f"measure[{n}]"
         if measure.tier:
             _known([(f"{path}.tier", measure.tier)], "档次编号", tiers, reading)
         _prove_tier_of(path, measure, reading)
+        currencies = [known.name for known in policy.currencies]
+        _known([(f"{path}.currency", measure.currency)], "[[currency]]", currencies, reading)
         for key, where in measure.filters:
             _prove_where(f"{path}.{key}", where, policy, reading)
         _prove_part(path, measure, policy, reading)
@@ -180,13 +197,24 @@ def _prove_tier_of(path: str, measure: Measure, reading: Reading) -> None:
 
 def _prove_where(path: str, where: Where, policy: Policy, reading: Reading) -> None:
     """Every word is of a list that the policy declares, and some project can fulfil the bounds."""
+    units = tuple(unit.name for unit in policy.units)
     lists = {"origins": ("来源", policy.origins), "sectors": ("行业", policy.sectors)}
     lists |= {name: (_LIST_NAMES[name], policy.words(field)) for name, field in LISTED.items()}
+    lists |= dict.fromkeys(("landing", "units"), ("单位", units))
+    excluded = dict(where.excluded)
     for name, (what, known) in lists.items():
-        _known(_list(f"{path}.{name}", getattr(where, name)), what, known, reading)
+        wanted, unwanted = getattr(where, name), excluded.get(name, ())
+        _known(_list(f"{path}.{name}", wanted), what, known, reading)
+        _known(_list(f"{path}.except_{name}", unwanted), what, known, reading)
+        if wanted and set(wanted) <= set(unwanted):
+            reading.fault("XP620", f"{path}.except_{name}", text="、".join(wanted))
     case = Case(where.thresholds)
     if Rung(Tier("", "", (case,), ""), case, path).is_empty:
         reading.fault("XP620", path, text=case.text)
+    for field in get_args(Dated):
+        bounds = [bound for bound in where.days if bound.field == field]
+        if are_empty(bounds):
+            reading.fault("XP620", f"{path}.{field}", text="、".join(b.text for b in bounds))
 
 
 def _prove_part(path: str, measure: Measure, policy: Policy, reading: Reading) -> None:
@@ -295,6 +323,35 @@ def _prove_target_once(policy: Policy, reading: Reading) -> None:
             if other:
                 reading.fault("XP609", path, what="单位的目标", text=row.unit, other=other)
             seen.update(dict.fromkeys(keys, path))
+
+
+def _prove_one_basis(policy: Policy, reading: Reading) -> None:
+    """For one measure and period all targets are amounts of the period, or all levels (XP652)."""
+    seen: dict[tuple[str, str], tuple[str, str]] = {}
+    for n, table in enumerate(policy.tables, 1):
+        for measure in (m for m in policy.measures if m.is_sum and m.name in table.measures):
+            name, basis = measure.name, table.basis or measure.basis
+            first, other = seen.setdefault((name, table.period), (basis, f"table[{n}]"))
+            if first != basis:
+                said = {"measure": name, "period": table.period, "other": other}
+                reading.fault("XP652", f"table[{n}]", **said)
+
+
+def _prove_successors(policy: Policy, reading: Reading) -> None:
+    """A successor is a unit of the document, and no unit succeeds itself (XP651)."""
+    names = [unit.name for unit in policy.units]
+    heirs = {unit.name: unit.successor for unit in policy.units if unit.successor in names}
+    for n, unit in enumerate(policy.units, 1):
+        _known([(f"unit[{n}].successor", unit.successor)], "单位", names, reading)
+        line = [unit.name]
+        while (heir := heirs.get(line[-1])) and heir not in line:
+            line.append(heir)
+        if heir == unit.name:
+            reading.fault("XP651", f"unit[{n}].successor", names=" → ".join([*line, heir]))
+        if unit.includes_predecessor and unit.name not in heirs.values():
+            reason = "没有单位并入它"
+            at = f"unit[{n}].includes_predecessor"
+            reading.fault("XP627", at, key="includes_predecessor", reason=reason)
 
 
 def _known(named: Iterable[Named], what: str, known: Iterable[str], reading: Reading) -> None:

@@ -105,10 +105,10 @@ class Table:
         value = self._value(key, required=default is None)
         return (value,) if isinstance(value, str) else self.texts(key, default or ())
 
-    def text_rows(self, key: str) -> tuple[tuple[str, ...], ...]:
-        """A list of lists of texts; required."""
+    def text_rows(self, key: str, *, required: bool = True) -> tuple[tuple[str, ...], ...]:
+        """A list of lists of texts; required unless said otherwise."""
         rows = []
-        for n, row in self._items(key, required=True) or ():
+        for n, row in self._items(key, required=required) or ():
             path = f"{self.at(key)}[{n}]"
             cells = row if isinstance(row, list) else []
             if not isinstance(row, list):
@@ -131,6 +131,21 @@ class Table:
             return default if value is None else value
         self._wrong("是非值（true 或 false）", value, self.at(key))
         return default
+
+    def number(self, key: str, default: int) -> int:
+        """A whole number, not negative."""
+        value = self._value(key, required=False)
+        if value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= 0):
+            return default if value is None else value
+        self._wrong("不小于 0 的整数", value, self.at(key))
+        return default
+
+    def one_of(self, *keys: str) -> str:
+        """Which of these keys, that exclude each other, is written; one must be."""
+        written = [key for key in keys if self.has(key)]
+        if len(written) != 1:
+            self.fault("XP614", first=keys[0], second="、".join(keys[1:]))
+        return written[0] if written else ""
 
     def day(self, key: str) -> date | None:
         """A date without time of day, if it is written."""

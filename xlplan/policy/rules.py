@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from xlplan.policy.amounts import partners, share
+from xlplan.policy.amounts import partners, ratio, share
+from xlplan.policy.document import validity
 from xlplan.policy.reading import Table
 from xlplan.policy.schema import (
     OfWhich,
@@ -18,6 +19,7 @@ from xlplan.policy.schema import (
 )
 
 _FEWEST_OPTIONS = 2
+_OTHER_WAYS = ("like", "ratio", "equally")
 _AMONG: tuple[Literal["equally", "each"], ...] = ("equally", "each")
 _COUNTED: tuple[Literal["highest", "cumulative"], ...] = ("highest", "cumulative")
 _READINGS: tuple[Literal["floor", "note"], ...] = ("floor", "note")
@@ -68,13 +70,14 @@ def _weight(table: Table, under: Under) -> Weight:
         scope=table.text("scope", ""),
         share=_share(table, "share"),
         like=like,
+        **validity(table),
     )
 
 
 def _split(table: Table, under: Under) -> Split:
-    like = _like(table, "lead")
+    way = table.one_of("like", "ratio", "equally", "lead")
     among = table.choice("among", _AMONG, "equally")
-    lead, cooperating = _shares(table, like, among)
+    lead, cooperating = _shares(table, way, among)
     return Split(
         table.text("id"),
         table.text("clause"),
@@ -86,18 +89,22 @@ def _split(table: Table, under: Under) -> Split:
         cooperating=cooperating,
         among=among,
         prevails=table.flag("prevails", default=False) is True,
-        like=like,
+        like=table.text("like", ""),
+        equally=_share(table, "equally"),
+        **validity(table),
     )
 
 
 def _tier_count(table: Table, under: Under) -> TierCount:
     counted = table.choice("scope", _COUNTED)
-    return TierCount(table.text("id"), table.text("clause"), under.ruling, scope=counted)
+    name, clause = table.text("id"), table.text("clause")
+    return TierCount(name, clause, under.ruling, scope=counted, **validity(table))
 
 
 def _of_which(table: Table, under: Under) -> OfWhich:
     reading = table.choice("reading", _READINGS)
-    return OfWhich(table.text("id"), table.text("clause"), under.ruling, reading=reading)
+    name, clause = table.text("id"), table.text("clause")
+    return OfWhich(name, clause, under.ruling, reading=reading, **validity(table))
 
 
 def _scope(table: Table, under: Under) -> Scope:
@@ -111,6 +118,7 @@ def _scope(table: Table, under: Under) -> Scope:
         name=table.text("name"),
         groups=groups,
         units=units,
+        **validity(table),
     )
 
 
@@ -121,24 +129,25 @@ def _measures(table: Table, under: Under) -> tuple[str, ...]:
 
 
 def _like(table: Table, own: str) -> str:
-    """The measure whose rule is taken; either that or shares of its own."""
-    if table.has("like") == table.has(own):
-        table.fault("XP614", first="like", second=own)
+    """The measure whose rule is taken; either that or a share of its own."""
+    table.one_of("like", own)
     return table.text("like", "")
 
 
-def _shares(
-    table: Table, like: str, among: Literal["equally", "each"]
-) -> tuple[Fraction, Fraction]:
+def _shares(table: Table, way: str, among: Literal["equally", "each"]) -> tuple[Fraction, Fraction]:
     """Lead's and cooperating units' shares, that add up to the whole unless said otherwise."""
     lead, cooperating = _share(table, "lead"), _share(table, "cooperating")
     may_differ = table.flag("adds_up", default=True) is False or among == "each"
-    if like and cooperating is not None:
-        reason = "like 已经说明了份额"
+    text = table.text("ratio", "")
+    parts = ratio(table.reading, table.at("ratio"), text) if text else None
+    if way in _OTHER_WAYS and table.has("cooperating"):
+        reason = f"{way} 已经说明了份额"
         table.fault("XP627", "cooperating", key="cooperating", reason=reason)
+    if way == "ratio":
+        return parts or (Fraction(0), Fraction(0))
     if lead is not None and cooperating is None and not table.has("cooperating"):
         table.fault("XP604", "cooperating", key="cooperating")
-    if lead is None or cooperating is None or like:
+    if lead is None or cooperating is None or way != "lead":
         return Fraction(0), Fraction(0)
     if lead + cooperating != 1 and not may_differ:
         said = {key: table.text(key) for key in ("lead", "cooperating")}

@@ -18,6 +18,7 @@ from xlplan.quantity import CALENDAR, Period, Year, parse_period
 
 Comparison = Literal[">=", ">", "<=", "<"]
 Amount = Literal["agreement", "receipts", "investment", "output", "project", "tier"]
+Bounded = Literal["investment", "output", "agreement"]
 Dated = Literal["signed", "started", "produced"]
 Counted = Literal["个", "家", "户"]
 Basis = Literal["flow", "level"]
@@ -37,6 +38,7 @@ COUNTED: tuple[Counted, ...] = get_args(Counted)
 
 MONEY_UNIT = "亿元"
 """The unit of a statistic that is money of this country; its grains are 分."""
+Conversion = Literal["own", "fixed", "dated"]
 
 LISTED: Mapping[str, str] = {
     "industries": "industry",
@@ -47,23 +49,47 @@ LISTED: Mapping[str, str] = {
 }
 """The closed lists of words that a policy may declare, and the field of the ledger of each."""
 
+WORDED: Mapping[str, str] = {
+    "origins": "origin",
+    "sectors": "sector",
+    **LISTED,
+    "landing": "landing",
+    "units": "lead",
+}
+"""The lists of words that a filter may ask for, and the field of the ledger of each."""
+
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
     """A bound on one amount of a project, such as investment >= 20亿元."""
 
-    field: Literal["investment", "output"]
+    field: Bounded
     comparison: Comparison
     value: int
     text: str
 
 
 @dataclass(frozen=True, slots=True)
+class DayBound:
+    """A bound on one day of a project, such as signed >= 2021-01-01."""
+
+    field: Dated
+    comparison: Comparison
+    day: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
-    """All thresholds hold, and the project's sector is one of `sectors` (empty = any sector)."""
+    """All thresholds hold, and the project's sector is one of `sectors` (empty = any sector).
+
+    It holds for projects signed from `valid_from` to before `valid_to`; None = without end.
+    """
 
     thresholds: tuple[Threshold, ...]
     sectors: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_to: date | None = None
 
     @property
     def text(self) -> str:
@@ -83,8 +109,34 @@ class Tier:
 
 
 @dataclass(frozen=True, slots=True)
+class Words:
+    """A condition on one column of words: one of these, or with `excluded` none of them."""
+
+    field: str
+    words: tuple[str, ...]
+    excluded: bool = False
+
+    def admits(self, value: object) -> bool | None:
+        """Whether a project with that word, or those of a list, fits; None = the cell is blank.
+
+        >>> (
+        ...     Words("status", ("终止",), excluded=True).admits("开工"),
+        ...     Words("lists", ("名企",)).admits(()),
+        ... )
+        (True, None)
+        """
+        said = value if isinstance(value, tuple) else (value,)
+        if not any(said):
+            return None
+        return set(self.words).isdisjoint(said) is self.excluded
+
+
+@dataclass(frozen=True, slots=True)
 class Where:
-    """Which projects a measure counts: of each list that is not empty one word, and every bound."""
+    """Which projects a measure counts: every condition on words, and every bound.
+
+    `excluded` are further conditions on words, by the names of their lists: none of these.
+    """
 
     origins: tuple[str, ...] = ()
     sectors: tuple[str, ...] = ()
@@ -94,22 +146,35 @@ class Where:
     levels: tuple[str, ...] = ()
     lists: tuple[str, ...] = ()
     thresholds: tuple[Threshold, ...] = ()
+    landing: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    excluded: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    days: tuple[DayBound, ...] = ()
 
     @property
-    def words(self) -> Mapping[str, tuple[str, ...]]:
-        """The words asked for, by field of the ledger.
+    def words(self) -> tuple[Words, ...]:
+        """The conditions on words, those that exclude last.
 
         >>> Where(origins=("海外",)).words
-        {'origin': ('海外',)}
+        (Words(field='origin', words=('海外',), excluded=False),)
         """
-        columns = {"origins": "origin", "sectors": "sector", **LISTED}
-        named = {field: getattr(self, name) for name, field in columns.items()}
-        return {field: words for field, words in named.items() if words}
+        wanted = ((name, getattr(self, name)) for name in WORDED)
+        return tuple(
+            Words(WORDED[name], words, excluded)
+            for listed, excluded in ((wanted, False), (self.excluded, True))
+            for name, words in listed
+            if words
+        )
 
     @property
     def fields(self) -> frozenset[str]:
         """The fields of the ledger that it asks for."""
-        return frozenset(self.words) | {bound.field for bound in self.thresholds}
+        parts: tuple[Words | Threshold | DayBound, ...] = (
+            *self.words,
+            *self.thresholds,
+            *self.days,
+        )
+        return frozenset(part.field for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +383,8 @@ class Split(Rule):
     Applies when the number of cooperating units lies within `partners` (second bound None = no
     limit) and, unless None, when the units belong to several groups or not. `among` says whether
     cooperating units share `cooperating` equally or get it each. A rule that `prevails` sets aside
-    those that do not. `like` names the measure whose split is taken.
+    those that do not. `like` names the measure whose split is taken. With `equally` all units, the
+    lead unit among them, share that much of the project in equal parts.
     """
 
     measures: tuple[str, ...] = ()
@@ -329,6 +395,7 @@ class Split(Rule):
     among: Literal["equally", "each"] = "equally"
     prevails: bool = False
     like: str = ""
+    equally: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -491,7 +558,7 @@ class Currency:
     """
 
     name: str
-    convert: Literal["own", "fixed", "dated"]
+    convert: Conversion
     rates: tuple[tuple[date | None, Fraction], ...]
     clause: str
 
@@ -640,14 +707,21 @@ class Policy:
         """The period of that name in the document's own assessment years; None = no period."""
         return parse_period(text, self.year)
 
+    def basis_of(self, measure: str, period: str) -> Basis:
+        """How targets of a measure for a period are meant that do not say it themselves."""
+        tables = (table for table in self.tables if table.period == period)
+        said = (table.basis for table in tables if measure in table.measures and table.basis)
+        return next(said, None) or self.measure(measure).basis
+
     def currency(self, name: str) -> Currency | None:
         """What the document says of a currency, if it does."""
         return next((known for known in self.currencies if known.name == name), None)
 
     @property
     def needs(self) -> frozenset[str]:
-        """The columns of the ledger that its measures need beyond those of every ledger."""
-        return frozenset(name for measure in self.measures for name in measure.needs)
+        """The columns of the ledger that its rules need beyond those of every ledger."""
+        status = frozenset({"status"} if self.not_counted else ())
+        return status.union(*(measure.needs for measure in self.measures))
 
     @property
     def sums(self) -> tuple[Measure, ...]:

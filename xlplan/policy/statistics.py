@@ -34,7 +34,10 @@ _COUNTED_AMOUNTS: tuple[CountedAmount, ...] = get_args(CountedAmount)
 _DATES: tuple[Dated, ...] = get_args(Dated)
 _ANY_DATE: tuple[Literal["", "signed", "started", "produced"], ...] = ("", *_DATES)
 
-_OF_SUMS = ("amount", "tier", "part_of", "except_sectors", "dated_by", "where", "distinct_by")
+_OF_SUMS = (
+    *("amount", "tier", "part_of", "except_sectors", "dated_by", "where", "distinct_by"),
+    *("currency", "lag"),
+)
 _NEEDED: Mapping[Kind, tuple[str, ...]] = {
     "rate": ("cohort", "counted", "counts_for"),
     "reported": ("unit",),

@@ -64,6 +64,7 @@ class TableReader:
             return
         group, period = self.table.group, self.table.period
         whole = Target(group, unit, measure.name, period, bound, "", found.value, text)
+        whole = replace(whole, basis=self.table.basis or measure.basis)
         yield whole
         if found.stretch is not None:
             yield replace(whole, bound="stretch", value=found.stretch)

@@ -34,10 +34,11 @@ class Aim(NamedTuple):
 
 
 class Written(NamedTuple):
-    """A target as the table has it: its value in grains, and its cell."""
+    """A target as the table has it: its value in grains, its cell, and whether it is a level."""
 
     value: int
     cell: Cell
+    basis: str = "flow"
 
 
 Aims: TypeAlias = Mapping[Aim, Written]
@@ -86,9 +87,10 @@ def audit_targets(
 def _table(targets: "pd.DataFrame") -> Aims:
     """The targets by aim; the first of two with the same aim stands."""
     found: dict[Aim, Written] = {}
-    columns = (*Aim._fields, "value", "sheet", "row", "column")
-    for *aim, value, sheet, row, column in zip(*(targets[name] for name in columns), strict=True):
-        found.setdefault(Aim(*aim), Written(int(value), Cell(sheet, int(row), int(column))))
+    columns = (*Aim._fields, "value", "sheet", "row", "column", "basis")
+    for *aim, value, sheet, row, column, basis in zip(*(targets[c] for c in columns), strict=True):
+        cell = Cell(sheet, int(row), int(column))
+        found.setdefault(Aim(*aim), Written(int(value), cell, basis))
     return found
 
 
@@ -125,11 +127,12 @@ def _differ_by_a_unit(one: int, other: int) -> bool:
 
 
 def _check_quarters(table: Table, policy: Policy, diagnostics: Diagnostics) -> None:
+    """Four amounts add up to their year; levels 水平 reached by then do not."""
     for aim, year in table.targets.items():
         quarters = [
             table.targets.get(aim.but(period=f"{aim.period}{quarter}")) for quarter in QUARTERS
         ]
-        parts = [quarter.value for quarter in quarters if quarter is not None]
+        parts = [one.value for one in quarters if one is not None and one.basis == "flow"]
         is_sum = policy.measure(aim.measure).adds_up
         if is_sum and len(parts) == len(QUARTERS) and sum(parts) != year.value:
             diagnostics.add(

@@ -9,7 +9,7 @@ from xlplan.quantity.nouns import Missing, Part, Qualifier, Quantity, Unreadable
 from xlplan.quantity.periods import CALENDAR, Period, Year, parse_period
 from xlplan.quantity.places import parse_place
 from xlplan.quantity.reading import parse_quantity
-from xlplan.quantity.words import unit_named
+from xlplan.quantity.words import FOREIGN_CURRENCIES, MONEY_WORDS, foreign_currency, unit_named
 from xlplan.quantity.writing import (
     exact_decimal,
     fen,
@@ -22,6 +22,8 @@ from xlplan.quantity.writing import (
 
 __all__ = [
     "CALENDAR",
+    "FOREIGN_CURRENCIES",
+    "MONEY_WORDS",
     "Day",
     "Missing",
     "Part",
@@ -33,6 +35,7 @@ __all__ = [
     "exact_decimal",
     "fen",
     "fits_grains",
+    "foreign_currency",
     "format_decimal",
     "format_quantity",
     "format_yi",

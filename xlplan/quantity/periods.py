@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from xlplan.quantity.days import FIRST_YEAR, LAST_YEAR
@@ -66,6 +66,16 @@ class Year:
         """
         near = (day.year + 1, day.year, day.year - 1)
         return next(year for year in near if self.start(year) <= day)
+
+    def first_day(self, period: Period) -> date:
+        """From which day on a level reached by the end of a period counts: its year's first.
+
+        Several years count from their own first day.
+
+        >>> CALENDAR.first_day(Period("2023Q2", date(2023, 4, 1), date(2023, 7, 1)))
+        datetime.date(2023, 1, 1)
+        """
+        return min(period.start, self.start(self.of(period.end - timedelta(days=1))))
 
 
 CALENDAR = Year()

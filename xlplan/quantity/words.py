@@ -149,6 +149,21 @@ def unit_named(name: str) -> Unit | None:
     return _SURE_RATES.get(name) or written_unit(squeeze(normal(name)) or "")
 
 
+FOREIGN_CURRENCIES = tuple(name for code, name in MONEY_WORDS.items() if code != "CNY")
+"""The currencies besides 元 that a cell may write, by their usual names."""
+
+
+def foreign_currency(name: str) -> str:
+    """The usual name of a foreign currency by any of its names; "" for 元, or what is none.
+
+    >>> foreign_currency("美金"), foreign_currency("USD"), foreign_currency("人民币")
+    ('美元', '美元', '')
+    """
+    unit = UNITS.get("".join(name.split()).upper())
+    usual = MONEY_WORDS.get(unit.currency, "") if unit else ""
+    return usual if usual in FOREIGN_CURRENCIES else ""
+
+
 def written_unit(word: str) -> Unit | None:
     """The unit that a normal word without blanks writes; None when it writes none."""
     found = _COLUMN.fullmatch(word)

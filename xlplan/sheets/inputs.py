@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from xlplan.model import Ledger
 
 STATUSES = ("签约", "开工", "在建", "竣工", "投产", "终止")
-KINDS = ("增量", "水平")
+BASIS_NAMES: Mapping[str, str] = {"flow": "增量", "level": "水平"}
 UNIT_LIST = f"{layout.quoted(model.UNIT_SHEET)}!$A${FIRST_ROW}:$A${FIRST_ROW + BLANK_ROWS - 1}"
 
 LIST_COLUMN = 8
@@ -93,10 +93,11 @@ def in_long_form(tables: Sequence[TargetTable]) -> list[Row]:
     """
     rows: list[Row] = []
     for table in tables:
+        kind = BASIS_NAMES[table.basis] if table.basis else None
         total = replace(table.total, unit=f"{table.group}{table.total.unit}")
         for line in (*table.rows, *([total] if table.total.unit else [])):
             rows += [
-                (line.unit, measure, table.period, as_cell(cell), None, None, None, None)
+                (line.unit, measure, table.period, as_cell(cell), None, None, None, kind)
                 for measure, cell in zip(table.measures, line.cells, strict=True)
                 if cell
             ]
@@ -121,7 +122,7 @@ def target_sheet(policy: Policy, content: Content) -> Sheet:
         (
             DropDown(under(heads, "unit"), source=UNIT_LIST, strict=False),
             choose(under(heads, "measure"), lists.get("指标", ""), measures, strict=False),
-            DropDown(under(heads, "kind"), options=KINDS),
+            DropDown(under(heads, "kind"), options=tuple(BASIS_NAMES.values())),
         ),
     ).sheet()
 

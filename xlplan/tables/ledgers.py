@@ -192,10 +192,23 @@ def _units(sheet: _Sheet) -> dict[str, object]:
     if "cooperating" not in sheet.data.cells:
         _report_no_cooperating(sheet)
     landing = _each(sheet, "landing", lambda text: register.resolve(text) or text)
+    _report_landing(sheet, landing)
     _report_leads(sheet, lead)
     _report_cooperating(sheet, lead, cooperating)
     cooperating = _once_each(sheet, cooperating)
     return {"lead": lead, "cooperating": cooperating, "landing": landing}
+
+
+def _report_landing(sheet: _Sheet, landing: list[str]) -> None:
+    """A landing unit that nobody knows, where a measure asks for it (XP317)."""
+    if "landing" not in sheet.law.policy.needs:
+        return
+    official = frozenset(sheet.law.register.names.values())
+    for at, text in enumerate(landing):
+        if text and text not in official and plain(text) not in NONE_WORDS:
+            known = "、".join(unit.name for unit in sheet.law.policy.units)
+            values = {"field": _HEADS["landing"], "text": text, "known": known}
+            sheet.say("XP317", "landing", at, **values)
 
 
 def _together(text: str, register: Register) -> tuple[str, ...]:
@@ -319,10 +332,13 @@ def _sectors(sheet: _Sheet) -> list[str]:
 def _worded(sheet: _Sheet, name: str) -> list[str]:
     """A column of words; a word outside the policy's closed list stays, and is said (XP317)."""
     policy = sheet.law.policy
-    known = {plain(word): word for word in policy.words(name)}
+    listed_too = policy.not_counted if name == "status" else ()
+    known = {plain(word): word for word in (*policy.words(name), *listed_too)}
     if not known or (name == "team" and name not in policy.needs):
         return sheet.texts(name)
     words = _each(sheet, name, lambda text: _known_word(text, known))
+    if not policy.words(name):
+        return words
     listed = set(known.values())
     for at in [n for n, word in enumerate(words) if word not in listed and word not in _NO_WORDS]:
         _unknown(sheet, name, at, words[at])

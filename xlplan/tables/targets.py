@@ -1,7 +1,7 @@
 """Reads the target tables: 任务分解 (units down, measures across) and 目标 (one target a row)."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from xlplan.diagnostics import Cell, Diagnostics
 from xlplan.model import TARGETS, Unset
 from xlplan.policy.figures import in_own_unit, read_figure
-from xlplan.policy.schema import Measure, Policy
+from xlplan.policy.schema import Basis, Measure, Policy
 from xlplan.policy.targets import bound_of
 from xlplan.quantity import (
     Missing,
@@ -39,7 +39,10 @@ _OF_WHICH = re.compile(r"^[(（]?其中[:：]?|[)）]$")
 _YEAR = re.compile(r"(20\d\d)年(?:度|重点|任务|目标|招商|度?(?!\d))")
 _QUARTER = re.compile(r"20\d\d(?:年第?[一二三四1-4]季度?|-?Q[1-4])")
 _REMARK = re.compile(r"^[(]?(?:金额|计量|货币)?单位:")
-_FLOW = frozenset({"", "增量", "流量"})
+_BASES: Mapping[str, Basis] = {
+    **dict.fromkeys(("增量", "流量", "当期", "本期"), "flow"),
+    **dict.fromkeys(("水平", "累计", "累计水平", "累计数"), "level"),
+}
 Bound = Literal["floor", "ceiling", "stretch", "of-which"]
 _BOUNDS: tuple[tuple[str, Bound], ...] = (
     ("floor", "floor"),
@@ -62,6 +65,7 @@ class Written:
     value: int
     text: str
     cell: Cell
+    basis: Basis = "flow"
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -80,6 +84,7 @@ class _Slot:
     period: str
     cell: Cell
     money_unit: str = "亿元"
+    basis: Basis = "flow"
 
     @property
     def own_unit(self) -> str:
@@ -94,7 +99,7 @@ class _Slot:
             bound = "of-which"
         grains = to_grains(value, self.measure.grains)
         said = (self.group, self.unit, self.measure.name, self.period)
-        return Written(*said, bound, label, grains, text, self.cell)
+        return Written(*said, bound, label, grains, text, self.cell, self.basis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +122,22 @@ class TargetReader:
             self._take(self._wide(block))
         for block in long:
             self._take(self._long(block))
-        return frame(list(self._written.values()))
+        return frame(self._of_one_basis(list(self._written.values())))
+
+    def _of_one_basis(self, targets: list[Written]) -> list[Written]:
+        """Of a sum and period that has amounts and levels only the amounts (XP430)."""
+        flows = {(one.measure, one.period): one for one in reversed(targets) if one.basis == "flow"}
+        kept = []
+        for target in targets:
+            other = flows.get((target.measure, target.period))
+            is_sum = self.policy.measure(target.measure).is_sum
+            if target.basis == "flow" or other is None or not is_sum:
+                kept.append(target)
+            else:
+                values = {"measure": target.measure, "period": target.period, "other": other.cell}
+                self.found.add("XP430", target.cell, **values)
+                self.unset.add(Unset(target.group, target.unit, target.measure, target.period))
+        return kept
 
     def _take(self, targets: Iterator[Written]) -> None:
         for target in targets:
@@ -146,7 +166,8 @@ class TargetReader:
                 continue
             for measure, column in measures.items():
                 stated = block.units.get(measure.name) or block.remark or self.default_unit
-                slot = _Slot(*owner, measure, period, block.grid.cell(row, column), stated)
+                basis = self.policy.basis_of(measure.name, period)
+                slot = _Slot(*owner, measure, period, block.grid.cell(row, column), stated, basis)
                 if (row, column) in broken:
                     self._unset(slot)
                 yield from self._targets(slot, block.grid.at(row, column))
@@ -257,13 +278,16 @@ class TargetReader:
         groups = self.policy.groups
         owner = self._owner(block, row, groups[0] if len(groups) == 1 else self.policy.area)
         measure, period = self._measure(block, row), self._said_period(block, row)
-        if owner is None or measure is None or not period or not self._is_flow(block, row):
+        if owner is None or measure is None or not period:
+            return
+        basis = self._basis(block, row, measure, period)
+        if basis is None:
             return
         for name, bound in _BOUNDS:
             if name in block.columns:
                 cell = block.grid.cell(row, block.columns[name])
                 stated = block.units.get(name) or block.remark or self.default_unit
-                slot = _Slot(*owner, measure, period, cell, stated)
+                slot = _Slot(*owner, measure, period, cell, stated, basis)
                 if (row, cell.column) in broken:
                     self._unset(slot)
                 elif bound == "of-which":
@@ -271,14 +295,19 @@ class TargetReader:
                 else:
                     yield from self._targets(slot, block.grid.at(row, cell.column), bound)
 
-    def _is_flow(self, block: Block, row: int) -> bool:
-        """Whether a row sets what is to be added in its period; a level 水平 is XP209."""
+    def _basis(self, block: Block, row: int, measure: Measure, period: str) -> Basis | None:
+        """Whether a row sets what its period adds, or a level 水平 reached by then.
+
+        A blank cell leaves it to the document; another word is XP209.
+        """
         column = block.columns.get("kind", 0)
         text = said(block.grid.at(row, column)) if column else ""
-        if plain(text) not in _FLOW:
-            place = block.grid.cell(row, column)
-            self.found.add("XP209", place, name="增量/水平", text=text, known="增量（本期新增）")
-        return plain(text) in _FLOW
+        if not plain(text):
+            return self.policy.basis_of(measure.name, period)
+        if plain(text) not in _BASES:
+            place, known = block.grid.cell(row, column), "增量（本期新增）、水平（累计达到）"
+            self.found.add("XP209", place, name="增量/水平", text=text, known=known)
+        return _BASES.get(plain(text))
 
     def _measure(self, block: Block, row: int) -> Measure | None:
         """The policy's measure that a row names; another one is XP209."""
@@ -440,7 +469,9 @@ def shown(value: Fraction, measure: Measure) -> str:
 
 def frame(targets: Sequence[Written]) -> "pd.DataFrame":
     """Targets as a frame."""
-    plain_fields = ("group", "unit", "measure", "period", "bound", "of_which", "value", "text")
+    plain_fields = (
+        *("group", "unit", "measure", "period", "bound", "of_which", "value", "text", "basis"),
+    )
     columns: dict[str, object] = {
         name: [getattr(target, name) for target in targets] for name in plain_fields
     }

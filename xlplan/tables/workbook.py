@@ -198,7 +198,7 @@ def _report_unknown_heads(
 
 def issued_targets(policy: Policy) -> "pd.DataFrame":
     """The targets of the document itself, as a frame without cells."""
-    names = ("group", "unit", "measure", "period", "bound", "of_which", "value", "text")
+    names = ("group", "unit", "measure", "period", "bound", "of_which", "value", "text", "basis")
     columns: dict[str, object] = {
         name: [getattr(target, name) for target in policy.targets] for name in names
     }
