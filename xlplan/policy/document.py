@@ -167,7 +167,9 @@ def where(table: Table) -> Where:
     return Where(
         **{name: table.texts(name, ()) for name in WORDED},
         thresholds=tuple(found for name in _FIELDS for found in _thresholds(table, name)),
-        excluded=tuple((name, table.texts(f"except_{name}", ())) for name in WORDED),
+        excluded=tuple(
+            (name, words) for name in WORDED if (words := table.texts(f"except_{name}", ()))
+        ),
         days=tuple(found for name in _DATES for found in _day_bounds(table, name)),
     )
 

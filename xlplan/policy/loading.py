@@ -108,7 +108,6 @@ def read_whole(top: Table) -> Policy:
         year=head.year,
         not_counted=head.not_counted,
         not_counted_clause=head.not_counted_clause,
-        currencies=top.each("currency", document.currency),
         clauses=top.mapping("clauses"),
         units=units,
         measures=measures,
@@ -120,9 +119,6 @@ def read_whole(top: Table) -> Policy:
         pace=top.one("pace", document.pace),
         ranking=top.one("ranking", document.ranking),
         teams=_resolved(top.each("team", document.team), units),
-        goals=top.each("goal", document.goal),
-        scoring=scoring.scoring(top, measures),
-        duties=duties.duties(top),
     )
     policy = _with_publicity(policy, top)
     top.close()
@@ -130,13 +126,17 @@ def read_whole(top: Table) -> Policy:
 
 
 def _with_publicity(policy: Policy, top: Table) -> Policy:
-    """The policy with the paces and rankings of single measures, its lists and calendars."""
+    """The policy with what its figures lead to: paces, ranks, lists, calendars, scores, duties."""
     return replace(
         policy,
+        currencies=top.each("currency", document.currency),
+        goals=top.each("goal", document.goal),
         paces=top.each("pace_of", document.pace_of),
         rankings=top.each("ranking_of", document.ranking_of),
         boards=top.each("board", lambda table: publicity.board(table, policy.measures)),
         calendars=top.each("calendar", publicity.calendar),
+        scoring=scoring.scoring(top, policy.measures),
+        duties=duties.duties(top),
     )
 
 
