@@ -67,3 +67,13 @@ def test_what_cannot_be_said_is_refused_at_its_key_with_a_right_example(
     assert main(["policy", "check", str(file)]) == 1
     (line,) = [line for line in capsys.readouterr().out.splitlines() if f"] {path}：" in line]
     assert "正确写法：" in line
+
+
+@pytest.mark.parametrize("file", PLACES, ids=lambda file: file.stem)
+def test_a_new_book_says_every_target_as_the_document_does(capsys, tmp_path, file):
+    book = tmp_path / "新.xlsx"
+    main(["new", "--policy", str(file), str(book)])
+    main(["check", str(book), "--policy", str(file)])
+    out = capsys.readouterr().out
+    assert "XP505" not in out
+    assert "XP202" not in out

@@ -108,9 +108,13 @@ class _Fit:
 
 
 class Finder:
-    """Finds blocks in the grids of one workbook, knowing the names of a policy's measures."""
+    """Finds blocks in the grids of one workbook, knowing the names of a policy's measures.
 
-    def __init__(self, measures: Sequence[str]) -> None:
+    `printed` are the heads that the document's own tables have for them, as `printed_head` says.
+    """
+
+    def __init__(self, measures: Sequence[str], printed: Mapping[str, str] | None = None) -> None:
+        self._printed = printed or {}
         self._measures = sorted(((plain(name), name) for name in measures), key=_longest_first)
         self._words = {table.sheet: _fields(table) for table in _TABLES}
         self._task_words = {word: name for name, words in TASK_WORDS.items() for word in words}
@@ -174,6 +178,8 @@ class Finder:
 
         What is said beside the name tells whether the column holds its targets.
         """
+        if head in self._printed:
+            return self._printed[head]
         found = ((known, name) for known, name in self._measures if known in head)
         known, name = next(found, ("", ""))
         return "" if _NOT_A_TARGET.search(head.replace(known, "")) else name
@@ -271,6 +277,16 @@ class Finder:
         units = _units(block)
         remark = next((unit for text in titles if (unit := remarked_unit(text))), "")
         return replace(block, titles=titles, units=units, remark=remark)
+
+
+def printed_head(upper: str, lower: str) -> str:
+    """Both levels of a printed head as they are read: joined, in plain form, without units.
+
+    >>> printed_head("引进项目", "亿元以上（个）"), printed_head("协议资金（亿元）", "")
+    ('引进项目亿元以上', '协议资金')
+    """
+    levels = dict.fromkeys(filter(None, (plain(upper), plain(lower))))
+    return "".join(bare(level) for level in levels)
 
 
 def is_about_targets(block: Block) -> bool:

@@ -25,7 +25,7 @@ from xlplan.model import (
     Settings,
 )
 from xlplan.policy.schema import Policy
-from xlplan.tables.blocks import Block, Finder, is_about_targets
+from xlplan.tables.blocks import Block, Finder, is_about_targets, printed_head
 from xlplan.tables.grid import Grid, Source
 from xlplan.tables.ledgers import Known, Law, read_projects, read_receipts
 from xlplan.tables.lists import read_choices, read_units, settings_of
@@ -102,7 +102,7 @@ def read_ledger(source: Source, policy: Policy) -> Reading:
 
 def find_blocks(source: Source, policy: Policy) -> list[Block]:
     """All tables of the input sheets, in the order of the sheets."""
-    finder = Finder([measure.name for measure in policy.measures])
+    finder = _finder(policy)
     blocks: list[Block] = []
     for name in source.sheet_names():
         if name in (*OUTPUT_SHEETS, SETTING_SHEET):
@@ -179,7 +179,7 @@ def _report_unknown_heads(
     source: Source, policy: Policy, blocks: Sequence[Block], found: Diagnostics
 ) -> set[str]:
     """The standard sheets that hold something, but no table of theirs: what they lack (XP201)."""
-    finder, unknown = Finder([measure.name for measure in policy.measures]), set[str]()
+    finder, unknown = _finder(policy), set[str]()
     taken = {block.grid.name for block in blocks} | {block.kind for block in blocks}
     for sheet in source.sheet_names():
         if sheet not in INPUT_SHEETS or sheet in taken:
@@ -194,6 +194,19 @@ def _report_unknown_heads(
                 found.add("XP201", Cell(sheet), column=column, rows=rows)
             unknown.add(sheet)
     return unknown
+
+
+def _finder(policy: Policy) -> Finder:
+    """A finder that knows the document's measures, and the heads that its tables print for them.
+
+    A head that stands for two measures in two tables tells neither.
+    """
+    named: dict[str, set[str]] = {}
+    for table in policy.tables:
+        for measure, head in zip(table.measures, table.heads, strict=True):
+            named.setdefault(printed_head(*head), set()).add(measure)
+    printed = {head: next(iter(names)) for head, names in named.items() if head and len(names) == 1}
+    return Finder([measure.name for measure in policy.measures], printed)
 
 
 def issued_targets(policy: Policy) -> "pd.DataFrame":
