@@ -112,6 +112,13 @@ def test_a_ceiling_a_growth_and_a_stretch_are_told_as_what_they_are(written):
     assert found(rows, "西园", "到位资金")["达标"] == "力争完成"
 
 
+def test_a_unit_that_is_left_out_of_the_ranking_says_so(written):
+    path, result = written
+    left = result.figures.policy.ranking_of("协议资金").left_out
+    place = found(rows_of(path), "民政局", "协议资金")["位次"]
+    assert place == ("不排名" if left else 2)
+
+
 def test_the_smaller_figure_comes_first_where_less_is_better(written):
     rows = rows_of(written[0])
     assert found(rows, "东园", "审批时间")["位次"] == 1

@@ -110,9 +110,11 @@ class Standing:
 
 def standings_of(sums: Sums, values: Values, targets: Targets, clock: Clock) -> list[Standing]:
     """Everyone with a target or an amount: by group, unit and measure in the policy's order."""
-    standings = []
+    standings, known = [], frozenset(name for name, it in values.of_units.items() if it is not None)
+    occurring = known.union(targets.of_units, sums.done, sums.pending)
     for group, unit in _in_order(sums, targets, clock.policy):
-        for measure in _measures(group, unit, (sums, values, targets), clock.policy):
+        shared = targets.measures.get(group, frozenset())
+        for measure in _measures(unit, shared, occurring, clock.policy):
             aim, key = targets.of_units.get((unit, measure.name)), (unit, measure.name)
             value = sum_of(sums.done, key, measure) if measure.is_sum else values.of_units.get(key)
             pace = clock.of_unit(unit, measure, aim)
@@ -135,22 +137,12 @@ def _in_order(sums: Sums, targets: Targets, policy: Policy) -> list[tuple[str, s
 
 
 def _measures(
-    group: str, unit: str, known: tuple[Sums, Values, Targets], policy: Policy
+    unit: str, shared: frozenset[str], occurring: frozenset[tuple[str, str]], policy: Policy
 ) -> Iterator[Measure]:
-    """The measures that a unit stands in; none for a unit with neither target nor amount."""
-    sums, values, targets = known
-    tables = (targets.of_units, sums.done, sums.pending, _known(values.of_units))
-    own = {
-        measure.name
-        for measure in policy.measures
-        if any((unit, measure.name) in table for table in tables)
-    }
-    shared = targets.measures.get(group, frozenset()) if own else frozenset()
-    return (one for one in policy.measures if one.name in own or one.name in shared)
-
-
-def _known(values: Known) -> Known:
-    return {key: value for key, value in values.items() if value is not None}
+    """The measures that a unit stands in: its own, and if it has any, those of its group."""
+    own = {one.name for one in policy.measures if (unit, one.name) in occurring}
+    wanted = own | shared if own else own
+    return (measure for measure in policy.measures if measure.name in wanted)
 
 
 def standing_frame(standings: Sequence[Standing], policy: Policy) -> "pd.DataFrame":

@@ -11,6 +11,7 @@ from xlplan.sheets import layout, looks
 from xlplan.sheets.description import Area, CellSpec, Highlight, Print, Sheet, Style, Value
 from xlplan.sheets.layout import FIRST_ROW, HEAD_ROW
 from xlplan.sheets.lines import AT, GAP, Line, Row, records, standing_lines
+from xlplan.sheets.standings import LEFT_OUT
 
 if TYPE_CHECKING:
     from xlplan.sheets.figures import Figures
@@ -136,8 +137,10 @@ def _cells(
             style = looks.TEXT if head == "说明" else looks.CENTRED
             yield CellSpec(row, column, texts[head], style)
             continue
-        value = shown[head]
-        blank = unknown if head == "完成" else looks.NONE
+        value, blank = shown[head], unknown if head == "完成" else looks.NONE
+        if head == "位次" and line is not None:
+            ranking = figures.policy.ranking_of(line.measure.name)
+            blank = LEFT_OUT if key[1] in ranking.left_out else blank
         formula = f"{layout.quoted(STANDING_SHEET)}!{AT[head]}{line.row}" if line else ""
         known = value if isinstance(value, Fraction | int) else blank
         yield CellSpec(row, column, known, _style(figures, head, line), formula)

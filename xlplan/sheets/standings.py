@@ -37,6 +37,9 @@ DASH = f'"{looks.NONE}"'
 UNKNOWN = "未报"
 """What stands for a value that is not known, so that it is never taken for 0."""
 
+LEFT_OUT = "不排名"
+"""What stands in place of a rank for a unit that the policy leaves out of the ranking."""
+
 NOT_YET = "尚未达标"
 """未达标 while the period is not over."""
 
@@ -232,8 +235,15 @@ def _progress(book: Book, line: Line) -> dict[str, Content]:
         ),
         GAP: _or_dash(points, right.but(number_format=looks.POINTS), _gap(line)),
         "达标": _or_dash(reached_said(book.figures, line.reached), base, _reached(book, line)),
-        "位次": _or_dash(line.rank, base, _rank(book, line)),
+        "位次": _placed(book, line, base),
     }
+
+
+def _placed(book: Book, line: Line, base: Style) -> Content:
+    """The rank, or that the policy leaves the unit out."""
+    if line.unit in book.figures.policy.ranking_of(line.measure.name).left_out:
+        return Content(LEFT_OUT, base)
+    return _or_dash(line.rank, base, _rank(book, line))
 
 
 def reached_said(figures: "Figures", reached: str) -> str | None:
@@ -331,7 +341,7 @@ def _distinct(book: Book, line: Line) -> str:
 def _rank(book: Book, line: Line) -> str:
     """One more than the number of mates ahead by more than noise; "" where nobody is ranked."""
     ranking = book.figures.policy.ranking_of(line.measure.name)
-    if line.kind != "unit" or line.unit in ranking.left_out:
+    if line.kind != "unit":
         return ""
     is_ranked = f"ISNUMBER({line.at(_ranked_by(line, ranking))})"
     if _needs_target(line, ranking):
