@@ -257,7 +257,7 @@ def _open(facts: Facts) -> str:
     """Why it cannot be told yet."""
     standing = facts.standing
     if standing.value is None:
-        return "没有数据（未报），无法判定"
+        return "没有数据（未报或未定），无法判定"
     if standing.pending:
         amount = Fraction(standing.pending, standing.measure.grains)
         return f"另有待定 {misses.in_words(amount, standing.measure)}，是否计入会改变结论"

@@ -11,7 +11,7 @@ from xlplan.sheets import layout, looks
 from xlplan.sheets.description import Area, CellSpec, Highlight, Print, Sheet, Style, Value
 from xlplan.sheets.layout import FIRST_ROW, HEAD_ROW
 from xlplan.sheets.lines import AT, GAP, Line, Row, records, standing_lines
-from xlplan.sheets.standings import LEFT_OUT
+from xlplan.sheets.standings import LEFT_OUT, OPEN, UNKNOWN, open_values
 
 if TYPE_CHECKING:
     from xlplan.sheets.figures import Figures
@@ -29,6 +29,9 @@ WIDTHS = {
     "计量单位": 10,
 }
 HEADS = tuple(WIDTHS)
+Key = tuple[str, str, str]
+"""Group, unit and measure."""
+
 STATE_NAMES: Mapping[str, str] = {"listed": "上榜", "pending": "待定", "near": "接近"}
 SHOWN = ("完成", "完成率", GAP, "位次")
 NOBODY = "本期没有单位列入"
@@ -70,13 +73,13 @@ def board_sheet(figures: "Figures") -> Sheet:
     cells, merges = layout.caption(OPTIONAL_SHEETS[BOARD_SHEET], remark, "", len(HEADS))
     cells += layout.head_cells(HEADS)
     lines = {(line.group, line.unit, line.measure.name): line for line in standing_lines(figures)}
-    rows = list(_placed(figures))
+    rows, still_open = list(_placed(figures)), open_values(figures)
     for placed in rows:
         if placed.entry is None:
             cells += _across(placed)
             merges.append(Area(placed.row, 1, placed.row, len(HEADS)))
         else:
-            cells += _cells(figures, placed.row, placed.entry, lines)
+            cells += _cells(figures, placed.row, placed.entry, lines, still_open)
     widths = {column: float(width) for column, width in enumerate(WIDTHS.values(), 1)}
     texts = [
         [placed.entry and placed.entry.get(name) for name in ("group", "unit", "measure")]
@@ -110,7 +113,11 @@ def _across(placed: Placed) -> Iterator[CellSpec]:
 
 
 def _cells(
-    figures: "Figures", row: int, entry: Row, lines: Mapping[tuple[str, str, str], Line]
+    figures: "Figures",
+    row: int,
+    entry: Row,
+    lines: Mapping[Key, Line],
+    still_open: frozenset[Key],
 ) -> Iterator[CellSpec]:
     """An entry; where one measure decides, its figures are those of its row in 完成情况."""
     key = str(entry["group"]), str(entry["unit"]), str(entry["measure"])
@@ -131,7 +138,7 @@ def _cells(
         GAP: gap * 100 if isinstance(gap, Fraction) else None,
         "位次": entry["rank"],
     }
-    unknown = "未报" if line is not None else looks.NONE
+    unknown = looks.NONE if line is None else OPEN if key in still_open else UNKNOWN
     for column, head in enumerate(HEADS, 1):
         if head in texts:
             style = looks.TEXT if head == "说明" else looks.CENTRED

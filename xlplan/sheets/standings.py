@@ -37,6 +37,9 @@ DASH = f'"{looks.NONE}"'
 UNKNOWN = "未报"
 """What stands for a value that is not known, so that it is never taken for 0."""
 
+OPEN = "待定"
+"""What stands for a value that cannot be told yet, for another reason than that it is missing."""
+
 LEFT_OUT = "不排名"
 """What stands in place of a rank for a unit that the policy leaves out of the ranking."""
 
@@ -65,7 +68,7 @@ def standing_sheet(figures: "Figures") -> Sheet:
     """完成情况, described."""
     lines = standing_lines(figures)
     cells, merges = _caption(figures)
-    book = Book(figures, target_cells(figures))
+    book = Book(figures, target_cells(figures), open_values(figures))
     for line in lines:
         cells += _cells(book, line)
     last = FIRST_ROW + max(len(lines), 1) - 1
@@ -129,7 +132,7 @@ def _highlights(last: int) -> Iterator[Highlight]:
     yield Highlight(_under(GAP, last), f"AND(ISNUMBER({gap}),{gap}<0)", color=looks.BAD, bold=True)
     yield Highlight(_under(GAP, last), f"AND(ISNUMBER({gap}),{gap}>=0)", color=looks.GOOD)
     yield Highlight(_under("完成", last), f"N({done})<0", color=looks.BAD)
-    unknown = f'{done}="{UNKNOWN}"'
+    unknown = f'OR({done}="{UNKNOWN}",{done}="{OPEN}")'
     yield Highlight(_under("完成", last), unknown, fill=looks.PENDING_FILL, bold=True)
     yield Highlight(_under("待定", last), f"{pending}<>0", fill=looks.PENDING_FILL, bold=True)
     for words, color in ((GOOD_WORDS, looks.GOOD), (BAD_WORDS, looks.BAD)):
@@ -154,10 +157,14 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What the rows' formulas refer to beyond their own row."""
+    """What the rows' formulas refer to beyond their own row.
+
+    `open` are the values, by group, unit and measure, that cannot be told yet though reported.
+    """
 
     figures: "Figures"
     targets: TargetCells = field(default_factory=dict)
+    open: frozenset[tuple[str, str, str]] = frozenset()
 
     def credits(self, head: str) -> str:
         """All of 计入明细 under a head."""
@@ -200,15 +207,17 @@ def _amounts(book: Book, line: Line) -> dict[str, Content]:
     return {
         "目标": Content(line.target, style, _target(book, line)),
         "力争": Content(line.stretch, style),
-        "完成": _unknown(line, style) if line.done is None else done,
+        "完成": _unknown(book, line, style) if line.done is None else done,
         "待定": Content(line.pending, dashed, _sum(book, line, "待定", "待定")),
         "去重完成": Content(line.distinct, style, _distinct(book, line)),
     }
 
 
-def _unknown(line: Line, style: Style) -> Content:
-    """未报 where a target waits for a figure; a dash where nobody asks for one."""
+def _unknown(book: Book, line: Line, style: Style) -> Content:
+    """未报 or 待定 where a target waits for a figure; a dash where nobody asks for one."""
     said = looks.NONE if line.target is None else UNKNOWN
+    if line.target is not None and (line.group, line.unit, line.measure.name) in book.open:
+        said = OPEN
     return Content(said, style.but(horizontal="center"))
 
 
@@ -397,6 +406,13 @@ def _adds_up(book: Book, line: Line) -> bool:
     return bool(ours.notna().all()) and line.target == Fraction(
         int(ours.sum()), line.measure.grains
     )
+
+
+def open_values(figures: "Figures") -> frozenset[tuple[str, str, str]]:
+    """The readings that hang on something else than a report, by group, unit and measure."""
+    rows = figures.readings[figures.readings["state"] == "open"]
+    keys = zip(rows["group"], rows["unit"], rows["measure"], strict=True)
+    return frozenset((str(group), str(unit), str(name)) for group, unit, name in keys)
 
 
 def target_cells(figures: "Figures") -> TargetCells:
