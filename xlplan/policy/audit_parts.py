@@ -6,14 +6,23 @@ another when everything that it admits is admitted by the other too.
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import fields, replace
+from dataclasses import replace
 from itertools import permutations
 
 from xlplan.diagnostics import Diagnostics
 from xlplan.policy.audit_levels import place_of
 from xlplan.policy.figures import target_said
 from xlplan.policy.ladder import Rung
-from xlplan.policy.schema import Case, Measure, Policy, Target, Threshold, Tier, Where
+from xlplan.policy.schema import (
+    Case,
+    Measure,
+    Policy,
+    Target,
+    Threshold,
+    Tier,
+    Where,
+    Words,
+)
 
 
 def audit_parts(policy: Policy, found: Diagnostics) -> None:
@@ -36,19 +45,23 @@ def lies_within(narrow: Where, wide: Where) -> bool:
     ... )
     (True, False)
     """
-    for one in fields(Where):
-        theirs, mine = getattr(narrow, one.name), getattr(wide, one.name)
-        if one.name == "thresholds":
-            fits = _rung(wide.thresholds).takes_all_of(_rung(narrow.thresholds))
-        elif all(isinstance(word, str) for word in mine):
-            # Words are alternatives: fewer of them admit less, and none at all admits everything.
-            fits = not mine or (bool(theirs) and set(theirs) <= set(mine))
-        else:
-            # Further conditions all hold: more of them admit less.
-            fits = set(mine) <= set(theirs)
-        if not fits:
-            return False
-    return True
+    words = all(any(_implies(said, asked) for said in narrow.words) for asked in wide.words)
+    bounds = _rung(wide.thresholds).takes_all_of(_rung(narrow.thresholds))
+    return words and bounds and set(wide.days) <= set(narrow.days)
+
+
+def _implies(said: Words, asked: Words) -> bool:
+    """Whether whoever fits one condition on words fits another one too.
+
+    A project may stand on several lists, so that being on one does not keep it off another.
+    """
+    if said.field != asked.field:
+        return False
+    if asked.excluded and not said.excluded:
+        return said.field != "lists" and set(said.words).isdisjoint(asked.words)
+    if asked.excluded:
+        return set(asked.words) <= set(said.words)
+    return not said.excluded and set(said.words) <= set(asked.words)
 
 
 def _rung(thresholds: tuple[Threshold, ...]) -> Rung:
