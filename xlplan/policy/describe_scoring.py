@@ -45,7 +45,8 @@ def scoring_said(scoring: Scoring, units: Mapping[str, str]) -> tuple[str, ...]:
 def score_said(score: Score, unit: str) -> str:
     """A score in one line: whom, what, how many points, and how.
 
-    >>> score_said(Score("a", "协议资金", (), Fraction(30), "rate", Proportional(), "zero", "备注"))
+    >>> score = Score("a", "协议资金", (), Fraction(30), "rate", Proportional(), "zero", "备注")
+    >>> score_said(score, "亿元")
     '协议资金 30 分：按完成率比例得分；没有目标的得 0 分〔a，备注〕'
     """
     what = f"{_groups(score.groups)}{score.measure} {mark(score.full)} 分"
