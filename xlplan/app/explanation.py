@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from xlplan.app.publicity import coming, entry, listing
 from xlplan.app.rows import rows_of
+from xlplan.app.score_story import score_said
 from xlplan.app.sentences import Explanation, Sentence, Speaker
 from xlplan.app.task_story import task_said
 from xlplan.diagnostics import Cell, RequestError
@@ -13,6 +14,7 @@ from xlplan.model import (
     CALENDAR_SHEET,
     CREDIT_SHEET,
     DIAGNOSTIC_SHEET,
+    SCORE_SHEET,
     STANDING_SHEET,
     TIER_SHEET,
 )
@@ -27,8 +29,12 @@ if TYPE_CHECKING:
 __all__ = ["Explanation", "Sentence", "explain", "explain_standing"]
 
 
+SCORE_NAMES = ("考核得分", "总分", "得分")
+"""What a clerk may call a unit's total score."""
+
+
 def explain(figures: "Figures", what: str) -> Explanation:
-    """Explain a cell (`完成情况!D7`), a project id, a task id, or `单位/指标`.
+    """Explain a cell (`完成情况!D7`), a project id, a task id, or `单位/指标`, or `单位/总分`.
 
     A cell may be one of a result sheet, of the ledger, the receipts or the target tables; the
     name of a red or black list is explained too.
@@ -48,7 +54,7 @@ def explain(figures: "Figures", what: str) -> Explanation:
     if cell:
         said = tuple(_cell(speaker, cell))
     else:
-        said = tuple(_board(speaker, asked) or speaker.standing(*_pair(asked)))
+        said = tuple(_board(speaker, asked) or _in_measure(figures, speaker, asked))
     if not said:
         raise RequestError("XP013", what=what)
     return Explanation(said)
@@ -61,6 +67,14 @@ def explain_standing(figures: "Figures", unit: str, measure: str) -> Explanation
         RequestError: XP013 when the unit has no such figure.
     """
     return explain(figures, f"{unit}/{measure}")
+
+
+def _in_measure(figures: "Figures", speaker: Speaker, asked: str) -> list[Sentence]:
+    """What is said of `单位/指标`, or of `单位/总分`."""
+    unit, measure = _pair(asked)
+    if measure in SCORE_NAMES:
+        return list(score_said(figures, speaker.official(unit)))
+    return list(speaker.standing(unit, measure))
 
 
 def _pair(asked: str) -> tuple[str, str]:
@@ -78,6 +92,10 @@ def _cell(speaker: Speaker, cell: Cell) -> Iterator[Sentence]:
         found = results.finding_at(figures, cell.row)
         if found is not None:
             yield speaker.finding(found)
+    elif cell.sheet == SCORE_SHEET:
+        found_at = results.scored_at(figures, cell)
+        if found_at is not None:
+            yield from score_said(figures, *found_at)
     elif cell.sheet in BUILDERS:
         for task in results.tasks_at(figures, cell):
             yield from task_said(figures, task)

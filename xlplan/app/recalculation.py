@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlplan import crediting, duties, progress, statistics, tables
+from xlplan import crediting, duties, progress, scoring, statistics, tables
 from xlplan.diagnostics import Diagnostic, Diagnostics, RequestError
 from xlplan.policy import Policy, load_policy, shipped_policies
 from xlplan.quantity import Day, Period, parse_date
@@ -70,6 +70,16 @@ class Result:
     def tiers(self) -> "pd.DataFrame":
         """One row per project; see `xlplan.model.TIERS`."""
         return self.figures.tiers
+
+    @property
+    def scores(self) -> "pd.DataFrame":
+        """One row per unit and score, bonus or gate; see `xlplan.model.SCORES`."""
+        return self.figures.scores
+
+    @property
+    def score_totals(self) -> "pd.DataFrame":
+        """One row per unit that is scored; see `xlplan.model.SCORE_TOTALS`."""
+        return self.figures.score_totals
 
     @property
     def readings(self) -> "pd.DataFrame":
@@ -185,9 +195,23 @@ def credit(basis: Basis, step: Step = quiet) -> Result:
         ours=basis.ours,
         theirs=basis.theirs,
     )
-    figures = _with_duties(figures)
+    figures = _with_duties(_with_scores(figures))
     diagnostics.extend(kept_back(figures))
     return Result(figures)
+
+
+def _with_scores(figures: Figures) -> Figures:
+    """The figures with the points, totals and grades that the standings earn."""
+    scored = scoring.score(
+        figures.standings, figures.ledger, figures.policy, figures.period, figures.as_of
+    )
+    figures.diagnostics.extend(scored.diagnostics)
+    return replace(
+        figures,
+        scores=scored.scores,
+        score_totals=scored.totals,
+        adjustments=scored.adjustments,
+    )
 
 
 def _with_duties(figures: Figures) -> Figures:

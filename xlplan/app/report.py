@@ -38,6 +38,8 @@ def as_json(result: "Result") -> dict[str, object]:
         "tiers": [_tier(row) for row in rows_of(figures.tiers)],
         "boards": [_board(row) for row in rows_of(figures.boards)],
         "dates": [_date(row) for row in rows_of(figures.dates)],
+        "scores": [_score(row) for row in rows_of(figures.scores)],
+        "score_totals": [_score_total(row) for row in rows_of(figures.score_totals)],
         "tasks": [_task(row) for row in rows_of(figures.tasks)],
         "teams": [_team(row) for row in rows_of(figures.teams)],
         "diagnostics": figures.diagnostics.rows(),
@@ -124,6 +126,27 @@ def _date(row: Row) -> Plain:
         **{name: str(row[name]) for name in ("calendar", "name")},
         **{name: f"{row[name]:%Y-%m-%d}" for name in ("starts", "ends", "due")},
         **{name: str(row[name]) for name in ("what", "state", "clause")},
+    }
+
+
+def _score(row: Row) -> Plain:
+    words = ("group", "unit", "kind", "score", "measure", "of", "state", "because", "clause")
+    numbers = ("input", "full", "points", "least", "most")
+    return {
+        **{name: str(row[name]) or None for name in words},
+        **{name: _fraction(row[name]) for name in numbers},
+        "strikes": "yes" if row["strikes"] else "no",
+    }
+
+
+def _score_total(row: Row) -> Plain:
+    numbers = ("full", "computed", "bonus", "adjustment", "total", "least", "most")
+    ranks = ("rank", "best_rank", "worst_rank")
+    return {
+        **{name: str(row[name]) for name in ("group", "unit")},
+        **{name: _fraction(row[name]) for name in numbers},
+        **{name: None if row[name] is None else int(str(row[name])) for name in ranks},
+        **{name: str(row[name]) or None for name in ("grade", "gates", "state", "because")},
     }
 
 

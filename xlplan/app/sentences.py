@@ -84,7 +84,7 @@ class Speaker:
     def standing(self, unit: str, measure: str, group: str = "") -> Iterator[Sentence]:
         """A unit's figure, or a group's total; then every credit in it."""
         lines = self.figures.credits
-        official = self._official(unit)
+        official = self.official(unit)
         rows = self.figures.standings
         found = rows[(rows["unit"] == official) & (rows["measure"] == measure)]
         if not found.empty:
@@ -104,7 +104,7 @@ class Speaker:
             )
             yield from self._by_unit(lines[inside & (lines["measure"] == measure)], measure)
 
-    def _official(self, name: str) -> str:
+    def official(self, name: str) -> str:
         """A unit's official name, also from an alias of the register."""
         for row in rows_of(self.figures.ledger.units):
             aliases = row["aliases"]

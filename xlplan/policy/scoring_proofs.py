@@ -12,12 +12,14 @@ from xlplan.quantity import exact_decimal
 Named = tuple[str, str]
 Cut = tuple[Fraction, int]
 
+_RATES = {"rate": "完成率", "gap": "序时差"}
 _FEWEST_BANDS = 2
 _AFTER = {">=": 0, ">": 1, "<": 0, "<=": 1}
 
 
 def prove_scoring(policy: Policy, reading: Reading) -> None:
     """Note the faults that show only when the parts of scoring are seen together."""
+    _prove_rates(policy, reading)
     for n, score in enumerate(policy.scoring.scores, 1):
         path = f"score[{n}]"
         if isinstance(score.method, Ladder) and not reading.faulty(path):
@@ -27,6 +29,26 @@ def prove_scoring(policy: Policy, reading: Reading) -> None:
     if not reading.faulty("grade"):
         for group in policy.groups:
             _prove_grades(policy, group, reading)
+
+
+def _prove_rates(policy: Policy, reading: Reading) -> None:
+    """What is better when smaller has no rate of completion, and no gap to a pace."""
+    lower = {measure.name for measure in policy.measures if measure.better == "lower"}
+    scoring = policy.scoring
+    rules: dict[str, Sequence[Score | Bonus]] = {"score": scoring.scores, "bonus": scoring.bonuses}
+    asked: list[tuple[str, str, str]] = [
+        (f"{key}[{n}].of", rule.measure, rule.of)
+        for key, listed in rules.items()
+        for n, rule in enumerate(listed, 1)
+    ]
+    asked += [
+        (f"gate[{n}].when.{bound.of}", gate.measure, bound.of)
+        for n, gate in enumerate(policy.scoring.gates, 1)
+        for bound in gate.when
+    ]
+    for path, measure, of in asked:
+        if measure in lower and of in _RATES:
+            reading.fault("XP678", path, measure=measure, what=_RATES[of])
 
 
 def measures_named(policy: Policy) -> Iterator[Named]:

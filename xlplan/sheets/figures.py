@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from xlplan.diagnostics import Diagnostics
 from xlplan.model import (
+    ADJUSTMENTS,
     BOARDS,
     COHORTS,
     DATES,
     DUTIES,
     READINGS,
+    SCORE_TOTALS,
+    SCORES,
     TASK_STANDINGS,
     TEAM_REPORT,
     Ledger,
@@ -54,6 +57,9 @@ class Figures:
     teams: "pd.DataFrame" = field(default_factory=TEAM_REPORT.empty)
     ours: frozenset[str] = frozenset()
     theirs: frozenset[str] = frozenset()
+    scores: "pd.DataFrame" = field(default_factory=SCORES.empty)
+    score_totals: "pd.DataFrame" = field(default_factory=SCORE_TOTALS.empty)
+    adjustments: "pd.DataFrame" = field(default_factory=ADJUSTMENTS.empty)
 
     @property
     def shown_period(self) -> str:

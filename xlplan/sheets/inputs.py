@@ -38,6 +38,7 @@ class Content:
     receipts: Sequence[Row] = ()
     choices: Mapping[str, Choice] = field(default_factory=dict)
     task_progress: Sequence[Row] = ()
+    adjustments: Sequence[Row] = ()
     mark: str = ""
 
     def title(self, title: str, rows: object) -> str:
@@ -78,6 +79,7 @@ def input_sheets(
         ruling_sheet(policy, filled),
         setting_sheet(policy, settings or Settings()),
         *([task_progress_sheet(policy, filled)] if policy.duties.tasks else []),
+        *([adjustment_sheet(policy, filled)] if policy.scoring.is_declared else []),
     )
 
 
@@ -247,6 +249,23 @@ def task_progress_sheet(policy: Policy, content: Content) -> Sheet:
             DropDown(under(heads, "unit"), source=UNIT_LIST, strict=False),
             DropDown(under(heads, "state"), options=model.TASK_STATES),
         ),
+    ).sheet()
+
+
+def adjustment_sheet(policy: Policy, content: Content) -> Sheet:
+    """加减分: one row a decision that adds or takes points, with its grounds."""
+    heads = model.ADJUSTMENT_HEADS
+    words = "、".join(gate.word for gate in policy.scoring.gates if gate.word)
+    remark = "一行一项；扣分写负数；理由、依据、决定人、日期都要写，单列在“考核得分”里。"
+    return Listing(
+        model.ADJUSTMENT_SHEET,
+        content.title("加减分", content.adjustments),
+        content.remark(remark + (f"否决写：{words}。" if words else ""), content.adjustments),
+        heads,
+        (20, 12, 40, 36, 14, 14),
+        content.adjustments,
+        "单位：分",
+        (DropDown(under(heads, "unit"), source=UNIT_LIST, strict=False),),
     ).sheet()
 
 

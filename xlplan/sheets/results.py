@@ -8,6 +8,7 @@ from xlplan.model import (
     BOARD_SHEET,
     CALENDAR_SHEET,
     OPTIONAL_SHEETS,
+    SCORE_SHEET,
     STANDING_SHEET,
     TEAM_SHEET,
     TIER_SHEET,
@@ -23,6 +24,7 @@ from xlplan.sheets.figures import Figures
 from xlplan.sheets.findings import finding_at, finding_sheet
 from xlplan.sheets.layout import FIRST_ROW as FIRST_DATE_ROW
 from xlplan.sheets.lines import Figure
+from xlplan.sheets.scores import score_sheet, scored_at
 from xlplan.sheets.standings import standing_figures, standing_sheet
 from xlplan.sheets.teams import team_sheet
 from xlplan.sheets.tiers import TIER_COUNT, listed_project, tier_figures, tier_sheet
@@ -38,6 +40,7 @@ __all__ = [
     "listed_project",
     "listed_unit",
     "result_sheets",
+    "scored_at",
     "standing_cells",
     "tasks_at",
 ]
@@ -72,6 +75,7 @@ class Optional(NamedTuple):
 OPTIONAL: Mapping[str, Optional] = {
     BOARD_SHEET: Optional(lambda figures: bool(figures.policy.boards), board_sheet),
     CALENDAR_SHEET: Optional(lambda figures: bool(figures.policy.calendars), date_sheet),
+    SCORE_SHEET: Optional(lambda figures: figures.policy.scoring.is_declared, score_sheet),
     TEAM_SHEET: Optional(lambda figures: bool(figures.policy.teams), team_sheet),
     **{
         name: Optional(lambda figures: bool(len(figures.tasks)), build)

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from xlplan.tables.grid import Grid, Position
 from xlplan.tables.words import (
+    ADJUSTMENTS,
     GENERIC,
     PREFIXES,
     PROJECTS,
@@ -27,7 +28,7 @@ from xlplan.tables.words import (
     remarked_unit,
 )
 
-_TABLES = (PROJECTS, RECEIPTS, UNITS, TARGETS, STATISTICS, TASK_PROGRESS, RULINGS)
+_TABLES = (PROJECTS, RECEIPTS, UNITS, TARGETS, STATISTICS, TASK_PROGRESS, RULINGS, ADJUSTMENTS)
 _MOST_HEAD_ROWS = 3
 _ROWS_ABOVE = 6
 _SEARCHED = 1000

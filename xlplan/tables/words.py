@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xlplan.model import (
+    ADJUSTMENT_SHEET,
     PROJECT_SHEET,
     RECEIPT_SHEET,
     RULING_SHEET,
@@ -185,6 +186,25 @@ RULINGS = Table(
     """),
     anchors=(frozenset({"ruling"}), frozenset({"option"})),
     needed=("ruling", "option"),
+)
+
+ADJUSTMENTS = Table(
+    ADJUSTMENT_SHEET,
+    _table("""
+        unit       责任单位 单位 单位名称 部门 被考核单位 考核单位
+        points     加减分 分值 加(减)分 加减分值 加减分数 得分调整
+        reason     理由 事由 原因 加减分理由 加减分事由 事项
+        basis      依据 文件依据 依据文件 依据文号 文号
+        decided_by 决定人 审定人 批准人 决定者 审批人
+        decided_on 日期 决定日期 决定时间 审定日期 批准日期
+        remark     备注 说明
+    """),
+    anchors=(
+        frozenset({"unit"}),
+        frozenset({"points"}),
+        frozenset({"reason", "basis"}),
+    ),
+    needed=("unit", "points", "decided_on"),
 )
 
 TASK_WORDS = _table("""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlplan.diagnostics import Cell, Diagnostics, File, RequestError
 from xlplan.model import (
+    ADJUSTMENT_SHEET,
     DIFFERENCE_SHEET,
     DIFFERENCE_TITLES,
     MORE_PROJECT_HEADS,
@@ -25,6 +26,7 @@ from xlplan.model import (
     Settings,
 )
 from xlplan.policy.schema import Policy
+from xlplan.tables.adjustments import read_adjustments
 from xlplan.tables.blocks import Block, Finder, is_about_targets, printed_head
 from xlplan.tables.grid import Grid, Source
 from xlplan.tables.ledgers import Known, Law, read_projects, read_receipts
@@ -33,6 +35,7 @@ from xlplan.tables.reported import read_reported
 from xlplan.tables.targets import TargetReader
 from xlplan.tables.task_progress import read_task_progress
 from xlplan.tables.words import (
+    ADJUSTMENTS,
     PROJECTS,
     RECEIPTS,
     RULINGS,
@@ -51,12 +54,21 @@ if TYPE_CHECKING:
 INPUT_SHEETS = frozenset(
     {
         *(TARGET_TABLE_SHEET, TARGET_SHEET, UNIT_SHEET, PROJECT_SHEET, RECEIPT_SHEET),
-        *(STATISTIC_SHEET, TASK_PROGRESS_SHEET, RULING_SHEET),
+        *(STATISTIC_SHEET, TASK_PROGRESS_SHEET, RULING_SHEET, ADJUSTMENT_SHEET),
     }
 )
 _TABLES: Mapping[str, Table] = {
     table.sheet: table
-    for table in (PROJECTS, RECEIPTS, UNITS, LONG_TARGETS, STATISTICS, TASK_PROGRESS, RULINGS)
+    for table in (
+        PROJECTS,
+        RECEIPTS,
+        UNITS,
+        LONG_TARGETS,
+        STATISTICS,
+        TASK_PROGRESS,
+        RULINGS,
+        ADJUSTMENTS,
+    )
 }
 
 
@@ -165,12 +177,14 @@ def _ledger(source: Source, policy: Policy, blocks: Sequence[Block], found: Diag
     if not tasks and not long:
         targets = issued_targets(policy)
     choices = read_choices(kinds.get(RULING_SHEET, []), policy, found)
+    adjustments = read_adjustments(kinds.get(ADJUSTMENT_SHEET, []), law, found)
     reported = read_reported(kinds.get(STATISTIC_SHEET, []), policy, register, found)
     tasks_done = read_task_progress(kinds.get(TASK_PROGRESS_SHEET, []), policy, register, found)
     return Ledger(
         *(units, targets, projects, receipts, choices, _columns(blocks)),
         frozenset(reader.unset),
         reported,
+        adjustments=adjustments,
         task_progress=tasks_done,
     )
 
