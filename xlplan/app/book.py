@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from xlplan import files, package
+from xlplan.app.buttons import holds_macros, with_buttons
 from xlplan.diagnostics import RequestError
 from xlplan.sheets.description import Sheet
 from xlplan.tables import Grid, Source
@@ -59,8 +60,12 @@ class FileBook:
         return self._read.grid(name)
 
     def put(self, sheets: Sequence[Sheet]) -> None:
-        """Take the sheets that `changes` compares and `save` writes."""
-        self._sheets = tuple(sheets)
+        """Take the sheets that `changes` compares and `save` writes.
+
+        In a book that holds our macros, those that are new get the buttons that start them.
+        """
+        pressed = self.takes_results and holds_macros(self.path)
+        self._sheets = tuple(map(with_buttons, sheets)) if pressed else tuple(sheets)
 
     def changes(self) -> "list[Change]":
         """The cells that `save` would change, without writing anything; none in a new file."""

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlplan import files, package, resources, tables
+from xlplan.app.buttons import with_macros
 from xlplan.container import reason_of
 from xlplan.diagnostics import Cell, Diagnostics, RequestError
 from xlplan.policy import Policy, load_policy
 from xlplan.policy.schema import UnitEntry
+from xlplan.sheets.description import Sheet
 from xlplan.sheets.inputs import input_sheets
 
 if TYPE_CHECKING:
@@ -23,11 +25,21 @@ DEMO = "fuling-2021"
 def new_book(path: Path | str, policy: Policy | str | Path) -> "Written":
     """Write the empty standard workbook of a policy; an existing file is never overwritten.
 
+    An .xlsm gets buttons and the macros that they start.
+
     Raises:
         RequestError: when the file exists, the folder cannot be written, or the policy is unknown.
     """
     law = policy if isinstance(policy, Policy) else load_policy(policy)
-    return package.new_workbook(path, input_sheets(law))
+    return _written(path, input_sheets(law))
+
+
+def _written(path: Path | str, sheets: tuple[Sheet, ...]) -> "Written":
+    """Write a new workbook, with buttons where its name says that it may hold macros."""
+    if Path(path).suffix.casefold() != ".xlsm":
+        return package.new_workbook(path, sheets)
+    named, macros = with_macros(sheets)
+    return package.new_workbook(path, named, macros=macros)
 
 
 def new_book_from(
@@ -50,7 +62,7 @@ def new_book_from(
     sheets = input_sheets(law, ledger=reading.ledger)
     # An issued document holds no ledger, and its absence is no fault of it.
     told = (found for found in reading.diagnostics if found.code != "XP207")
-    return package.new_workbook(path, sheets), Diagnostics(told)
+    return _written(path, sheets), Diagnostics(told)
 
 
 def _source(old: Path) -> tables.Source:

@@ -5,14 +5,16 @@ re-serialised, edits are byte splices at offsets that a parser gave. What cannot
 refused with one clear line (`RequestError`), the file untouched.
 """
 
+from xlplan.package.blank import Macros
 from xlplan.package.compare import Change, changes
 from xlplan.package.history import redo, undo
 from xlplan.package.save import digest, write_whole
 from xlplan.package.splice import Spliced, splice
-from xlplan.package.write import Written, new_workbook, write_sheets
+from xlplan.package.write import Written, new_workbook, workbook_bytes, write_sheets
 
 __all__ = [
     "Change",
+    "Macros",
     "Spliced",
     "Written",
     "changes",
@@ -21,6 +23,7 @@ __all__ = [
     "redo",
     "splice",
     "undo",
+    "workbook_bytes",
     "write_sheets",
     "write_whole",
 ]

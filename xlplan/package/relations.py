@@ -21,6 +21,7 @@ from xlplan.package.xml_offsets import (
 
 CONTENT_TYPES = "[Content_Types].xml"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+DRAWING_ID = "rIdButtons"  # not like the ids of our links, which are renewed each time
 _NUMBERED = re.compile(r"rId(\d{1,6})\Z", re.IGNORECASE)
 
 
@@ -145,6 +146,15 @@ class ContentTypes:
         declared = f'<{tag} PartName="/{escaped(part)}" ContentType="{content_type}"/>'
         self.part.edit(appended(root, declared.encode()))
 
+    def add_default(self, extension: str, content_type: str) -> None:
+        """Declare what all parts of that extension are, unless the package says so already."""
+        root = self.part.root
+        if extension not in self._defaults:
+            self._defaults[extension] = content_type
+            tag = f"{root.prefix}:Default" if root.prefix else "Default"
+            declared = f'<{tag} Extension="{extension}" ContentType="{content_type}"/>'
+            self.part.edit(Edit(root.inner, root.inner, [declared.encode()]))
+
     def drop(self, part: str) -> None:
         """Forget a part that leaves the package."""
         found = self._overrides.get(part_key(part))
@@ -152,11 +162,14 @@ class ContentTypes:
             self.part.edit(Edit(found.start, found.end, []))
 
 
-def web_relations(web: Mapping[str, str], *, strict: bool) -> bytes:
-    """A new relationships part that leads to these addresses, by id."""
+def new_relations(web: Mapping[str, str], drawing: str, *, strict: bool) -> bytes:
+    """A new relationships part that leads to these addresses, by id, and to buttons."""
     inner = "".join(
         f"<Relationship {_external(one, to, strict=strict)}/>" for to, one in web.items()
     )
+    if drawing:
+        kind = type_of("vmlDrawing", strict=strict)
+        inner += f'<Relationship Id="{DRAWING_ID}" Type="{kind}" Target="/{escaped(drawing)}"/>'
     head = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     return f'{head}<Relationships xmlns="{_PACKAGE}">{inner}</Relationships>'.encode()
 

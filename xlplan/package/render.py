@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from xlplan.diagnostics import RequestError, column_letters
+from xlplan.package.buttons import drawing_of
 from xlplan.package.columns import Host
 from xlplan.package.links import Links, quoted_text
 from xlplan.package.rows import Rows
@@ -125,6 +126,7 @@ def _small_elements(sheet: Sheet, extent: Area, styles: StyleBook) -> dict[str, 
         "conditionalFormatting": _formats(sheet, styles),
         "dataValidations": _drop_downs(sheet.drop_downs),
         **_print(sheet.print),
+        "legacyDrawing": drawing_of(sheet),
     }
 
 
@@ -146,7 +148,8 @@ def _extent(sheet: Sheet) -> Area:
 
 def _properties(sheet: Sheet) -> str:
     tab = f'<tabColor rgb="FF{sheet.tab_color.upper()}"/>' if sheet.tab_color else ""
-    return f'<sheetPr>{tab}<pageSetUpPr fitToPage="1"/></sheetPr>'
+    name = f' codeName="{quoted_text(sheet.code_name)}"' if sheet.code_name else ""
+    return f'<sheetPr{name}>{tab}<pageSetUpPr fitToPage="1"/></sheetPr>'
 
 
 def _views(sheet: Sheet) -> str:

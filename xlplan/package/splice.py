@@ -17,9 +17,16 @@ from typing import BinaryIO
 from xlplan.container import Container, Member, damaged, part_key
 from xlplan.container.packer import Packer
 from xlplan.package import guard
+from xlplan.package.buttons import drawn
 from xlplan.package.hull import formulas_in, read_hull
 from xlplan.package.links import OWN_ID
-from xlplan.package.relations import Relations, XmlPart, member_of, rels_name, web_relations
+from xlplan.package.relations import (
+    Relations,
+    XmlPart,
+    member_of,
+    new_relations,
+    rels_name,
+)
 from xlplan.package.render import Rendered, render, worksheet
 from xlplan.package.sheet_part import replaced
 from xlplan.package.styles import StyleBook
@@ -160,12 +167,17 @@ def _in_space(xml: bytes, workbook: Workbook) -> bytes:
 
 def _add(plan: _Plan, workbook: Workbook, sheet: Sheet, styles: StyleBook) -> None:
     rendered = _in_its_space(render(sheet, styles, date1904=workbook.date1904), workbook)
-    entry = workbook.add_sheet(sheet.name)
+    entry = workbook.add_sheet(sheet.name, hidden=sheet.hidden)
     plan.rendered[sheet.name] = rendered
     _name(workbook, entry, rendered, new=True)
     strict = workbook.strict
     plan.new[entry.part] = lambda: worksheet(rendered, strict=strict)
-    _link(plan, workbook, entry.part, rendered)
+    number, drawing = workbook.add_drawing(entry) if sheet.buttons else (0, "")
+    if drawing:
+        plan.new[drawing] = lambda: [drawn(sheet, number)]
+    if rendered.web or drawing:
+        relations = new_relations(rendered.web, drawing, strict=strict)
+        plan.new[rels_name(entry.part)] = lambda: [relations]
     plan.added.append(sheet.name)
 
 
@@ -188,16 +200,17 @@ def _replace(
 
 
 def _in_its_space(rendered: Rendered, workbook: Workbook) -> Rendered:
-    """The same with links in the namespace of a strict book."""
-    if not (rendered.web and workbook.strict):
+    """The same with links and buttons in the namespace of a strict book."""
+    related = [name for name in ("hyperlinks", "legacyDrawing") if name in rendered.elements]
+    if not (related and workbook.strict):
         return rendered
     spaces = TRANSITIONAL_RELATIONS.encode(), STRICT_RELATIONS.encode()
-    links = [chunk.replace(*spaces) for chunk in rendered.elements["hyperlinks"]]
-    return replace(rendered, elements={**rendered.elements, "hyperlinks": links})
+    moved = {n: [chunk.replace(*spaces) for chunk in rendered.elements[n]] for n in related}
+    return replace(rendered, elements={**rendered.elements, **moved})
 
 
 def _link(plan: _Plan, workbook: Workbook, part: str, rendered: Rendered) -> None:
-    """Relate a sheet to the addresses on the web that its links need; ours of last time go."""
+    """Relate a sheet to the web addresses that its links need; ours of last time go."""
     name, strict = rels_name(part), workbook.strict
     if name in workbook.container:
         relations = Relations(workbook.container, part)
@@ -205,7 +218,7 @@ def _link(plan: _Plan, workbook: Workbook, part: str, rendered: Rendered) -> Non
         if relations.part.edits:
             plan.part(workbook.container, name, _small(relations.part))
     elif rendered.web:
-        plan.new[name] = lambda: [web_relations(rendered.web, strict=strict)]
+        plan.new[name] = lambda: [new_relations(rendered.web, "", strict=strict)]
 
 
 def _name(workbook: Workbook, entry: SheetEntry, rendered: Rendered, *, new: bool) -> None:

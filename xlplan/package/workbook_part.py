@@ -28,6 +28,7 @@ _BEFORE_NAMES = (  # children of <workbook> that stand before <definedNames>, th
 )
 _SHEET_NUMBER = re.compile(rb"sheet(\d{1,6})\.xml", re.IGNORECASE)
 _MOST_SHEET_ID = 65_534
+DRAWING = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 STYLES = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 
@@ -56,6 +57,7 @@ class Workbook:
         self.relations = Relations(container, self.part.name)
         self.sheets = [self._entry(found) for found in self._list().all("sheet")]
         self._names_added: list[bytes] = []
+        self._drawings: set[str] = set()
 
     def _list(self) -> Element:
         found = self.root.one("sheets")
@@ -103,7 +105,7 @@ class Workbook:
                 return member.name
         return ""
 
-    def add_sheet(self, name: str) -> SheetEntry:
+    def add_sheet(self, name: str, *, hidden: bool = False) -> SheetEntry:
         """Enter a new sheet behind all others; its part's name was never used before."""
         folder = self.part.name.rpartition("/")[0]
         part = f"{folder}/worksheets/sheet{self._free_number()}.xml".lstrip("/")
@@ -116,14 +118,26 @@ class Workbook:
         prefix = sheets.prefix_for(uri)
         declared = "" if prefix else f' xmlns:r="{uri}"'
         tag = f"{sheets.prefix}:sheet" if sheets.prefix else "sheet"
+        state = ' state="hidden"' if hidden else ""
         written = (
             f'<{tag} name="{escaped(name)}" sheetId="{entry.sheet_id}"'
-            f'{declared} {prefix or "r"}:id="{relation}"/>'
+            f'{state}{declared} {prefix or "r"}:id="{relation}"/>'
         )
         self.part.edit(appended(sheets, written.encode()))
         self.types.add(part, WORKSHEET)
         self.sheets.append(entry)
         return entry
+
+    def add_drawing(self, entry: SheetEntry) -> tuple[int, str]:
+        """Number a drawing of buttons for a new sheet, and name its part, which was never there."""
+        folder = entry.part.rpartition("/worksheets/")[0]
+        number = 1
+        taken = self._drawings | {member.key for member in self.container.members}
+        while (part := f"{folder}/drawings/vmlDrawing{number}.vml".lstrip("/")).casefold() in taken:
+            number += 1
+        self._drawings.add(part.casefold())
+        self.types.add_default("vml", DRAWING)
+        return number, part
 
     def _free_id(self) -> int:
         """A sheetId behind all others, or a free one where the others reach Excel's limit."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from xlplan.container import Container, Form, form_of
 from xlplan.container.packer import Packer
 from xlplan.diagnostics import RequestError
-from xlplan.package.blank import blank_package
+from xlplan.package.blank import Macros, blank_package
 from xlplan.package.history import keep
 from xlplan.package.locks import check_unlocked
 from xlplan.package.save import Draft, check_writable, digest, plainly, real, stoppable
@@ -83,18 +83,31 @@ def _is_package(source: Path, target: Path, *, alone: bool) -> bool:
     return package
 
 
-def new_workbook(path: str | Path, sheets: Sequence[Sheet], *, overwrite: bool = False) -> Written:
-    """Make a new .xlsx of these sheets; XP014 where a file exists and `overwrite` is False.
+def new_workbook(
+    path: str | Path,
+    sheets: Sequence[Sheet],
+    *,
+    macros: Macros | None = None,
+    overwrite: bool = False,
+) -> Written:
+    """Make a new .xlsx of these sheets, with macros an .xlsm or .xlam.
 
-    What is overwritten is kept for undo.
+    XP014 where a file exists and `overwrite` is False. What is overwritten is kept for undo.
     """
     target = real(path)
     with plainly(target):
         if target.exists() and not overwrite:
             raise RequestError("XP014", path=target)
-        _check_suffix(target, _NEW_SUFFIX)
+        _check_suffix(target, _SUFFIXES[f"{macros.kind}.macroEnabled"] if macros else _NEW_SUFFIX)
         check_writable(target)
-        return _put(_blank(sheets), target, sheets, backup=True)
+        return _put(_blank(sheets, macros), target, sheets, backup=True)
+
+
+def workbook_bytes(sheets: Sequence[Sheet], macros: Macros | None = None) -> bytes:
+    """The same workbook in memory."""
+    into = io.BytesIO()
+    splice(_blank(sheets, macros), sheets, into)
+    return into.getvalue()
 
 
 def _suffix(source: Path) -> str:
@@ -115,13 +128,13 @@ def _check_suffix(target: Path, suffix: str) -> None:
         raise RequestError("XP018", path=target, reason="Windows 不接受这个文件名")
 
 
-def _blank(sheets: Sequence[Sheet]) -> bytes:
+def _blank(sheets: Sequence[Sheet], macros: Macros | None = None) -> bytes:
     """The package of a workbook that waits for these sheets; a book must have one at least."""
     if not sheets:
         raise RequestError("XP709", sheet="", reason="至少要有一张表")
     packed = io.BytesIO()
     packer = Packer(packed)
-    for name, content in blank_package().items():
+    for name, content in blank_package(macros).items():
         packer.add(name, [content])
     packer.close((), b"")
     return packed.getvalue()

@@ -141,6 +141,20 @@ class Highlight:
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """A button that starts a macro of the workbook; it lies `left` and `top` points into a cell."""
+
+    row: int
+    column: int
+    caption: str
+    macro: str
+    left: float = 0
+    top: float = 0
+    width: float = 44
+    height: float = 22
+
+
+@dataclass(frozen=True, slots=True)
 class Print:
     """A4; as wide as one page; header rows repeat; page number in the footer."""
 
@@ -153,7 +167,8 @@ class Print:
 class Sheet:
     """A whole sheet. `widths` in characters by column, `heights` in points by row.
 
-    `freeze` is the first cell that scrolls, as (row, column).
+    `freeze` is the first cell that scrolls, as (row, column). `buttons` and `code_name`, by which
+    macros know the sheet, are for a new sheet: an existing one keeps its own.
     """
 
     name: str
@@ -171,3 +186,6 @@ class Sheet:
     tab_color: str = ""
     gridlines: bool = False
     zoom: int = 100
+    buttons: tuple[Button, ...] = ()
+    code_name: str = ""
+    hidden: bool = False

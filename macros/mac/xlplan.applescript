@@ -1,0 +1,10 @@
+-- Runs a command line for Excel, which may not start programs itself. Not waited for: Excel
+-- answers no Apple event while a macro waits.
+on XlplanRun(commandLine)
+	try
+		do shell script commandLine & " > /dev/null 2>&1 &"
+		return "0"
+	on error message number status
+		return status as text
+	end try
+end XlplanRun
