@@ -15,6 +15,10 @@ Public Sub XlplanExplain()
     XlplanStart "explain"
 End Sub
 
+Public Sub XlplanBulletin()
+    XlplanStart "bulletin"
+End Sub
+
 Public Sub XlplanUndo()
     XlplanStart "undo"
 End Sub
