@@ -1,9 +1,10 @@
 """Why a figure is what it is: what was asked for → the rows that answer it, as sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from xlplan.app.publicity import coming, entry, listing
+from xlplan.app.reading_story import fed_by, readings_said
 from xlplan.app.rows import rows_of
 from xlplan.app.score_story import score_said
 from xlplan.app.sentences import Explanation, Sentence, Speaker
@@ -14,6 +15,7 @@ from xlplan.model import (
     CALENDAR_SHEET,
     CREDIT_SHEET,
     DIAGNOSTIC_SHEET,
+    READING_SHEET,
     SCORE_SHEET,
     STANDING_SHEET,
     TIER_SHEET,
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from xlplan.sheets.figures import Figures
+
+Way = Callable[[Speaker, Cell], Iterator[Sentence]]
+"""How the cells of a sheet are explained."""
 
 __all__ = ["Explanation", "Sentence", "explain", "explain_standing"]
 
@@ -74,7 +79,7 @@ def _in_measure(figures: "Figures", speaker: Speaker, asked: str) -> list[Senten
     unit, measure = _pair(asked)
     if measure in SCORE_NAMES:
         return list(score_said(figures, speaker.official(unit)))
-    return list(speaker.standing(unit, measure))
+    return list(_standing(speaker, unit, measure))
 
 
 def _pair(asked: str) -> tuple[str, str]:
@@ -82,29 +87,59 @@ def _pair(asked: str) -> tuple[str, str]:
     return unit.strip(), measure.strip()
 
 
+def _standing(speaker: Speaker, unit: str, measure: str, group: str = "") -> Iterator[Sentence]:
+    """Where a unit or total stands in a measure, and how it came about."""
+    yield from speaker.standing(unit, measure, group)
+    yield from readings_said(speaker, unit, measure, group)
+
+
 def _cell(speaker: Speaker, cell: Cell) -> Iterator[Sentence]:
-    """Explain a cell of a result sheet, or a source cell."""
-    figures = speaker.figures
-    if cell.sheet == CREDIT_SHEET:
-        at = cell.row - results.FIRST_CREDIT_ROW
-        yield from speaker.credits(figures.credits.iloc[max(at, 0) : at + 1])
-    elif cell.sheet == DIAGNOSTIC_SHEET:
-        found = results.finding_at(figures, cell.row)
-        if found is not None:
-            yield speaker.finding(found)
-    elif cell.sheet == SCORE_SHEET:
-        found_at = results.scored_at(figures, cell)
-        if found_at is not None:
-            yield from score_said(figures, *found_at)
-    elif cell.sheet in BUILDERS:
-        for task in results.tasks_at(figures, cell):
-            yield from task_said(figures, task)
-    elif cell.sheet in {STANDING_SHEET, TIER_SHEET}:
-        yield from _result(speaker, cell)
-    elif cell.sheet in {BOARD_SHEET, CALENDAR_SHEET} - figures.theirs:
-        yield from _publicity(speaker, cell)
-    else:
-        yield from _source(speaker, cell)
+    """Explain a cell of a result sheet, or a source cell; a clerk's own sheet holds sources."""
+    ways: dict[str, Way] = {
+        CREDIT_SHEET: _credited,
+        DIAGNOSTIC_SHEET: _finding,
+        SCORE_SHEET: _scored,
+        READING_SHEET: _reading,
+        **dict.fromkeys((STANDING_SHEET, TIER_SHEET), _result),
+        **dict.fromkeys((BOARD_SHEET, CALENDAR_SHEET), _publicity),
+        **dict.fromkeys(BUILDERS, _tasks),
+    }
+    is_theirs = cell.sheet in speaker.figures.theirs
+    yield from (_source if is_theirs else ways.get(cell.sheet, _source))(speaker, cell)
+
+
+def _credited(speaker: Speaker, cell: Cell) -> Iterator[Sentence]:
+    """A row of 计入明细."""
+    at = cell.row - results.FIRST_CREDIT_ROW
+    yield from speaker.credits(speaker.figures.credits.iloc[max(at, 0) : at + 1])
+
+
+def _finding(speaker: Speaker, cell: Cell) -> Iterator[Sentence]:
+    """A row of 诊断."""
+    found = results.finding_at(speaker.figures, cell.row)
+    if found is not None:
+        yield speaker.finding(found)
+
+
+def _scored(speaker: Speaker, cell: Cell) -> Iterator[Sentence]:
+    """A row of 考核得分."""
+    found = results.scored_at(speaker.figures, cell)
+    if found is not None:
+        yield from score_said(speaker.figures, *found)
+
+
+def _reading(speaker: Speaker, cell: Cell) -> Iterator[Sentence]:
+    """A value of 指标明细, or a project of the list below the values."""
+    key = results.reading_cells(speaker.figures).get((cell.row, cell.column))
+    if key is not None:
+        group, unit, measure = key
+        yield from _standing(speaker, unit, measure, group)
+
+
+def _tasks(speaker: Speaker, cell: Cell) -> Iterator[Sentence]:
+    """The tasks that a row of a list is about."""
+    for task in results.tasks_at(speaker.figures, cell):
+        yield from task_said(speaker.figures, task)
 
 
 def _board(speaker: Speaker, name: str) -> list[Sentence]:
@@ -133,7 +168,7 @@ def _publicity(speaker: Speaker, cell: Cell) -> Iterator[Sentence]:
     if listed is not None:
         yield entry(listed)
         for measure in str(listed["measure"]).split("、"):
-            yield from speaker.standing(str(listed["unit"]), measure, str(listed["group"]))
+            yield from _standing(speaker, str(listed["unit"]), measure, str(listed["group"]))
 
 
 def _result(speaker: Speaker, cell: Cell) -> Iterator[Sentence]:
@@ -146,7 +181,7 @@ def _result(speaker: Speaker, cell: Cell) -> Iterator[Sentence]:
     elif key.column == results.TIER_COUNT:
         yield from speaker.tier_count(key.unit, key.measure)
     else:
-        yield from speaker.standing(key.unit, key.measure, key.group)
+        yield from _standing(speaker, key.unit, key.measure, key.group)
 
 
 def _source(speaker: Speaker, cell: Cell) -> Iterator[Sentence]:
@@ -156,7 +191,10 @@ def _source(speaker: Speaker, cell: Cell) -> Iterator[Sentence]:
         yield from speaker.project(str(row["project"]))
     targets = _at(ledger.targets, cell)
     for row in rows_of(targets[targets["column"] == cell.column]):
-        yield from speaker.standing(str(row["unit"]), str(row["measure"]), str(row["group"]))
+        yield from _standing(speaker, str(row["unit"]), str(row["measure"]), str(row["group"]))
+    for row in rows_of(_at(ledger.reported, cell)):
+        for measure in fed_by(speaker.figures.policy, str(row["measure"])):
+            yield from _standing(speaker, str(row["unit"]), measure, str(row["group"]))
     for row in rows_of(_at(ledger.receipts, cell)):
         mine = lines[(lines["sheet"] == cell.sheet) & (lines["row"] == cell.row)]
         yield from speaker.credits(mine) if len(mine) else speaker.receipt(row)

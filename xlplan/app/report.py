@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlplan.app.rows import Row, rows_of
 from xlplan.diagnostics import column_letters
-from xlplan.model import YI
+from xlplan.model import ONE, YI
 from xlplan.quantity import exact_decimal
 
 if TYPE_CHECKING:
@@ -36,6 +36,8 @@ def as_json(result: "Result") -> dict[str, object]:
         "totals": [_total(row, grains) for row in rows_of(figures.totals)],
         "credits": _credits(figures.credits, figures.policy),
         "tiers": [_tier(row) for row in rows_of(figures.tiers)],
+        "readings": [_reading(row) for row in rows_of(figures.readings)],
+        "cohorts": [_member(row, figures.policy) for row in rows_of(figures.cohorts)],
         "boards": [_board(row) for row in rows_of(figures.boards)],
         "dates": [_date(row) for row in rows_of(figures.dates)],
         "scores": [_score(row) for row in rows_of(figures.scores)],
@@ -109,6 +111,33 @@ def _tier(row: Row) -> Plain:
         "tier": str(row["tier"]) or None,
         "because": str(row["because"]) or None,
     }
+
+
+def _reading(row: Row) -> Plain:
+    place = f"{row['sheet']}!{_address(row)}" if row["row"] else None
+    return {
+        **{name: str(row[name]) for name in ("group", "unit", "measure")},
+        **{name: _fraction(row[name]) for name in ("value", "numerator", "denominator")},
+        **{name: str(row[name]) for name in ("state", "because", "rule", "clause")},
+        "source": place,
+    }
+
+
+def _member(row: Row, policy: "Policy") -> Plain:
+    """A project of a rate, what it adds to the denominator and to the numerator."""
+    per_unit = ONE if policy.measure(str(row["measure"])).statistic.counts_projects else YI
+    return {
+        **{name: str(row[name]) for name in ("measure", "group", "unit", "project")},
+        **{name: _units(row[name], per_unit) for name in ("amount", "counted")},
+        "because": str(row["because"]),
+        "source": f"{row['sheet']}!{_address(row)}",
+    }
+
+
+def _address(row: Row) -> str:
+    """The cell, or where its column is unknown the row."""
+    number, column = int(str(row["row"])), int(str(row["column"]))
+    return f"{column_letters(column)}{number}" if column else f"{number}:{number}"
 
 
 def _board(row: Row) -> Plain:

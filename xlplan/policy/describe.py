@@ -27,6 +27,7 @@ from xlplan.policy.schema import (
     TargetTable,
     TierCount,
     Weight,
+    Where,
 )
 from xlplan.policy.validity import is_dated
 from xlplan.quantity import CALENDAR, exact_decimal
@@ -46,6 +47,19 @@ _COLUMNS = {
 }
 _FIELDS = {"investment": "投资额", "output": "年产值", "agreement": "协议资金"}
 _DAYS = {"signed": "签约日期", "started": "开工日期", "produced": "投产日期"}
+_PERIODS = {
+    "previous-year": "上年",
+    "year": "本年（截至截止日期）",
+    "period": "本期（截至截止日期）",
+    "all-before": "截止日期以前",
+}
+_RATED = {
+    "project": "个数",
+    "agreement": "协议资金",
+    "investment": "投资额",
+    "output": "年产值",
+    "receipts": "截至截止日期的到位资金",
+}
 _COMPARED_DAYS = {">=": "{}起", ">": "{}之后", "<=": "{}及以前", "<": "{}之前"}
 _COMPARED = {">=": "{}及以上", ">": "超过{}", "<=": "{}及以下", "<": "不足{}"}
 _CALENDAR = {"month": "月通报", "quarter": "季通报"}
@@ -133,20 +147,55 @@ def measure_said(measure: Measure) -> str:
     said += [f"滞后 {measure.lag} 个月"] if measure.lag else []
     said += ["目标为累计水平"] if measure.basis == "level" else []
     name = f"{measure.name}（{measure.unit}）"
-    said += filter(None, [where_said(measure)])
+    said += filter(None, [statistic_said(measure), where_said(measure)])
     return f"{name}：{'；'.join(said)}" if said else name
+
+
+def statistic_said(measure: Measure) -> str:
+    """What a measure that is no sum is, in one phrase; "" for a sum.
+
+    >>> from xlplan.policy.schema import Statistic
+    >>> statistic_said(Measure("a", "增速", "", kind="growth", statistic=Statistic(of="税收")))
+    '税收同比增长'
+    """
+    said = measure.statistic
+    reported = "期内最近一次报送的数" if measure.basis == "level" else "各期报送之和"
+    return {
+        "rate": _rate_said(measure),
+        "reported": f"统计数据：{reported}{'，只供别的指标取数' if said.feeds_only else ''}",
+        "growth": f"{said.of}{'同比' if said.base == 'previous-year' else '环比'}增长",
+        "ratio": f"{said.numerator}÷{said.denominator}",
+        "rank": "统计数据：报送的位次，越小越好",
+        "combined": "＋".join(f"{name}×{exact_decimal(by)}" for name, by in said.terms),
+    }.get(measure.kind, "")
+
+
+def _rate_said(measure: Measure) -> str:
+    """A rate by its two halves: of which projects, and which of them count."""
+    cohort, counted = measure.statistic.cohort, measure.statistic.fulfilled
+    of = f"{_PERIODS.get(cohort.period, cohort.period)}{_DAYS[cohort.dated_by][:2]}的项目"
+    of += f"（{filter_said(cohort.where)}）" if filter_said(cohort.where) else ""
+    over = [filter_said(counted.where)] if filter_said(counted.where) else []
+    over += [f"{_DAYS[counted.dated_by]}不晚于截止日期"] if counted.dated_by else []
+    what = _RATED[cohort.amount], _RATED[counted.amount]
+    return f"分母：{of}的{what[0]}；分子：其中{'且'.join(over) or '各项目'}的{what[1]}"
 
 
 def where_said(measure: Measure) -> str:
     """Which projects a measure counts, in the words of the ledger's heads; "" = all."""
-    where = measure.where
+    said = [filter_said(measure.where)] if filter_said(measure.where) else []
+    said += ["同一投资主体只算第一个"] if measure.distinct_by else []
+    return "；".join(said)
+
+
+def filter_said(where: Where) -> str:
+    """A filter in the words of the ledger's heads; "" = all projects."""
     said = [
         f"{_COLUMNS[one.field]}{'不为' if one.excluded else '为'}{'、'.join(one.words)}"
         for one in where.words
     ]
     said += [f"{_FIELDS[bound.field]}{_bound(bound.text)}" for bound in where.thresholds]
     said += [_day_said(bound) for bound in where.days]
-    said += ["同一投资主体只算第一个"] if measure.distinct_by else []
     return "；".join(said)
 
 

@@ -226,6 +226,11 @@ class Statistic:
     terms: tuple[tuple[str, Fraction], ...] = ()
 
     @property
+    def counts_projects(self) -> bool:
+        """Whether a rate is of projects, each one; else of money."""
+        return self.cohort.amount == "project"
+
+    @property
     def sources(self) -> tuple[str, ...]:
         """The measures that it is computed from."""
         named = (self.of, self.numerator, self.denominator, *(name for name, _ in self.terms))

@@ -8,6 +8,7 @@ from xlplan import model
 from xlplan.diagnostics import column_letters
 from xlplan.model import Choice, Settings
 from xlplan.policy.schema import Policy, Ruling, TargetTable
+from xlplan.policy.targets import TOTAL
 from xlplan.sheets import layout, looks
 from xlplan.sheets.breakdown import as_cell, blank_tables, tables_of, target_table_sheet
 from xlplan.sheets.description import Area, CellSpec, DropDown, Highlight, Print, Sheet, Value
@@ -37,6 +38,7 @@ class Content:
     projects: Sequence[Row] = ()
     receipts: Sequence[Row] = ()
     choices: Mapping[str, Choice] = field(default_factory=dict)
+    statistics: Sequence[Row] = ()
     task_progress: Sequence[Row] = ()
     adjustments: Sequence[Row] = ()
     mark: str = ""
@@ -78,6 +80,7 @@ def input_sheets(
         receipt_sheet(filled),
         ruling_sheet(policy, filled),
         setting_sheet(policy, settings or Settings()),
+        *([statistic_sheet(policy, filled)] if policy.reports else []),
         *([task_progress_sheet(policy, filled)] if policy.duties.tasks else []),
         *([adjustment_sheet(policy, filled)] if policy.scoring.is_declared else []),
     )
@@ -229,6 +232,42 @@ def receipt_sheet(content: Content) -> Sheet:
     ).sheet()
 
 
+def statistic_sheet(policy: Policy, content: Content) -> Sheet:
+    """统计数据: one row a figure of another office, those that the policy asks for made ready."""
+    heads, lists = model.STATISTIC_HEADS, kept_lists(policy)
+    names = [measure.name for measure in policy.reports]
+    return Listing(
+        model.STATISTIC_SHEET,
+        content.title("统计数据", content.statistics),
+        content.remark(
+            "一行一个数；没有填的列为未报，不按零算。百分数连同百分号写；增速写了“上年同期”自动算。",
+            content.statistics,
+        ),
+        heads,
+        (18, 30, 12, 14, 14, 12, 20, 32),
+        content.statistics or asked_figures(policy),
+        "",
+        (
+            DropDown(under(heads, "unit"), source=UNIT_LIST, strict=False),
+            choose(under(heads, "measure"), lists.get("统计指标", ""), names, strict=False),
+        ),
+    ).sheet()
+
+
+def asked_figures(policy: Policy) -> list[Row]:
+    """A row for each figure that a target of the policy waits for, still without its value."""
+    reports = {measure.name: measure for measure in policy.reports}
+    asked: dict[tuple[str, str, str], Row] = {}
+    for target in policy.targets:
+        measure = policy.measure(target.measure)
+        own = [name for name in measure.statistic.sources if not policy.measure(name).is_sum]
+        for name in own or ([measure.name] if measure.name in reports else []):
+            unit = f"{target.group}{target.unit}" if target.unit == TOTAL else target.unit
+            row = (unit, name, target.period, None, None, reports[name].unit, None, None)
+            asked.setdefault((unit, name, target.period), row)
+    return list(asked.values())
+
+
 def task_progress_sheet(policy: Policy, content: Content) -> Sheet:
     """任务进展: one row for each task and unit that has something to report."""
     heads, lists = model.TASK_PROGRESS_HEADS, kept_lists(policy)
@@ -378,6 +417,7 @@ def _long_lists(policy: Policy) -> dict[str, list[str]]:
         "状态": list(policy.statuses),
         "督办级别": [*policy.levels, "无"],
         "名单": [*policy.lists, "无"],
+        "统计指标": [measure.name for measure in policy.reports],
         "任务编号": [task.id for task in policy.duties.tasks],
     }
     for ruling in policy.rulings:

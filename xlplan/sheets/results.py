@@ -8,12 +8,13 @@ from xlplan.model import (
     BOARD_SHEET,
     CALENDAR_SHEET,
     OPTIONAL_SHEETS,
+    READING_SHEET,
     SCORE_SHEET,
     STANDING_SHEET,
     TEAM_SHEET,
     TIER_SHEET,
 )
-from xlplan.sheets import layout, looks
+from xlplan.sheets import layout, looks, readings
 from xlplan.sheets.boards import board_sheet, listed_unit
 from xlplan.sheets.credit_rows import FIRST_ROW as FIRST_CREDIT_ROW
 from xlplan.sheets.credit_rows import check_room, credit_sheet
@@ -24,6 +25,7 @@ from xlplan.sheets.figures import Figures
 from xlplan.sheets.findings import finding_at, finding_sheet
 from xlplan.sheets.layout import FIRST_ROW as FIRST_DATE_ROW
 from xlplan.sheets.lines import Figure
+from xlplan.sheets.readings import reading_cells
 from xlplan.sheets.scores import score_sheet, scored_at
 from xlplan.sheets.standings import standing_figures, standing_sheet
 from xlplan.sheets.teams import team_sheet
@@ -39,6 +41,7 @@ __all__ = [
     "kept_back",
     "listed_project",
     "listed_unit",
+    "reading_cells",
     "result_sheets",
     "scored_at",
     "standing_cells",
@@ -73,6 +76,7 @@ class Optional(NamedTuple):
 
 
 OPTIONAL: Mapping[str, Optional] = {
+    READING_SHEET: Optional(readings.is_wanted, readings.reading_sheet),
     BOARD_SHEET: Optional(lambda figures: bool(figures.policy.boards), board_sheet),
     CALENDAR_SHEET: Optional(lambda figures: bool(figures.policy.calendars), date_sheet),
     SCORE_SHEET: Optional(lambda figures: figures.policy.scoring.is_declared, score_sheet),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlplan.diagnostics import Cell
 from xlplan.model import REACHED_NAMES, STANDING_SHEET
+from xlplan.policy import TOTAL
 from xlplan.policy.schema import Ranking
 from xlplan.sheets import credit_rows, layout, looks
 from xlplan.sheets.description import (
@@ -23,6 +24,7 @@ from xlplan.sheets.description import (
 )
 from xlplan.sheets.layout import FIRST_ROW, HEAD_ROW, REMARK_ROW
 from xlplan.sheets.lines import AT, GAP, HEADS, WIDTHS, Figure, Line, records, standing_lines, whole
+from xlplan.sheets.readings import value_cells
 
 if TYPE_CHECKING:
     from xlplan.sheets.figures import Figures
@@ -68,7 +70,7 @@ def standing_sheet(figures: "Figures") -> Sheet:
     """完成情况, described."""
     lines = standing_lines(figures)
     cells, merges = _caption(figures)
-    book = Book(figures, target_cells(figures), open_values(figures))
+    book = Book(figures, target_cells(figures), open_values(figures), value_cells(figures))
     for line in lines:
         cells += _cells(book, line)
     last = FIRST_ROW + max(len(lines), 1) - 1
@@ -159,12 +161,14 @@ class Content:
 class Book:
     """What the rows' formulas refer to beyond their own row.
 
-    `open` are the values, by group, unit and measure, that cannot be told yet though reported.
+    `open` are the values, by group, unit and measure, that cannot be told yet though reported;
+    `values` says likewise where 指标明细 has what is no sum.
     """
 
     figures: "Figures"
     targets: TargetCells = field(default_factory=dict)
     open: frozenset[tuple[str, str, str]] = frozenset()
+    values: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
 
     def credits(self, head: str) -> str:
         """All of 计入明细 under a head."""
@@ -324,7 +328,9 @@ def _reached(book: Book, line: Line) -> str:
 def _sum(book: Book, line: Line, credit: str, head: str) -> str:
     """A unit sums its credits, a group its units, the area its groups."""
     if not line.measure.is_sum:
-        return ""
+        unit = line.unit if line.kind == "unit" else TOTAL
+        known = book.values.get((line.group, unit, line.measure.name), "")
+        return known if head == "完成" else ""
     if line.kind == "area":
         return "+".join(f"{AT[head]}{row}" for row in line.addends)
     if line.kind == "unit":

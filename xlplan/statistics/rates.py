@@ -41,7 +41,7 @@ def _rate(desk: Desk, measure: Measure, owner: Owner, cohort: pd.DataFrame) -> R
         mine = cohort[cohort["first"]]
     else:
         mine = cohort[cohort["group"] == owner.group].drop_duplicates("project")
-    is_count = measure.statistic.cohort.amount == "project"
+    is_count = measure.statistic.counts_projects
     per = ONE if is_count else YI
     over, under = (Fraction(int(mine[name].sum()), per) for name in ("counted", "amount"))
     number, counted = len(mine), int((mine["counted"] != 0).sum())
