@@ -20,8 +20,8 @@ AS_OF = date(2021, 9, 30)
 
 
 def builder():
-    """samples/build_fuling.py as a module."""
-    spec = importlib.util.spec_from_file_location("build_fuling", SAMPLES / "build_fuling.py")
+    """samples/build.py as a module."""
+    spec = importlib.util.spec_from_file_location("build_samples", SAMPLES / "build.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

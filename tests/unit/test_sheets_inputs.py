@@ -63,13 +63,9 @@ def test_an_empty_workbook_of_the_policy_reads_as_its_golden_text(name, matches_
 @pytest.mark.parametrize("name", ["项目台账", "到位资金", "口径", "设置"])
 def test_the_sample_reads_as_its_golden_text(name, matches_golden):
     builder = sample.builder()
-    content = Content(
-        projects=builder.records(builder.SOURCE / "项目台账.csv", builder.PROJECTS),
-        receipts=builder.records(builder.SOURCE / "到位资金.csv", builder.RECEIPTS),
-        choices=builder.chosen(builder.SOURCE / "口径.csv"),
-        mark=builder.MARK,
-    )
-    described = sheets(content=content, settings=builder.SETTINGS)
+    source = sample.CHOSEN.parent
+    content = builder.content_of(source, sample.policy())
+    described = sheets(content=content, settings=builder.settings_of(source))
     matches_golden(f"sample-{name}", golden.dump(described[name], rows=12))
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlplan import model
 from xlplan.diagnostics import column_letters
-from xlplan.model import Choice, Settings
+from xlplan.model import Choice, Head, Settings
 from xlplan.policy.schema import Policy, Ruling, TargetTable
 from xlplan.policy.targets import TOTAL
 from xlplan.sheets import layout, looks
@@ -179,10 +179,16 @@ def _ledger_units(ledger: "Ledger") -> list[Row]:
     return list(zip(*columns, strict=True))
 
 
+def project_heads(policy: Policy) -> tuple[Head, ...]:
+    """The heads of 项目台账; the columns that only some policies need stand last."""
+    more = (head for head in model.MORE_PROJECT_HEADS if _has_list(policy, head.field))
+    return (*model.PROJECT_HEADS, *more)
+
+
 def project_sheet(policy: Policy, content: Content) -> Sheet:
-    """项目台账: one row a project; the columns that only some policies need stand last."""
-    more = tuple(head for head in model.MORE_PROJECT_HEADS if _has_list(policy, head.field))
-    heads, lists = model.PROJECT_HEADS + more, kept_lists(policy)
+    """项目台账: one row a project."""
+    heads, lists = project_heads(policy), kept_lists(policy)
+    more = heads[len(model.PROJECT_HEADS) :]
     chosen = (
         ("team", "招商组", policy.words("team"), False),
         ("origin", "来源", policy.origins, True),
