@@ -62,6 +62,21 @@ def test_in_yanjiang_the_quarters_of_what_comes_from_outside_make_45_and_the_yea
     assert "48亿元" in added[0]
 
 
+def test_in_yanjiang_projects_of_the_city_are_to_reach_less_by_quarters_than_in_the_year():
+    found = [said for code, said in facts("yanjiang-2023") if code != "XP502"]
+    assert len(found) == 2
+    assert "省市督办履约率 要求 90%，其中的 市级督办履约率 到 2023Q4 只要求 80%" in found[0]
+    assert "省市督办开工率 要求 80%，其中的 市级督办开工率 到 2023Q4 只要求 60%" in found[1]
+
+
+def test_in_yanjiang_the_quarters_of_foreign_investment_make_the_year():
+    policy = load_policy("yanjiang-2023")
+    found = {t.period: t.value for t in policy.targets if t.measure == "外商直接投资"}
+    year = found.pop("2023")
+    assert (year, set(found.values()), len(found)) == (60_000, {15_000}, 4)
+    assert year == sum(found.values())
+
+
 def test_zhengyang_says_nothing_against_itself():
     assert facts("zhengyang-2022") == []
 
