@@ -297,3 +297,34 @@ def test_every_code_is_documented():
     listed = (Path(__file__).parents[2] / "docs" / "diagnostics.md").read_text("utf-8")
     missing = [code for code in KINDS if f"## {code}" not in listed]
     assert not missing
+
+
+WITHOUT_EXTRAS = """
+import sys
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {"jinja2", "docxtpl", "docx", "lxml", "xlwings"}:
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Absent())
+from xlplan.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "code"),
+    [
+        (["recalculate", "{book}", "--dry-run"], 1, ""),
+        (["check", "{book}"], 1, ""),
+        (["bulletin", "{book}", "--template", "quarterly", "--out", "通报"], 2, "XP021"),
+    ],
+)
+def test_what_needs_no_extra_runs_without_them(book, tmp_path, arguments, status, code):
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT_EXTRAS, *(part.format(book=book) for part in arguments)],
+        capture_output=True,
+        cwd=tmp_path,
+        encoding="utf-8",
+        check=False,
+    )
+    assert (done.returncode, done.stderr.partition(" ")[0]) == (status, code), done.stderr

@@ -10,12 +10,14 @@ from xlplan.app.recalculation import Request, Result, Step, quiet, recalculate
 from xlplan.container import reachable, reason_of
 from xlplan.diagnostics import RequestError
 from xlplan.documents import output
-from xlplan.documents.faults import TemplateFaults, refuse
 from xlplan.documents.fields import Reader
-from xlplan.documents.templates import Template, open_template
 
 if TYPE_CHECKING:
     from xlplan.app.book import Book
+    from xlplan.documents.templates import Template
+
+EXTRA = "xlplan[bulletin]"
+"""What is to be installed before a template can be filled."""
 
 Done = Callable[["Issued"], None]
 """Called with each document as soon as it is written, or has failed."""
@@ -89,12 +91,11 @@ def bulletin(
 
     Raises:
         RequestError: as `recalculate`; XP850 the template has faults, XP858 it is no template,
-            XP859 files exist, XP862 the period holds nothing, XP863 no such template.
+            XP859 files exist, XP862 the period holds nothing, XP863 no such template, XP021 the
+            packages that fill templates are missing.
     """
     file = template_file(order.template)
-    with reachable(file):
-        data = file.read_bytes()
-    template = open_template(data, file)
+    template = _template(file)
     result = recalculate(book, request, step)
     step("sheets")
     reader = Reader(result.figures)
@@ -111,8 +112,20 @@ def bulletin(
     return Bulletin(tuple(issued), warnings, result)
 
 
-def _looked_over(template: Template, file: Path, reader: Reader, order: Order) -> tuple[str, ...]:
+def _template(file: Path) -> "Template":
+    """The compiled template of a file; what compiles it is an extra that may not be there."""
+    try:
+        from xlplan.documents.templates import open_template  # noqa: PLC0415 - optional
+    except ImportError as missing:
+        raise RequestError("XP021", path=file, extra=EXTRA) from missing
+    with reachable(file):
+        return open_template(file.read_bytes(), file)
+
+
+def _looked_over(template: "Template", file: Path, reader: Reader, order: Order) -> tuple[str, ...]:
     """Refuse a template with faults; the warnings of a sound one."""
+    from xlplan.documents.faults import TemplateFaults, refuse  # noqa: PLC0415 - optional, as above
+
     fields = reader.of_unit(reader.units[0]) if order.per_unit else reader.whole
     return refuse(TemplateFaults(file.name, tuple(template.lint(fields))))
 
@@ -143,7 +156,7 @@ def _title(file: Path) -> str:
     return _TITLES.get(file.stem, file.stem)
 
 
-def _issue(template: Template, reader: Reader, unit: str, path: Path) -> Issued:
+def _issue(template: "Template", reader: Reader, unit: str, path: Path) -> Issued:
     """Fill and write one document; whatever is wrong with it alone is said in its row."""
     try:
         filled = template.fill(reader.of_unit(unit) if unit else reader.whole)
