@@ -69,6 +69,7 @@ def test_a_cell_of_the_sheet_explains_itself_down_to_projects_and_cells(result):
     ("what", "words"),
     [
         ("东园/税收增速", "税收 3.4亿元 ÷ 基数 3亿元 − 1"),
+        ("东园/税收增速", "读自 统计数据!D4：税收 2021Q3 0.9亿元，上年同期 1亿元（统计数据!E4）"),
         (f"{STATISTIC_SHEET}!D3", "税收增速"),
         ("园区/资金到位率", "3 个项目，其中 2 个计入分子"),
         ("东部园区/审批时间", "读自 统计数据!D5"),
@@ -76,6 +77,30 @@ def test_a_cell_of_the_sheet_explains_itself_down_to_projects_and_cells(result):
 )
 def test_what_is_asked_of_a_statistic_is_answered(result, what, words):
     assert words in str(explain(result.figures, what))
+
+
+COMBINED = """[[measure]]
+id = "factored"
+name = "折算合计"
+kind = "combined"
+unit = "亿元"
+terms = [["协议资金", "120%"], ["税收", "1/3"]]
+clause = "附件1"
+
+[[weight]]"""
+
+
+def test_what_is_combined_is_explained_down_to_the_credits_and_reports_of_its_terms(book, tmp_path):
+    law = tmp_path / "折算.toml"
+    text = LAW.read_text(encoding="utf-8")
+    law.write_text(text.replace("[[weight]]", COMBINED, 1), encoding="utf-8")
+    figures = recalculate(xlplan.open_book(book), Request(policy=law)).figures
+    said = str(explain(figures, "东园/折算合计"))
+    assert "协议资金 11亿元 × 1.2 ＋ 税收 3.4亿元 × 1/3" in said
+    assert "P003 示例三：在 项目台账!I4 读到，协议资金 3 亿元" in said
+    assert "读自 统计数据!D3：税收 2021Q2 1.3亿元" in said
+    total = str(explain(figures, "园区/折算合计"))
+    assert "其中 西园 4 亿元。" in total
 
 
 def test_what_is_not_known_is_said_and_is_no_zero(tmp_path):

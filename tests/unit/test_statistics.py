@@ -250,6 +250,24 @@ def test_a_flow_is_the_whole_period_or_its_parts_without_a_hole(rows, expected, 
     assert about == ([code] if code else [])
 
 
+@pytest.mark.parametrize(
+    ("quarters", "as_of", "is_said"),
+    [
+        (("1", "1"), date(2023, 6, 30), False),
+        (("1", "2"), date(2023, 6, 30), True),
+        (("1", "2"), date(2023, 7, 1), False),  # the year may hold more than the quarters by then
+    ],
+)
+def test_a_year_that_is_not_the_sum_of_its_parts_counts_as_reported_and_is_said(
+    quarters, as_of, is_said
+):
+    rows = [("东园", "税收", f"2023Q{n}", value) for n, value in enumerate(quarters, 1)]
+    found = computed(rows=[("东园", "税收", "2023", "2"), *rows], as_of=as_of)
+    assert value(found, "东园", "税收") == 2
+    said = [one.message() for one in found.diagnostics if one.code == "XP327"]
+    assert ("东园 税收：2023 报 2，其中各期相加是 3" in said) is is_said
+
+
 def test_a_level_is_the_latest_of_the_period_not_a_sum():
     rows = [("东园", "审批时间", "2023Q1", "50"), ("东园", "审批时间", "2023Q2", "40")]
     assert value(computed(rows=rows), "东园", "审批时间") == 40

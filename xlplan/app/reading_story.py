@@ -10,7 +10,12 @@ from xlplan.model import ONE, YI
 from xlplan.policy import TOTAL, Policy
 from xlplan.policy.describe import statistic_said
 from xlplan.policy.schema import Measure
+from xlplan.progress.sums import sum_credits
 from xlplan.quantity import exact_decimal, format_decimal
+from xlplan.sheets.figures import Figures
+from xlplan.statistics.desk import Desk
+from xlplan.statistics.reports import Owner, reports_of
+from xlplan.statistics.reports import Row as Report
 
 _PLACES = 4
 _MENTIONED = 200
@@ -38,7 +43,7 @@ def readings_said(speaker: Speaker, unit: str, measure: str, group: str = "") ->
     for row in rows_of(found.head(1)):
         yield _value(row, known[measure])
         yield _rule(speaker, row, known[measure])
-        yield from _source(row)
+        yield from _sources(speaker, row, known[measure])
         yield from _projects(speaker, row, known[measure])
 
 
@@ -84,10 +89,36 @@ def _rule(speaker: Speaker, row: Row, measure: Measure) -> Sentence:
     )
 
 
-def _source(row: Row) -> Iterator[Sentence]:
-    if row["row"] and row["numerator"] is None:
-        cell = Cell(str(row["sheet"]), int(str(row["row"])), int(str(row["column"])))
-        yield Sentence(f"读自 {cell}。", f"read at {cell}.", detail=True)
+def _sources(speaker: Speaker, row: Row, measure: Measure) -> Iterator[Sentence]:
+    """Every report that a value comes from, each at its cell; of sums every credit."""
+    policy, desk = speaker.figures.policy, _desk(speaker.figures)
+    owner = Owner(str(row["group"]), str(row["unit"]))
+    is_direct = bool(desk.direct(measure, owner).rows) or not measure.statistic.sources
+    for name in [measure.name] if is_direct else measure.statistic.sources:
+        source = policy.measure(name)
+        if source.is_sum:
+            yield from speaker.standing(owner.unit, name, owner.group)
+        for report in desk.figure(source, owner).rows:
+            yield _report(report, source)
+
+
+def _desk(figures: Figures) -> Desk:
+    """The desk that the values were made at."""
+    ledger, policy = figures.ledger, figures.policy
+    reports, sums = reports_of(ledger, policy), sum_credits(figures.credits, ledger)
+    return Desk(ledger, policy, figures.period, figures.as_of, reports, sums)
+
+
+def _report(report: Report, measure: Measure) -> Sentence:
+    """One reported figure, and what stands beside it as its base."""
+    said = "看不懂" if report.value is None else _shown(report.value, measure)
+    zh = f"读自 {report.cell}：{measure.name} {report.period.text} {said}"
+    en = f"read at {report.cell}: {measure.name} {report.period.text} {said}"
+    if report.base is not None:
+        base = _shown(report.base, measure)
+        zh += f"，上年同期 {base}（{report.base_cell}）"
+        en += f", a year before {base} ({report.base_cell})"
+    return Sentence(f"{zh}。", f"{en}.", detail=True)
 
 
 def _projects(speaker: Speaker, row: Row, measure: Measure) -> Iterator[Sentence]:

@@ -209,6 +209,8 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "{unit} {measure} cannot be computed: {reason}", "fill in 上年同期, or the row of the earlier period"),
     ("XP326", WARNING, "{unit} {measure} 没有分母：{reason}", "请核对台账的日期和有关各列，或统计数据；不按零算",
      "{unit} {measure} has no denominator: {reason}", "check the ledger, or the reported figures; it is not taken for zero"),
+    ("XP327", WARNING, "{unit} {measure}：{period} 报 {value}，其中各期相加是 {sum}", "请核对“统计数据”表；按 {period} 那一行计",
+     "{unit} {measure}: {value} is reported for {period}, its parts add up to {sum}", "check the sheet 统计数据; the row of {period} counts"),
     ("XP350", ERROR, "任务编号不在方案之内：“{text}”", "可用：{known}；该行未用",
      "no such task: “{text}”", "known: {known}; the row is not used"),
     ("XP351", ERROR, "任务状态看不懂：“{text}”", "请写未启动、推进中或已完成；该行未用",

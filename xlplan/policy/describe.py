@@ -166,14 +166,25 @@ def statistic_said(measure: Measure) -> str:
         "growth": f"{said.of}{'同比' if said.base == 'previous-year' else '环比'}增长",
         "ratio": f"{said.numerator}÷{said.denominator}",
         "rank": "统计数据：报送的位次，越小越好",
-        "combined": "＋".join(f"{name}×{exact_decimal(by)}" for name, by in said.terms),
+        "combined": "＋".join(f"{name}×{factor_said(by)}" for name, by in said.terms),
     }.get(measure.kind, "")
+
+
+def factor_said(factor: Fraction) -> str:
+    """A factor 折算系数 as a decimal, or as a fraction where no decimal is exact.
+
+    >>> factor_said(Fraction(6, 5)), factor_said(Fraction(1, 3))
+    ('1.2', '1/3')
+    """
+    decimal = exact_decimal(factor)
+    return decimal if Fraction(decimal) == factor else str(factor)
 
 
 def _rate_said(measure: Measure) -> str:
     """A rate by its two halves: of which projects, and which of them count."""
     cohort, counted = measure.statistic.cohort, measure.statistic.fulfilled
-    of = f"{_PERIODS.get(cohort.period, cohort.period)}{_DAYS[cohort.dated_by][:2]}的项目"
+    fixed = f"{cohort.period}年" if cohort.period.isdigit() else cohort.period
+    of = f"{_PERIODS.get(cohort.period, fixed)}{_DAYS[cohort.dated_by][:2]}的项目"
     of += f"（{filter_said(cohort.where)}）" if filter_said(cohort.where) else ""
     over = [filter_said(counted.where)] if filter_said(counted.where) else []
     over += [f"{_DAYS[counted.dated_by]}不晚于截止日期"] if counted.dated_by else []

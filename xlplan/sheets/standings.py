@@ -232,7 +232,7 @@ def _number_format(book: Book, line: Line) -> str:
         return looks.SHARE
     numbers = (line.done, line.target, line.stretch)
     is_whole = all(number is None or number.denominator == 1 for number in numbers)
-    return "General" if line.measure.is_sum or is_whole else "0.00"
+    return "General" if line.measure.is_sum or is_whole else "0.00##"
 
 
 def _progress(book: Book, line: Line) -> dict[str, Content]:

@@ -10,6 +10,7 @@ import pandas as pd
 from xlplan.diagnostics import Cell, Diagnostics
 from xlplan.model import READINGS, STATISTIC_SHEET
 from xlplan.policy import TOTAL
+from xlplan.policy.describe import factor_said
 from xlplan.policy.schema import Measure
 from xlplan.quantity import exact_decimal
 from xlplan.statistics.desk import Desk
@@ -166,9 +167,7 @@ def _combined(desk: Desk, measure: Measure, owner: Owner) -> tuple[Reading, Foun
         return Reading(owner, measure, None, None, None, "", one.state, because, one.cell), whole
     known = [(part, by, one.value) for part, by, one in found if one.value is not None]
     value = sum((by * amount for _, by, amount in known), Fraction(0))
-    said = [
-        f"{part.name} {_said(amount, part)} × {exact_decimal(by)}" for part, by, amount in known
-    ]
+    said = [f"{part.name} {_said(amount, part)} × {factor_said(by)}" for part, by, amount in known]
     first = next((one for _, _, one in found if one.rows), found[0][2])
     because = " ＋ ".join(said)
     return Reading(owner, measure, value, None, None, "", "settled", because, first.cell), first
@@ -179,7 +178,7 @@ def _said(value: Fraction, measure: Measure) -> str:
 
 
 def _report(reading: Reading, found: Found, diagnostics: Diagnostics) -> None:
-    """XP323 a hole between periods, XP324 not reported to the end, XP325 no base, XP326 over 0."""
+    """XP323 to XP327: a hole, not reported to the end, no base, over 0, parts that do not agree."""
     values = {"unit": reading.owner.name, "measure": reading.measure.name}
     if reading.owner.unit == TOTAL and found.because == "各单位之和":
         return
@@ -187,6 +186,10 @@ def _report(reading: Reading, found: Found, diagnostics: Diagnostics) -> None:
         diagnostics.add("XP323", found.cell, hole=found.hole, **values)
     elif found.until:
         diagnostics.add("XP324", found.rows[-1].cell, until=found.until, **values)
+    elif found.parts is not None and found.value is not None:
+        numbers = {"value": exact_decimal(found.value), "sum": exact_decimal(found.parts)}
+        period = found.rows[0].period.text
+        diagnostics.add("XP327", found.cell, period=period, **numbers, **values)
     place = found.cell if found.rows else Cell(STATISTIC_SHEET)
     is_known = reading.numerator is not None and reading.value is None
     if reading.measure.kind == "growth" and is_known:

@@ -1,7 +1,7 @@
 """What has been reported of a measure, unit by unit: a flow tiled together, or the latest level."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Literal, NamedTuple
@@ -48,7 +48,7 @@ class Found:
     """A figure, how it came about, and from which rows.
 
     `hole` names a period that is missing between others, `until` the last day reported when that
-    lies before the as-of date.
+    lies before the as-of date; `parts` is what shorter periods add up to where that is another sum.
     """
 
     value: Fraction | None
@@ -57,6 +57,7 @@ class Found:
     rows: tuple[Row, ...] = ()
     hole: str = ""
     until: str = ""
+    parts: Fraction | None = None
 
     @property
     def cell(self) -> Cell:
@@ -102,13 +103,28 @@ def reports_of(ledger: Ledger, policy: Policy) -> Reports:
 def figure_of(rows: Sequence[Row], basis: Basis, period: Period, as_of: date) -> Found:
     """The figure of a period as reported up to the as-of date."""
     own = [row for row in rows if row.period.text == period.text]
-    if own:
-        return _said(own[:1])
     inside = [row for row in rows if _lies_in(row.period, period) and row.period.start <= as_of]
+    if own:
+        found = _said(own[:1])
+        is_flow = basis == "flow"
+        return (
+            replace(found, parts=_parts(inside, found.value, period, as_of)) if is_flow else found
+        )
     if basis == "level":
         latest = max(inside, key=_end, default=None)
         return NOTHING if latest is None else _said([latest])
     return _tiled(inside, period, as_of) if inside else NOTHING
+
+
+def _parts(
+    rows: Iterable[Row], value: Fraction | None, period: Period, as_of: date
+) -> Fraction | None:
+    """What the shorter periods up to the as-of date add up to, where it is not what is reported."""
+    shorter = [row for row in rows if row.period.months < period.months]
+    added = _tiled(shorter, period, as_of) if shorter else NOTHING
+    if value is None or added.value is None or added.rows[-1].period.end <= as_of:
+        return None
+    return None if added.value == value else added.value
 
 
 def _lies_in(inner: Period, outer: Period) -> bool:
