@@ -10,8 +10,8 @@ Public Sub XlplanStart(ByVal Verb As String)
         Exit Sub
     End If
     On Error GoTo Failed
-    XlplanHostRun "from xlplan.excel.runpython import click; click('" & Verb & "', '" & _
-        XlplanConf("version") & "')"
+    XlplanHostRun "import runpy, sys; sys.argv[1:1] = ['" & Verb & "', '--addin=" & _
+        XlplanConf("version") & "']; runpy.run_module('xlplan.excel', None, '__main__', True)"
     Exit Sub
 Failed:
     XlplanTell "no_xlwings", Err.Description
