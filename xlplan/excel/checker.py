@@ -13,6 +13,7 @@ from pathlib import Path
 
 from xlplan.app.buttons import button_verbs
 from xlplan.container import Container
+from xlplan.diagnostics import RequestError
 from xlplan.package.relations import Relations, XmlPart, member_of, rels_name
 from xlplan.package.workbook_part import Workbook
 from xlplan.package.xml_offsets import Element
@@ -47,23 +48,31 @@ def faults(path: Path, expected: Sequence[Module] = ()) -> list[str]:
 
     `expected` are the modules whose sources must be in it, word for word.
     """
-    with Container(path, str(path)) as container:
-        workbook = Workbook(container)
-        found = list(_package(workbook))
-        name = workbook.part_of("vbaProject")
-        if not name:
-            return [*found, "the workbook has no VBA project"]
-        member = member_of(container, name)
-        try:
-            project = parse_project(container.read(member) if member else b"")
-        except Broken as broken:
-            return [*found, f"vbaProject.bin: {broken}"]
-        found += _sources(project, expected)
-        found += _references(project)
-        found += _code_names(workbook, project)
-        found += _buttons(workbook, project)
-        found += _ribbon(container, project)
-        return found
+    found: list[str] = []
+    try:
+        with Container(path, str(path)) as container:
+            found += _package(workbook := Workbook(container))
+            found += _macros(workbook, expected)
+    except Broken as broken:
+        found.append(f"vbaProject.bin: {broken}")
+    except RequestError as damaged:
+        found.append(damaged.line("en"))
+    return found
+
+
+def _macros(workbook: Workbook, expected: Sequence[Module]) -> Iterator[str]:
+    """What is wrong with the project, and with what should start its macros."""
+    container = workbook.container
+    member = member_of(container, workbook.part_of("vbaProject") or "?")
+    if member is None:
+        yield "the workbook has no VBA project"
+        return
+    project = parse_project(container.read(member))
+    yield from _sources(project, expected)
+    yield from _references(project)
+    yield from _code_names(workbook, project)
+    yield from _buttons(workbook, project)
+    yield from _ribbon(container, project)
 
 
 def _package(workbook: Workbook) -> Iterator[str]:
