@@ -457,6 +457,17 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "the sheet name “{sheet}” cannot be used ({reason})", "at most 31 characters, none of : \\ / ? * [ ], no quote at either end, no duplicate"),
     ("XP710", ERROR, "扩展名与内容不符：{path}（内容是 {kind}）", "请把输出文件的扩展名改成 {kind}",
      "the extension does not fit the content: {path} (it is {kind})", "name the output {kind}"),
+    # XP8xx: buttons inside a spreadsheet program
+    ("XP801", ERROR, "没有连上表格程序（{reason}）", "请先用 Excel 或 LibreOffice 打开工作簿，再点按钮",
+     "no spreadsheet program to work in ({reason})", "open the workbook in Excel or LibreOffice, then click again"),
+    ("XP802", ERROR, "表格程序没有应答，等了 {seconds} 秒：{path}", "请先退出单元格编辑（按回车或 Esc），关掉弹出的窗口，再点一次；没有改动任何内容",
+     "the program did not answer for {seconds} s: {path}", "leave the cell that is being edited (Enter or Esc), close open dialogs and click again; nothing was changed"),
+    ("XP803", ERROR, "上一次点击还没有做完：{path}", "请等它做完再点；一次只做一件事",
+     "the last click is still at work: {path}", "wait until it is done; one thing at a time"),
+    ("XP804", ERROR, "工作表“{sheet}”写不进去（{reason}）", "请撤销工作表保护和工作簿保护（审阅）后再点；结果表已恢复原样",
+     "the sheet {sheet} cannot be written ({reason})", "unprotect the sheet and the workbook, then click again; the result sheets are as they were"),
+    ("XP805", ERROR, "LibreOffice 保存带宏的工作簿会丢掉按钮：{path}", "请另存为 .xlsx 或 .ods；要留住按钮，请在 Excel 中保存",
+     "LibreOffice would lose the buttons of a workbook with macros: {path}", "save it as .xlsx or .ods, or save it in Excel"),
     # XP85x: bulletins and other documents from templates
     ("XP850", ERROR, "模板有误（{count} 处）：{faults}", "请按所列位置修改模板；没有写出任何文件",
      "the template has {count} faults: {faults:en}", "mend the template at these places; nothing was written"),

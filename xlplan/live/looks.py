@@ -1,0 +1,157 @@
+"""What a sheet has beside its cells: drop-downs, conditional formats, print set-up, frozen panes."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+from xlplan.live import painting
+from xlplan.sheets.description import Area, DropDown, Highlight, Print, Sheet
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+_A4, _LANDSCAPE, _PORTRAIT = 9, 2, 1  # xlPaperA4, xlLandscape, xlPortrait
+_INCH = 72.0
+_WARNING = 2  # xlValidAlertWarning
+_NUMBERS = re.compile(r"\d+")
+_REFUSED = Exception
+"""What a program throws when it knows no such setting: each engine has a class of its own."""
+
+
+def add_rules(sheet: Sheet, target: "xw.Sheet") -> None:
+    """Drop-downs, and conditional formats; what is described first comes to stand first."""
+    for drop_down in sheet.drop_downs:
+        _choose(drop_down, target)
+    for light in reversed(sheet.highlights):
+        colors = {"fill_color": light.fill, "font_color": light.color}
+        said: dict[str, Any] = {name: f"#{it}" for name, it in colors.items() if it}
+        if light.bold:
+            said["font_bold"] = True
+        cells = _cells(target, light.area)
+        cells.conditional_formats.add_custom(formula=f"={light.formula}", **said)
+    for bar in reversed(sheet.data_bars):
+        rules = _cells(target, bar.area).conditional_formats
+        rules.add_data_bar(f"#{bar.color}", minimum=bar.low, maximum=bar.high)
+
+
+def _cells(target: "xw.Sheet", area: Area) -> "xw.Range":
+    return target.range(painting.address(painting.corners(area)))
+
+
+def _choose(drop_down: DropDown, target: "xw.Sheet") -> None:
+    cells = _cells(target, drop_down.area)
+    if drop_down.source:
+        name, _, where = drop_down.source.removeprefix("=").rpartition("!")
+        source: Any = target.book.sheets[name.strip("'").replace("''", "'")].range(where)
+    else:
+        source = list(drop_down.options)
+    cells.data_validation.set_list(source)
+    if not drop_down.strict or drop_down.prompt:
+        with suppress(_REFUSED):
+            rule = cells.api.Validation
+            rule.InputMessage = drop_down.prompt
+            if not drop_down.strict:
+                rule.AlertStyle = _WARNING
+
+
+def drop_own_rules(sheet: Sheet, target: "xw.Sheet") -> None:
+    """Take away the conditional formats that an earlier run put there, and no others.
+
+    One of ours is known again by its formula, whatever its row numbers, or by being a bar in our
+    colour over the same cells.
+    """
+    if not sheet.highlights and not sheet.data_bars:
+        return
+    mine = {_without_rows(f"={light.formula}") for light in sheet.highlights}
+    bars = {bar.color.upper() for bar in sheet.data_bars}
+    for rule in reversed(list(_rules(sheet, target))):
+        if _is_ours(rule, mine, bars):
+            rule.delete()
+
+
+def _rules(sheet: Sheet, target: "xw.Sheet") -> Iterator[Any]:
+    """The rules on the cells that ours are for, and on those below them."""
+    marked: tuple[Highlight | Any, ...] = (*sheet.highlights, *sheet.data_bars)
+    top = min(one.area.first_row for one in marked)
+    left = min(one.area.first_column for one in marked)
+    right = max(one.area.last_column for one in marked)
+    bottom = max(target.used_range.last_cell.row, *(one.area.last_row for one in marked))
+    return iter(target.range((top, left), (bottom, right)).conditional_formats)
+
+
+def _is_ours(rule: Any, formulas: set[str], bars: set[str]) -> bool:  # noqa: ANN401 - xlwings' own rule
+    if rule.type == "custom":
+        return _without_rows(rule.formula or "") in formulas
+    if rule.type != "data_bar":
+        return False
+    color = rule.bar_color
+    return color is not None and "{:02X}{:02X}{:02X}".format(*color) in bars
+
+
+def _without_rows(formula: str) -> str:
+    return _NUMBERS.sub("", formula)
+
+
+def set_up(sheet: Sheet, target: "xw.Sheet") -> None:
+    """Tab, print set-up, filter, frozen panes; where a program has no such thing it goes without."""
+    if sheet.tab_color:
+        color = sheet.tab_color
+        with suppress(_REFUSED):
+            target.api.Tab.Color = int(color[4:6] + color[2:4] + color[0:2], 16)
+    with suppress(_REFUSED), _together(target):
+        _print(sheet.print, target)
+    if sheet.filter:
+        with suppress(_REFUSED):
+            _cells(target, sheet.filter).api.AutoFilter()
+    with suppress(_REFUSED):
+        _view(sheet, target)
+
+
+@contextmanager
+def _together(target: "xw.Sheet") -> Iterator[None]:
+    """Let print set-up take effect all at once: each part by itself costs Excel a tenth of a second."""
+    app = target.book.app.api
+    app.PrintCommunication = False
+    try:
+        yield
+    finally:
+        app.PrintCommunication = True
+
+
+def _print(setup: Print, target: "xw.Sheet") -> None:
+    """A4, as wide as one page; without a printer Excel refuses, and that is no harm."""
+    page = target.api.PageSetup
+    page.PaperSize = _A4
+    page.Orientation = _LANDSCAPE if setup.landscape else _PORTRAIT
+    page.Zoom = False
+    page.FitToPagesWide = 1
+    page.FitToPagesTall = False
+    page.CenterHorizontally = True
+    page.LeftMargin = page_edge = _INCH / 2
+    page.RightMargin = page_edge
+    page.TopMargin = _INCH * 0.75
+    page.HeaderMargin = _INCH * 0.3
+    page.FooterMargin = _INCH * 0.3
+    page.BottomMargin = _INCH * 0.75
+    page.CenterFooter = setup.footer.removeprefix("&C")
+    if setup.title_rows:
+        first, last = setup.title_rows
+        page.PrintTitleRows = f"${first}:${last}"
+
+
+def _view(sheet: Sheet, target: "xw.Sheet") -> None:
+    """Frozen panes, grid and zoom: matters of the window, said while the sheet is in front."""
+    before = target.book.sheets.active
+    target.activate()
+    try:
+        window = target.book.api.Windows(1)
+        window.DisplayGridlines = sheet.gridlines
+        window.Zoom = sheet.zoom
+        if sheet.freeze and sheet.freeze != (1, 1):
+            window.ScrollRow = window.ScrollColumn = 1
+            window.SplitRow = sheet.freeze[0] - 1
+            window.SplitColumn = sheet.freeze[1] - 1
+            window.FreezePanes = True
+    finally:
+        before.activate()

@@ -1,0 +1,359 @@
+"""Fonts, borders, drop-downs and conditional formats of a range."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, cast
+
+from xlwings import base_classes
+
+from xlplan.uno.bridge import Remote, enum, set_all, struct
+from xlplan.uno.formulas import to_excel, to_office
+
+if TYPE_CHECKING:
+    from xlplan.uno.ranges import Range
+
+_NONE = -1
+_BOLD, _NORMAL = 150.0, 100.0
+_SCRIPTS = ("", "Asian", "Complex")
+_WEIGHTS = {"hairline": 2, "thin": 26, "medium": 62, "thick": 88}  # 1/100 mm, as files are read
+_LINES = {"continuous": 0, "dot": 1, "dash": 2, "double": 3, "dash_dot": 16, "dash_dot_dot": 17}
+_SIDES = {
+    "edge_top": ("TopBorder2",),
+    "edge_bottom": ("BottomBorder2",),
+    "edge_left": ("LeftBorder2",),
+    "edge_right": ("RightBorder2",),
+    "inside_vertical": ("LeftBorder2", "RightBorder2"),
+    "inside_horizontal": ("TopBorder2", "BottomBorder2"),
+}
+_UNSET = base_classes._UNSET  # noqa: SLF001 - the mark that xlwings hands to engines
+_CONDITION, _BAR = 0, 2  # com.sun.star.sheet.ConditionEntryType
+_FORMULA = 24  # com.sun.star.sheet.ConditionFormatOperator
+_BAR_VALUE = 4  # com.sun.star.sheet.DataBarEntryType
+
+
+def color_of(said: object) -> int:
+    """A colour as LibreOffice counts it: from #RRGGBB, (red, green, blue) or Excel's number.
+
+    >>> hex(color_of("#DDEBF7")), hex(color_of((221, 235, 247))), color_of(None)
+    ('0xddebf7', '0xddebf7', -1)
+    """
+    if said is None:
+        return _NONE
+    if isinstance(said, str):
+        return int(said.removeprefix("#"), 16)
+    if isinstance(said, int):
+        return (said & 0xFF) << 16 | said & 0xFF00 | said >> 16 & 0xFF
+    red, green, blue = cast("Sequence[int]", said)
+    return red << 16 | green << 8 | blue
+
+
+def rgb_of(color: int | None) -> tuple[int, int, int] | None:
+    """A colour of LibreOffice as xlwings tells it; None where there is none, or several."""
+    if color is None or color < 0:
+        return None
+    return color >> 16 & 0xFF, color >> 8 & 0xFF, color & 0xFF
+
+
+class Font(base_classes.Font):
+    """The font of a range, for Latin and Chinese letters alike."""
+
+    def __init__(self, parent: "Range") -> None:
+        self.parent = parent
+        self.xl = parent.xl
+
+    @property
+    def api(self) -> Remote:
+        return self.xl
+
+    def _set(self, name: str, value: object) -> None:
+        set_all(self.xl, **{f"{name}{script}": value for script in _SCRIPTS})
+
+    @property
+    def bold(self) -> bool | None:
+        weight = self.xl.CharWeight
+        return None if weight is None else bool(weight > _NORMAL)
+
+    @bold.setter
+    def bold(self, value: bool) -> None:
+        self._set("CharWeight", _BOLD if value else _NORMAL)
+
+    @property
+    def italic(self) -> bool | None:
+        posture = self.xl.CharPosture
+        return None if posture is None else posture.value == "ITALIC"
+
+    @italic.setter
+    def italic(self, value: bool) -> None:
+        self._set("CharPosture", enum("awt.FontSlant", "ITALIC" if value else "NONE"))
+
+    @property
+    def size(self) -> float | None:
+        size = self.xl.CharHeight
+        return None if size is None else float(size)
+
+    @size.setter
+    def size(self, value: float) -> None:
+        self._set("CharHeight", float(value))
+
+    @property
+    def name(self) -> str | None:
+        name = self.xl.CharFontName
+        return None if name is None else str(name)
+
+    @name.setter
+    def name(self, value: str) -> None:
+        self._set("CharFontName", value)
+
+    @property
+    def color(self) -> tuple[int, int, int] | None:
+        return rgb_of(self.xl.CharColor)
+
+    @color.setter
+    def color(self, color_or_rgb: object) -> None:
+        self.xl.CharColor = color_of(color_or_rgb)
+
+
+class Border(base_classes.Border):
+    """One side of the cells of a range."""
+
+    def __init__(self, parent: "Borders", side: str) -> None:
+        self.parent = parent
+        self.side = side
+
+    @property
+    def _line(self) -> Remote:
+        return getattr(self.parent.xl, _SIDES[self.side][0])
+
+    @property
+    def line_style(self) -> str | None:
+        line = self._line
+        if line is None:
+            return None
+        names = {number: name for name, number in _LINES.items()}
+        return names.get(line.LineStyle, "continuous") if line.LineWidth else "none"
+
+    @line_style.setter
+    def line_style(self, value: str | None) -> None:
+        self.parent.set((self.side,), line_style=value)
+
+    @property
+    def weight(self) -> str | None:
+        line = self._line
+        names = {number: name for name, number in _WEIGHTS.items()}
+        return None if line is None else names.get(line.LineWidth)
+
+    @weight.setter
+    def weight(self, value: str) -> None:
+        self.parent.set((self.side,), weight=value)
+
+    @property
+    def color(self) -> tuple[int, int, int] | None:
+        line = self._line
+        return None if line is None else rgb_of(line.Color)
+
+    @color.setter
+    def color(self, color_or_rgb: object) -> None:
+        self.parent.set((self.side,), color=color_or_rgb)
+
+
+class Borders(base_classes.Borders):
+    """The lines around the cells of a range."""
+
+    def __init__(self, parent: "Range") -> None:
+        self.parent = parent
+        self.xl = parent.xl
+
+    @property
+    def api(self) -> Remote:
+        return self.xl
+
+    def __getitem__(self, side: str) -> Border:
+        return Border(self, side)
+
+    def set(
+        self,
+        which: Sequence[str],
+        *,
+        line_style: object = _UNSET,
+        weight: object = _UNSET,
+        color: object = _UNSET,
+    ) -> None:
+        """Draw sides; `which` holds names of sides, groups are spelt out by xlwings.
+
+        A line inside is the edge of cells: where edges and insides are asked for together each
+        cell gets its own frame, in one call.
+        """
+        sides = {name for side in which for name in _SIDES.get(side, ())}
+        if not sides:
+            return
+        line = struct(
+            "table.BorderLine2",
+            Color=0 if color is _UNSET else color_of(color),
+            LineStyle=_LINES.get(str(line_style), 0),
+            LineWidth=0 if line_style is None else _WEIGHTS.get(str(weight), _WEIGHTS["thin"]),
+            OuterLineWidth=0 if line_style is None else _WEIGHTS.get(str(weight), _WEIGHTS["thin"]),
+        )
+        set_all(self.xl, **dict.fromkeys(sides, line))
+
+    def clear(self, which: Sequence[str]) -> None:
+        self.set(which, line_style=None)
+
+
+class DataValidation(base_classes.DataValidation):
+    """What may be typed into the cells of a range."""
+
+    def __init__(self, parent: "Range") -> None:
+        self.parent = parent
+
+    @property
+    def api(self) -> Remote:
+        return self.parent.xl.Validation
+
+    def set_list(self, source: object, in_cell_dropdown: bool) -> None:  # noqa: FBT001 - the signature that xlwings calls
+        rule = self.parent.xl.Validation
+        rule.Type = enum("sheet.ValidationType", "LIST")
+        rule.ShowList = int(in_cell_dropdown)
+        rule.ShowErrorMessage = True
+        rule.setFormula1(_choices(source))
+        self.parent.xl.Validation = rule
+
+    def delete(self) -> None:
+        rule = self.parent.xl.Validation
+        rule.Type = enum("sheet.ValidationType", "ANY")
+        self.parent.xl.Validation = rule
+
+
+def _choices(source: object) -> str:
+    """The options as a list of literals, or the cells that hold them."""
+    if isinstance(source, base_classes.Range):
+        return to_office(source.get_address(True, True, True)).removeprefix("=")  # noqa: FBT003
+    options = cast("Sequence[str]", source)
+    return ";".join('"' + option.replace('"', '""') + '"' for option in options)
+
+
+class ConditionalFormat(base_classes.ConditionalFormat):
+    """One rule of a sheet; LibreOffice keeps it with the ranges that it is for."""
+
+    def __init__(self, rules: Remote, xl: Remote, at: int) -> None:
+        self._rules = rules
+        self.xl = xl
+        self._entry = xl.getByIndex(at)
+        self._at = at
+
+    @property
+    def api(self) -> Remote:
+        return self._entry
+
+    @property
+    def type(self) -> str:
+        kind = self._entry.getType()
+        if kind == _CONDITION:
+            return "custom" if self._entry.Operator == _FORMULA else "cell_value"
+        return "data_bar" if kind == _BAR else "unknown"
+
+    @property
+    def formula(self) -> str | None:
+        return to_excel(f"={self._entry.Formula1}") if self.type == "custom" else None
+
+    @property
+    def bar_color(self) -> tuple[int, int, int] | None:
+        return rgb_of(self._entry.Color) if self.type == "data_bar" else None
+
+    def delete(self) -> None:
+        if self.xl.getCount() > 1:
+            self.xl.removeByIndex(self._at)
+        else:
+            self._rules.removeByID(self.xl.ID)
+
+
+class ConditionalFormats(base_classes.ConditionalFormats):
+    """The rules that touch a range."""
+
+    def __init__(self, parent: "Range") -> None:
+        self._range = parent
+        self.xl = parent.sheet.xl.ConditionalFormats
+
+    @property
+    def parent(self) -> "Range":
+        return self._range
+
+    @property
+    def api(self) -> Remote:
+        return self.xl
+
+    def __iter__(self) -> Iterator[ConditionalFormat]:
+        mine = self._range.xl.RangeAddress
+        for rule in self.xl.getConditionalFormats():
+            if any(_meet(mine, part) for part in rule.Range.RangeAddresses):
+                for at in range(rule.getCount()):
+                    yield ConditionalFormat(self.xl, rule, at)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __call__(self, key: int) -> ConditionalFormat:
+        return list(self)[key - 1]
+
+    def _created(self, kind: int) -> Remote:
+        together = self._range.document.createInstance("com.sun.star.sheet.SheetCellRanges")
+        together.addRangeAddress(self._range.xl.RangeAddress, False)  # noqa: FBT003 - no keywords in UNO
+        number = self.xl.createByRange(together)
+        rule = next(one for one in self.xl.getConditionalFormats() if number == one.ID)
+        rule.createEntry(kind, 0)
+        return rule
+
+    def add_custom(self, spec: Mapping[str, object]) -> ConditionalFormat:
+        rule = self._created(_CONDITION)
+        entry = rule.getByIndex(0)
+        entry.Operator = _FORMULA
+        entry.StyleName = self._style(spec)
+        entry.Formula1 = to_office(str(spec["formula"])).removeprefix("=")
+        return ConditionalFormat(self.xl, rule, 0)
+
+    def add_data_bar(self, spec: Mapping[str, object]) -> ConditionalFormat:
+        rule = self._created(_BAR)
+        entry = rule.getByIndex(0)
+        entry.Color = color_of(spec["bar_color"])
+        entry.UseGradient = bool(spec["gradient"])
+        entry.ShowValue = bool(spec["show_value"])
+        ends = entry.DataBarEntries
+        for end, value in zip(ends, cast("Sequence[object]", spec["thresholds"]), strict=True):
+            if value is not None:
+                end.setType(_BAR_VALUE)
+                end.setFormula(f"{value:g}")
+        return ConditionalFormat(self.xl, rule, 0)
+
+    def _style(self, spec: Mapping[str, object]) -> str:
+        """The cell style that holds what a rule changes; LibreOffice keeps it under a name."""
+        document = self._range.document
+        styles = document.StyleFamilies.getByName("CellStyles")
+        looks = {
+            "CharColor": spec.get("font_color"),
+            "CellBackColor": spec.get("fill_color"),
+            "CharWeight": spec.get("font_bold"),
+        }
+        said = "_".join(str(value) for value in looks.values())
+        name = f"xlplan {said}"
+        if not styles.hasByName(name):
+            styles.insertByName(name, document.createInstance("com.sun.star.style.CellStyle"))
+            style = styles.getByName(name)
+            style.ParentStyle = "Default"
+            for key in ("CharColor", "CellBackColor"):
+                if looks[key] is not None:
+                    setattr(style, key, color_of(looks[key]))
+            if looks["CharWeight"]:
+                for script in _SCRIPTS:
+                    setattr(style, f"CharWeight{script}", _BOLD)
+        return name
+
+    def clear(self) -> None:
+        for rule in list(self):
+            rule.delete()
+
+
+def _meet(one: Remote, two: Remote) -> bool:
+    return bool(
+        one.StartRow <= two.EndRow
+        and two.StartRow <= one.EndRow
+        and one.StartColumn <= two.EndColumn
+        and two.StartColumn <= one.EndColumn
+    )

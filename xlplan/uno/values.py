@@ -1,0 +1,168 @@
+"""What a cell holds, between LibreOffice and Python: days, truth values and errors.
+
+LibreOffice hands out numbers and texts; that a number is a day or a truth value is said by its
+format, and an error is no value at all. Values come out as Excel's own engine gives them: errors
+are Excel's error numbers, a cell without content is None.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import cast
+
+from xlplan.uno.bridge import Remote, struct
+
+Row = tuple[object, ...]
+
+_DATE, _TIME, _LOGICAL = 2, 4, 1024  # com.sun.star.util.NumberFormat
+_ERRORS = 4  # com.sun.star.sheet.FormulaResult
+_NA = -2146826246
+_ERROR_NUMBERS = {
+    32767: _NA,
+    532: -2146826281,  # #DIV/0!
+    525: -2146826259,  # #NAME?
+    521: -2146826288,  # #NULL!
+    503: -2146826252,  # #NUM!
+    524: -2146826265,  # #REF!
+    519: -2146826273,  # #VALUE!
+    502: -2146826252,  # an argument out of range
+    504: -2146826265,
+}
+_DAY = timedelta(days=1)
+_DAY_FORMATS = {date: "yyyy-mm-dd", datetime: "yyyy-mm-dd hh:mm:ss", time: "hh:mm:ss"}
+
+
+def null_date(document: Remote) -> date:
+    """The day that the document counts as 0."""
+    said = document.NullDate
+    return date(said.Year, said.Month, said.Day)
+
+
+def read(cells: Remote, document: Remote) -> list[list[object]]:
+    """Every value of a rectangle, row by row."""
+    rows = [[None if value == "" else value for value in row] for row in cells.getDataArray()]
+    for place, kind in _special(cells, document):
+        _told(rows, place, kind, null_date(document))
+    for error in _error_cells(cells):
+        top = cells.RangeAddress
+        spot = error.CellAddress
+        rows[spot.Row - top.StartRow][spot.Column - top.StartColumn] = _ERROR_NUMBERS.get(
+            error.getError(), -2146826273
+        )
+    return rows
+
+
+def _special(cells: Remote, document: Remote) -> Iterator[tuple[tuple[int, int, int, int], int]]:
+    """The parts of a rectangle that show days, times or truth values, with the format's kind."""
+    top = cells.RangeAddress
+    formats = document.NumberFormats
+    for group in _by_format(cells):
+        kind = formats.getByKey(group.NumberFormat).Type
+        if kind & (_DATE | _TIME | _LOGICAL):
+            for part in group.RangeAddresses:
+                yield (
+                    (
+                        part.StartRow - top.StartRow,
+                        part.EndRow - top.StartRow,
+                        part.StartColumn - top.StartColumn,
+                        part.EndColumn - top.StartColumn,
+                    ),
+                    kind,
+                )
+
+
+def _by_format(cells: Remote) -> Iterator[Remote]:
+    groups = cells.getUniqueCellFormatRanges()
+    for at in range(groups.Count):
+        yield groups.getByIndex(at)
+
+
+def _told(
+    rows: list[list[object]], place: tuple[int, int, int, int], kind: int, zero: date
+) -> None:
+    first, last, left, right = place
+    for row in rows[first : last + 1]:
+        for at in range(left, right + 1):
+            value = row[at]
+            if isinstance(value, float):
+                row[at] = value != 0 if kind & _LOGICAL else moment(value, zero)
+
+
+def moment(number: float, zero: date) -> datetime | time:
+    """The moment of a day's number; a number below 1 is a time of day.
+
+    >>> moment(44469.5, date(1899, 12, 30)), moment(0.25, date(1899, 12, 30))
+    (datetime.datetime(2021, 9, 30, 12, 0), datetime.time(6, 0))
+    """
+    after = timedelta(days=number)
+    exact = timedelta(seconds=round(after / timedelta(seconds=1), 3))
+    day = datetime.combine(zero, time()) + exact
+    return day.time() if 0 < number < 1 else day
+
+
+def _error_cells(cells: Remote) -> Iterator[Remote]:
+    found = cells.queryFormulaCells(_ERRORS)
+    if not found.Count:
+        return
+    walk = found.Cells.createEnumeration()
+    while walk.hasMoreElements():
+        yield walk.nextElement()
+
+
+def as_cell(value: object, zero: date) -> float | str:
+    """What LibreOffice stores for a value; an empty text for nothing at all, never None.
+
+    >>> as_cell(date(2021, 9, 30), date(1899, 12, 30)), as_cell(True, date(1899, 12, 30))
+    (44469.0, 1.0)
+    """
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return value.removeprefix("'")  # Excel's mark for "take it as text"
+    if isinstance(value, datetime):
+        plain = value.replace(tzinfo=None)
+        return (plain - datetime.combine(zero, time())) / _DAY
+    if isinstance(value, date):
+        return float((value - zero).days)
+    if isinstance(value, time):
+        return (datetime.combine(zero, value) - datetime.combine(zero, time())) / _DAY
+    return float(cast("float", value))
+
+
+def needed_format(value: object) -> str:
+    """The number format that shows a day as what it is, "" where General does."""
+    return _DAY_FORMATS.get(type(value), "") or (
+        _DAY_FORMATS[datetime] if isinstance(value, datetime) else ""
+    )
+
+
+class Formats:
+    """A document's number formats by their code, in the English that Excel files use."""
+
+    def __init__(self, document: Remote) -> None:
+        self._formats = document.NumberFormats
+        self._locale = struct("lang.Locale", Language="en", Country="US")
+        self._keys: dict[str, int] = {}
+
+    def key(self, code: str) -> int:
+        """The key of a code, made known to the document if need be."""
+        if code not in self._keys:
+            found = self._formats.queryKey(code, self._locale, False)  # noqa: FBT003 - no keywords in UNO
+            if found < 0:
+                found = self._formats.addNew(code, self._locale)
+            self._keys[code] = found
+        return self._keys[code]
+
+    def code(self, key: int) -> str:
+        """The code of a key; days in Excel's small letters."""
+        said = str(self._formats.getByKey(key).FormatString)
+        kind = self._formats.getByKey(key).Type
+        return said.lower() if kind & (_DATE | _TIME) else said
+
+
+def rectangle(value: object) -> Sequence[Sequence[object]]:
+    """What was given for a range as rows: a single value, one row, or rows."""
+    if not isinstance(value, (list, tuple)):
+        return [[value]]
+    if value and not isinstance(value[0], (list, tuple)):
+        return [value]
+    return cast("Sequence[Sequence[object]]", value)
