@@ -1,5 +1,7 @@
-"""Where the shipped files lie: inside an installed wheel, or at the top of a checkout."""
+"""Where files lie: those that ship, in a wheel or a checkout, and those kept for the user."""
 
+import os
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -17,3 +19,17 @@ def shelf(name: Shelf) -> Path:
 def policy_files() -> dict[str, Path]:
     """Every shipped policy by its id, sorted by id."""
     return {file.stem: file for file in sorted((_PACKAGE / "policies").glob("*.toml"))}
+
+
+def state_folder() -> Path:
+    """Where states and logs are kept: XLPLAN_STATE, or the system's place for a user's own data."""
+    chosen = os.environ.get("XLPLAN_STATE")
+    return Path(chosen) if chosen else _user_folder() / "xlplan"
+
+
+def _user_folder() -> Path:
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support"
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")

@@ -14,6 +14,25 @@ if TYPE_CHECKING:
     from xlplan.package import Change, Written
 
 
+class Saved(Protocol):
+    """What came of saving; `changed` is False where everything already was as wanted."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was written."""
+        ...
+
+    @property
+    def added(self) -> tuple[str, ...]:
+        """The sheets that are new."""
+        ...
+
+    @property
+    def replaced(self) -> tuple[str, ...]:
+        """The sheets that were there before."""
+        ...
+
+
 BESIDE = "-结果.xlsx"
 """What follows the stem of a book that cannot take sheets in the name of the file beside it."""
 
@@ -29,8 +48,9 @@ class Book(Source, Protocol):
     def put(self, sheets: Sequence[Sheet]) -> None:
         """Take the sheets that the next save writes; earlier ones are forgotten."""
 
-    def save(self, out: Path | str | None = None) -> "Written":
+    def save(self, out: Path | str | None = None) -> Saved:
         """Write the sheets taken, and nothing else."""
+        ...
 
 
 class FileBook:

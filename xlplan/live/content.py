@@ -15,7 +15,6 @@ from xlplan.sheets.primitives import fitted, primitive
 Content = str | bool | int | float | None
 
 
-
 class Formula(str):
     """A formula that stands among the values of a column."""
 
@@ -73,9 +72,7 @@ def content(sheet: Sheet, *, date1904: bool = False) -> Content2D:
     rows: list[list[Content]] = [[None] * area.last_column for _ in range(area.last_row)]
     texts: list[Rectangle] = []
     for cell in sheet.cells:
-        rows[cell.row - 1][cell.column - 1] = (
-            _formula(cell.formula) or _plain(cell.value, date1904)
-        )
+        rows[cell.row - 1][cell.column - 1] = _formula(cell.formula) or _plain(cell.value, date1904)
         if not cell.formula and _risky(cell.value):
             texts.append(corners(Area(cell.row, cell.column, cell.row, cell.column)))
     for block in sheet.blocks:
@@ -145,7 +142,10 @@ def linked_by_formula(sheet: Sheet) -> Sheet:
     """The sheet as it is, or with HYPERLINK formulas where it has more links than can be laid."""
     count = sum(bool(cell.link) for cell in sheet.cells)
     count += sum(
-        bool(link) for block in sheet.blocks for column in block.columns for link in column.links or ()
+        bool(link)
+        for block in sheet.blocks
+        for column in block.columns
+        for link in column.links or ()
     )
     if count <= LINKED:
         return sheet
@@ -160,7 +160,9 @@ def _as_formulas(column: BlockColumn) -> BlockColumn:
     if not column.links or column.formula:
         return replace(column, links=None)
     said = [
-        Formula(f'HYPERLINK("#{_quoted(link)}","{_quoted(str(value))}")') if link and value else value
+        Formula(f'HYPERLINK("#{_quoted(link)}","{_quoted(str(value))}")')
+        if link and value
+        else value
         for value, link in zip(column.values, column.links, strict=True)
     ]
     return replace(column, values=said, links=None)

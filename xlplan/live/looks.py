@@ -1,4 +1,4 @@
-"""What a sheet has beside its cells: drop-downs, conditional formats, print set-up, frozen panes."""
+"""What a sheet has beside its cells: drop-downs, conditional formats, print set-up, panes."""
 
 import re
 from collections.abc import Iterator
@@ -94,7 +94,7 @@ def _without_rows(formula: str) -> str:
 
 
 def set_up(sheet: Sheet, target: "xw.Sheet") -> None:
-    """Tab, print set-up, filter, frozen panes; where a program has no such thing it goes without."""
+    """Tab, print set-up, filter, frozen panes; where a program has none it goes without."""
     if sheet.tab_color:
         color = sheet.tab_color
         with suppress(_REFUSED):
@@ -110,7 +110,7 @@ def set_up(sheet: Sheet, target: "xw.Sheet") -> None:
 
 @contextmanager
 def _together(target: "xw.Sheet") -> Iterator[None]:
-    """Let print set-up take effect all at once: each part by itself costs Excel a tenth of a second."""
+    """Let print set-up take effect at once: each part alone costs Excel a tenth of a second."""
     app = target.book.app.api
     app.PrintCommunication = False
     try:

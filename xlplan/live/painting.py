@@ -134,9 +134,7 @@ def _joined(ordered: Sequence[Rectangle], along: int) -> list[Rectangle]:
             and (last[across], last[across + 2]) == (one[across], one[across + 2])
             and last[end] + 1 == one[along]
         ):
-            joined[-1] = (
-                (last[0], last[1], one[2], last[3]) if along == 0 else (*last[:3], one[3])
-            )
+            joined[-1] = (last[0], last[1], one[2], last[3]) if along == 0 else (*last[:3], one[3])
         else:
             joined.append(one)
     return joined

@@ -9,7 +9,6 @@ import hashlib
 import json
 import os
 import shutil
-import sys
 import time
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from xlplan.diagnostics import RequestError
 from xlplan.package.save import Draft, check_writable, digest, plainly, real, stoppable
+from xlplan.resources import state_folder
 
 MOST_STATES = 10  # of one workbook
 MOST_BYTES = 1 << 30  # of all workbooks together
@@ -191,14 +191,5 @@ def _is_underway(file: Path) -> bool:
 
 
 def _root() -> Path:
-    """Where states are kept: XLPLAN_STATE, or the system's place for a user's own data."""
-    chosen = os.environ.get("XLPLAN_STATE")
-    return (Path(chosen) if chosen else _user_folder() / "xlplan") / "backups"
-
-
-def _user_folder() -> Path:
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support"
-    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+    """Where states are kept."""
+    return state_folder() / "backups"

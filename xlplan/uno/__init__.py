@@ -4,7 +4,7 @@ Written from the public, BSD-licensed parts of xlwings (its base classes say wha
 and LibreOffice's own interface, UNO. What no engine can say through the object model stands behind
 `api` under the names that Excel gives it, so that callers need no second way.
 
-Import the engine itself from `xlplan.uno.engine`: it needs xlwings, the way to LibreOffice does not.
+The engine itself is `xlplan.uno.engine.Engine`: it needs xlwings, the way to LibreOffice does not.
 """
 
 from xlplan.uno.bridge import connect, load_uno

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from glob import glob
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +38,7 @@ def load_uno() -> Remote:
         RequestError: XP801 where there is none.
     """
     chosen = os.environ.get("XLPLAN_UNO")
-    places = [chosen] if chosen else [found for place in _PLACES for found in sorted(glob(place))]
+    places = [chosen] if chosen else [found for place in _PLACES for found in _found(place)]
     for place in ("", *places):
         with _looking_into(place):
             try:
@@ -47,6 +46,12 @@ def load_uno() -> Remote:
             except ImportError:
                 continue
     raise RequestError("XP801", reason="没有找到 LibreOffice 的 Python 组件 python3-uno")
+
+
+def _found(pattern: str) -> list[str]:
+    """The folders that fit a pattern; none where even its drive is unknown."""
+    anchor = Path(pattern).anchor
+    return sorted(map(str, Path(anchor).glob(pattern[len(anchor) :]))) if anchor else []
 
 
 @contextmanager

@@ -53,7 +53,7 @@ class Engine:
         return None if value != value else value  # noqa: PLR0124 - NaN and NaT differ from themselves
 
     @staticmethod
-    def clean_value_data(  # noqa: PLR0913 - the signature that xlwings calls
+    def clean_value_data(
         data: list[list[object]],
         datetime_builder: object,  # noqa: ARG004 - days are Python's own already
         empty_as: object,
@@ -115,8 +115,7 @@ class App(base_classes.App):
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        manager = engine.context.ServiceManager
-        self._create = lambda name: manager.createInstanceWithContext(name, engine.context)
+        self._manager = engine.context.ServiceManager
         self.desktop = self._create("com.sun.star.frame.Desktop")
         self._locked: list[Remote] = []
         self._formats: dict[str, Formats] = {}
@@ -124,8 +123,12 @@ class App(base_classes.App):
         self._indicator: Remote = None
         self._said: str | Literal[False] = False
 
+    def _create(self, name: str) -> Remote:
+        """An object of LibreOffice's by its name."""
+        return self._manager.createInstanceWithContext(name, self.engine.context)
+
     @cached_property
-    def api(self) -> NativeApp:  # type: ignore[override]  # kept: it gathers print set-up
+    def api(self) -> NativeApp:
         return NativeApp(self.desktop)
 
     def formats_of(self, document: Remote) -> Formats:
@@ -217,7 +220,7 @@ class App(base_classes.App):
             self._indicator.end()
             self._indicator = None
 
-    def alert(  # noqa: PLR0913 - the signature that xlwings calls
+    def alert(
         self,
         prompt: str | None,
         title: str | None,

@@ -171,7 +171,7 @@ class Borders(base_classes.Borders):
 
     def set(
         self,
-        which: Sequence[str],
+        which: Sequence[str] = (),
         *,
         line_style: object = _UNSET,
         weight: object = _UNSET,
@@ -194,7 +194,7 @@ class Borders(base_classes.Borders):
         )
         set_all(self.xl, **dict.fromkeys(sides, line))
 
-    def clear(self, which: Sequence[str]) -> None:
+    def clear(self, which: Sequence[str] = tuple(_SIDES)) -> None:
         self.set(which, line_style=None)
 
 
@@ -225,7 +225,7 @@ class DataValidation(base_classes.DataValidation):
 def _choices(source: object) -> str:
     """The options as a list of literals, or the cells that hold them."""
     if isinstance(source, base_classes.Range):
-        return to_office(source.get_address(True, True, True)).removeprefix("=")  # noqa: FBT003
+        return to_office(cast("Range", source).get_address(True, True, True)).removeprefix("=")  # noqa: FBT003
     options = cast("Sequence[str]", source)
     return ";".join('"' + option.replace('"', '""') + '"' for option in options)
 

@@ -264,9 +264,7 @@ class NativePage:
         styles = self._document.StyleFamilies.getByName("PageStyles")
         name = f"PageStyle_{self._sheet.Name}"
         if not styles.hasByName(name):
-            styles.insertByName(
-                name, self._document.createInstance("com.sun.star.style.PageStyle")
-            )
+            styles.insertByName(name, self._document.createInstance("com.sun.star.style.PageStyle"))
         if name != self._sheet.PageStyle:
             self._sheet.PageStyle = name
         return styles.getByName(name)
@@ -300,7 +298,7 @@ class NativePage:
 
 
 def _mm100(points: Any) -> int:  # noqa: ANN401 - a number of Excel's
-    return round(points * _MM100_PER_POINT)
+    return int(points * _MM100_PER_POINT + 0.5)
 
 
 def _orientation(value: Any) -> dict[str, object]:  # noqa: ANN401 - a number of Excel's
@@ -346,12 +344,15 @@ class NativeFont:
 class NativeBorders:
     """The lines around each cell."""
 
+    _xl: Remote
+    _line: dict[str, int]
+
     def __init__(self, xl: Remote) -> None:
         object.__setattr__(self, "_xl", xl)
         object.__setattr__(self, "_line", {"LineStyle": 0, "Weight": 2, "Color": 0})
 
     def __setattr__(self, name: str, value: int) -> None:
-        """Take LineStyle, Weight or Color and draw all four sides of every cell with what is known."""
+        """Take LineStyle, Weight or Color and draw the four sides of every cell."""
         self._line[name] = value
         width = _LINE_WIDTHS[self._line["Weight"]] if self._line["LineStyle"] == 1 else 0
         line = struct(

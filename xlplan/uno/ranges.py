@@ -230,7 +230,7 @@ class Range(base_classes.Range):
 
     @property
     def merge_area(self) -> "Range":
-        return Range(self._sheet, ((self.row, self.column, 1, 1),))._grown("collapseToMergedArea")
+        return self(1)._grown("collapseToMergedArea")  # noqa: SLF001 - our own
 
     def _grown(self, method: str) -> "Range":
         cursor = self._sheet.xl.createCursorByRange(self.xl)
@@ -267,7 +267,9 @@ class Range(base_classes.Range):
             rows = (1, max(last_row, self.row)) if step[0] < 0 else (self.row, last_row)
             area = (rows[0], self.column, max(rows[1] - rows[0] + 1, 1), 1)
         else:
-            columns = (1, max(last_column, self.column)) if step[1] < 0 else (self.column, last_column)
+            columns = (
+                (1, max(last_column, self.column)) if step[1] < 0 else (self.column, last_column)
+            )
             area = (self.row, columns[0], 1, max(columns[1] - columns[0] + 1, 1))
         cells = [value for row in Range(self._sheet, (area,)).xl.getDataArray() for value in row]
         here = (self.row - area[0]) + (self.column - area[1])
@@ -445,9 +447,14 @@ class Range(base_classes.Range):
             raise ValueError("the cell holds no link")
         return str(fields.nextElement().URL)
 
-    def add_hyperlink(self, address: str, text_to_display: str, screen_tip: str) -> None:  # noqa: ARG002 - LibreOffice shows its own
+    def add_hyperlink(
+        self,
+        address: str,
+        text_to_display: str | None = None,
+        screen_tip: str | None = None,  # noqa: ARG002 - LibreOffice shows its own
+    ) -> None:
         cell = self.xl.getCellByPosition(0, 0)
-        cell.setString(text_to_display)
+        cell.setString(text_to_display or address)
         inside = address.startswith("#")
         self._sheet.api.Hyperlinks.Add(
             Anchor=self.api,

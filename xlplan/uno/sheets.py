@@ -1,7 +1,7 @@
 """Sheets of a document, and the names defined in it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from xlwings import base_classes
@@ -130,7 +130,9 @@ class Sheet(base_classes.Sheet):
     def at(self, address: Remote) -> Range:
         """The range of one of LibreOffice's addresses."""
         rows, columns = address.EndRow - address.StartRow, address.EndColumn - address.StartColumn
-        return Range(self, ((address.StartRow + 1, address.StartColumn + 1, rows + 1, columns + 1),))
+        return Range(
+            self, ((address.StartRow + 1, address.StartColumn + 1, rows + 1, columns + 1),)
+        )
 
     @property
     def cells(self) -> Range:
@@ -183,6 +185,10 @@ class Sheet(base_classes.Sheet):
         controller = self._book.controller
         controller.setActiveSheet(self.xl)
         return controller
+
+    def filtered_rows(self, rows: Collection[int]) -> set[int]:
+        """Those rows that a filter hides; the object model has no word for it."""
+        return {row for row in rows if self.xl.Rows.getByIndex(row - 1).IsFiltered}
 
     def copy(self, before: "Sheet | None", after: "Sheet | None") -> None:
         """Copy the sheet within its document."""

@@ -1,0 +1,115 @@
+"""A workbook open in a spreadsheet program, as the verbs know books."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlplan.diagnostics import RequestError
+from xlplan.live import kept
+from xlplan.live.grids import grid_of
+from xlplan.live.render import render
+from xlplan.sheets.description import Sheet
+from xlplan.tables import Grid
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was put into the open workbook; it is not saved to disk by that."""
+
+    added: tuple[str, ...]
+    replaced: tuple[str, ...]
+    changed: bool = True
+
+
+class LiveBook:
+    """An open workbook: grids read as whole ranges, result sheets put where the user sees them."""
+
+    def __init__(self, book: "xw.Book") -> None:
+        self.book = book
+        self._sheets: tuple[Sheet, ...] = ()
+        self._grids: dict[str, Grid] = {}
+
+    @property
+    def name(self) -> str:
+        """The workbook's name."""
+        return self.book.name
+
+    @property
+    def takes_results(self) -> bool:
+        """Always: whatever the file's form, the program that has it open writes it."""
+        return True
+
+    def sheet_names(self) -> list[str]:
+        """The names of its worksheets in order."""
+        return [sheet.name for sheet in self.book.sheets]
+
+    def grid(self, name: str) -> Grid:
+        """One sheet as it stands now; KeyError if there is none of that name."""
+        if name not in self._grids:
+            if name not in self.sheet_names():
+                raise KeyError(name)
+            self._grids[name] = grid_of(self.book.sheets[name])
+        return self._grids[name]
+
+    def put(self, sheets: Sequence[Sheet]) -> None:
+        """Take the sheets that the next save puts in."""
+        self._sheets = tuple(sheets)
+
+    def save(self, out: Path | str | None = None) -> Written:
+        """Put the sheets taken into the open workbook, and keep what they replace for undo.
+
+        If anything goes wrong on the way, the result sheets are as they were before.
+
+        Raises:
+            RequestError: XP804 where a sheet or the workbook is protected.
+        """
+        assert out is None, "an open workbook is saved by its own program"  # noqa: S101 - a bug
+        there = {name.casefold(): name for name in self.sheet_names()}
+        names = [sheet.name for sheet in self._sheets]
+        replaced = tuple(there[name.casefold()] for name in names if name.casefold() in there)
+        added = tuple(name for name in names if name.casefold() not in there)
+        self._check_open(replaced, added)
+        state = kept.keep(self.book, replaced, added)
+        try:
+            for sheet in self._sheets:
+                self._place(sheet, there.get(sheet.name.casefold()))
+        except BaseException:
+            kept.put_back(self.book, state)
+            kept.forget(self.book, state)
+            raise
+        return Written(added, replaced)
+
+    def _place(self, sheet: Sheet, known: str | None) -> None:
+        if known is not None:
+            render(sheet, self.book.sheets[known], fresh=False)
+            return
+        last = self.book.sheets[len(self.book.sheets) - 1]
+        front = self.book.sheets.active
+        target = self.book.sheets.add(sheet.name, after=last)
+        front.activate()
+        render(sheet, target, fresh=True)
+
+    def _check_open(self, replaced: Sequence[str], added: Sequence[str]) -> None:
+        for name in replaced:
+            if self.book.sheets[name].api.ProtectContents:
+                raise RequestError("XP804", sheet=name, reason="工作表受保护")
+        if added and self.book.api.ProtectStructure:
+            raise RequestError("XP804", sheet=added[0], reason="工作簿结构受保护，不能新增工作表")
+
+    def undo(self) -> tuple[str, ...]:
+        """Put the result sheets back as they were before the last click; says which.
+
+        Raises:
+            RequestError: XP020 when there is nothing to undo.
+        """
+        state = kept.last(self.book)
+        if state is None:
+            raise RequestError("XP020", path=self.name)
+        self._check_open([name for name in state.replaced if name in self.sheet_names()], ())
+        kept.put_back(self.book, state)
+        kept.forget(self.book, state)
+        return (*state.replaced, *state.added)
