@@ -1,7 +1,7 @@
 """What every test may use: golden texts with a switch to renew them, and LibreOffice."""
 
 import pytest
-from support import golden, office
+from support import golden, live, office
 
 
 def pytest_addoption(parser):
@@ -17,6 +17,21 @@ def matches_golden(request):
     """Compare a text with tests/golden/NAME.txt, or renew that with --update-golden."""
     update = request.config.getoption("--update-golden")
     return lambda name, text: golden.check(name, text, update=update)
+
+
+@pytest.fixture(scope="session")
+def office_address():
+    """A real LibreOffice that listens, one for the whole session."""
+    if not office.present():
+        office.missing()
+    with live.running() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def office_app(office_address):
+    """The same as an application of xlwings."""
+    return live.app_of(office_address)
 
 
 def pytest_runtest_setup(item):

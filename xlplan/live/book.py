@@ -1,6 +1,6 @@
 """A workbook open in a spreadsheet program, as the verbs know books."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,23 +75,25 @@ class LiveBook:
         self._check_open(replaced, added)
         state = kept.keep(self.book, replaced, added)
         try:
-            for sheet in self._sheets:
-                self._place(sheet, there.get(sheet.name.casefold()))
+            # All sheets are there before the first formula that refers to one of them.
+            targets = [self._place(sheet, there) for sheet in self._sheets]
+            for sheet, target in zip(self._sheets, targets, strict=True):
+                render(sheet, target, fresh=sheet.name in added)
         except BaseException:
             kept.put_back(self.book, state)
             kept.forget(self.book, state)
             raise
         return Written(added, replaced)
 
-    def _place(self, sheet: Sheet, known: str | None) -> None:
+    def _place(self, sheet: Sheet, there: Mapping[str, str]) -> "xw.Sheet":
+        """The sheet of that name, a new one after the last where there is none."""
+        known = there.get(sheet.name.casefold())
         if known is not None:
-            render(sheet, self.book.sheets[known], fresh=False)
-            return
-        last = self.book.sheets[len(self.book.sheets) - 1]
+            return self.book.sheets[known]
         front = self.book.sheets.active
-        target = self.book.sheets.add(sheet.name, after=last)
-        front.activate()
-        render(sheet, target, fresh=True)
+        target = self.book.sheets.add(sheet.name, after=self.book.sheets[len(self.book.sheets) - 1])
+        front.impl.activate()
+        return target
 
     def _check_open(self, replaced: Sequence[str], added: Sequence[str]) -> None:
         for name in replaced:

@@ -134,8 +134,8 @@ def _merged(cells: "xw.Range") -> Iterator[Span]:
         if part.merge_cells is False:
             continue
         if high == wide == 1 or part.merge_cells:
-            found.add(_span(part(1).merge_area))
             area = _span(part(1).merge_area)
+            found.add(area)
             if area.last_row >= row + high - 1 and area.last_column >= column + wide - 1:
                 continue
         waiting += _halves(row, column, high, wide)

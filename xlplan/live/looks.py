@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from xlplan.live import painting
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _A4, _LANDSCAPE, _PORTRAIT = 9, 2, 1  # xlPaperA4, xlLandscape, xlPortrait
 _INCH = 72.0
+_WHOLE = 100  # per cent
 _WARNING = 2  # xlValidAlertWarning
 _NUMBERS = re.compile(r"\d+")
 _REFUSED = Exception
@@ -99,7 +100,7 @@ def set_up(sheet: Sheet, target: "xw.Sheet") -> None:
         color = sheet.tab_color
         with suppress(_REFUSED):
             target.api.Tab.Color = int(color[4:6] + color[2:4] + color[0:2], 16)
-    with suppress(_REFUSED), _together(target):
+    with suppress(_REFUSED), _Together(target):
         _print(sheet.print, target)
     if sheet.filter:
         with suppress(_REFUSED):
@@ -108,15 +109,20 @@ def set_up(sheet: Sheet, target: "xw.Sheet") -> None:
         _view(sheet, target)
 
 
-@contextmanager
-def _together(target: "xw.Sheet") -> Iterator[None]:
-    """Let print set-up take effect at once: each part alone costs Excel a tenth of a second."""
-    app = target.book.app.api
-    app.PrintCommunication = False
-    try:
-        yield
-    finally:
-        app.PrintCommunication = True
+class _Together:
+    """Lets print set-up take effect at once: each part alone costs Excel a tenth of a second.
+
+    A class, because what LibreOffice raises cannot pass through a generator.
+    """
+
+    def __init__(self, target: "xw.Sheet") -> None:
+        self._app = target.book.app.api
+
+    def __enter__(self) -> None:
+        self._app.PrintCommunication = False
+
+    def __exit__(self, *_trouble: object) -> None:
+        self._app.PrintCommunication = True
 
 
 def _print(setup: Print, target: "xw.Sheet") -> None:
@@ -143,15 +149,16 @@ def _print(setup: Print, target: "xw.Sheet") -> None:
 def _view(sheet: Sheet, target: "xw.Sheet") -> None:
     """Frozen panes, grid and zoom: matters of the window, said while the sheet is in front."""
     before = target.book.sheets.active
-    target.activate()
+    target.impl.activate()  # the sheet alone: no window is to take the focus
     try:
         window = target.book.api.Windows(1)
         window.DisplayGridlines = sheet.gridlines
-        window.Zoom = sheet.zoom
+        if sheet.zoom != _WHOLE:
+            window.Zoom = sheet.zoom
         if sheet.freeze and sheet.freeze != (1, 1):
             window.ScrollRow = window.ScrollColumn = 1
             window.SplitRow = sheet.freeze[0] - 1
             window.SplitColumn = sheet.freeze[1] - 1
             window.FreezePanes = True
     finally:
-        before.activate()
+        before.impl.activate()

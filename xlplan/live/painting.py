@@ -28,7 +28,6 @@ _AS_THEY_ARE: Mapping[str, object] = {
     "color": "",
     "fill": "",
     "horizontal": "",
-    "vertical": "bottom",
     "wrap": False,
     "indent": 0,
     "number_format": "General",

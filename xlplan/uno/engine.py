@@ -244,6 +244,11 @@ class App(base_classes.App):
         provider = self.books.active.document.ScriptProvider
         return provider.getScript(macro).invoke(args, (), ())[0]
 
+    def activate(self, steal_focus: bool = False) -> None:  # noqa: FBT001, FBT002 - the signature that xlwings calls
+        """Bring the document in front; a window takes no focus that it was not given."""
+        if steal_focus:
+            self.books.active.controller.Frame.activate()
+
     def quit(self) -> None:
         self.desktop.terminate()
 

@@ -24,8 +24,8 @@ _PLAIN = re.compile(r"[^\W\d]\w*")
 def to_office(formula: str) -> str:
     r"""A formula of Excel, with or without its "=", for LibreOffice.
 
-    >>> to_office("=SUMIFS(计入明细!$I$4:$I$9,A:A,\"a,b\")+IF('7月 表'!B2>0,1,2)")
-    '=SUMIFS($\\'计入明细\\'.$I$4:$I$9;A:A;"a,b")+IF($\\'7月 表\\'.B2>0;1;2)'
+    >>> print(to_office("=SUMIFS(计入明细!$I$4:$I$9,A:A,\"a,b\")+SUM('7月 表'!B2,1)"))
+    =SUMIFS($'计入明细'.$I$4:$I$9;A:A;"a,b")+SUM($'7月 表'.B2;1)
     >>> to_office("SUM({1,2;3,4})")
     '=SUM({1;2|3;4})'
     """

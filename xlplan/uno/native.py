@@ -6,6 +6,7 @@ to LibreOffice. Sizes are points, colours are Excel's numbers (blue × 65536 + g
 
 import re
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,8 +120,12 @@ class NativeWindow:
 
     @FreezePanes.setter
     def FreezePanes(self, value: bool) -> None:
-        split = (self.SplitColumn, self.SplitRow) if value else (0, 0)
-        self._controller.freezeAtPosition(*split)
+        wanted = (self.SplitColumn, self.SplitRow) if value else (0, 0)
+        # LibreOffice goes by pixels and may land one row or column beside the place asked for.
+        for down, across in product((0, -1, 1), repeat=2):
+            self._controller.freezeAtPosition(wanted[0] + across, wanted[1] + down)
+            if wanted in {(0, 0), (self._controller.SplitColumn, self._controller.SplitRow)}:
+                return
 
     @property
     def ScrollRow(self) -> int:

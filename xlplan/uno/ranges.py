@@ -141,8 +141,8 @@ class Range(base_classes.Range):
 
     def _format_general(self, code: str, areas: list[Area]) -> None:
         """Show days as days, but only where no format was chosen."""
-        for part in _groups(Range(self._sheet, areas).xl):
-            if part.NumberFormat == 0:
+        for part in (part for area in areas for part in _groups(Range(self._sheet, (area,)).xl)):
+            if self._formats.code(part.NumberFormat) == "General":
                 part.NumberFormat = self._formats.key(code)
 
     @property
@@ -164,6 +164,7 @@ class Range(base_classes.Range):
             ]
             for down, row in enumerate(rows)
         ]
+        notes = self._notes(rows)
         self._block(rows).setDataArray(
             tuple(
                 tuple(
@@ -178,6 +179,20 @@ class Range(base_classes.Range):
             Range(
                 self._sheet, ((self.row + down, self.column + across, high, wide),)
             ).xl.setFormulaArray(tuple(tuple(map(_formula_text, row)) for row in part))
+        for place, said in notes:
+            self._sheet.xl.Annotations.insertNew(place, said)
+
+    def _notes(self, rows: Sequence[Sequence[object]]) -> list[tuple[Remote, str]]:
+        """The comments on cells that are about to be written; LibreOffice drops them with that."""
+        notes = self._sheet.xl.Annotations
+        there = self._block(rows).RangeAddress
+        found = [notes.getByIndex(at) for at in range(notes.Count)]
+        return [
+            (note.Position, str(note.String))
+            for note in found
+            if there.StartRow <= note.Position.Row <= there.EndRow
+            and there.StartColumn <= note.Position.Column <= there.EndColumn
+        ]
 
     def _text_cells(self, rows: Sequence[Sequence[object]]) -> set[tuple[int, int]]:
         """Where a text cell keeps a text that looks like a formula."""
@@ -242,9 +257,13 @@ class Range(base_classes.Range):
         """Whether the cells are merged; None where only some are."""
         if self.shape == (1, 1):
             return len(self.merge_area) > 1
-        if not self.xl.getIsMerged():
-            return len(self._grown("collapseToMergedArea")) > len(self)
-        return len(self.merge_area) == len(self) or None
+        reaches_out = len(self._grown("collapseToMergedArea")) > len(self)
+        if not reaches_out and not self.xl.getIsMerged():
+            return False
+        (row, column, high, wide), mine = self.merge_area.areas[0], self.areas[0]
+        within = row <= mine[0] and column <= mine[1]
+        covers = row + high >= mine[0] + mine[2] and column + wide >= mine[1] + mine[3]
+        return (within and covers) or None
 
     def end(self, direction: str) -> "Range":
         """The last cell of the block, or the next one after a gap, as Ctrl and an arrow find it."""

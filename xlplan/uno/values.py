@@ -142,6 +142,7 @@ class Formats:
         self._formats = document.NumberFormats
         self._locale = struct("lang.Locale", Language="en", Country="US")
         self._keys: dict[str, int] = {}
+        self._codes: dict[int, str] = {}
 
     def key(self, code: str) -> int:
         """The key of a code, made known to the document if need be."""
@@ -154,9 +155,11 @@ class Formats:
 
     def code(self, key: int) -> str:
         """The code of a key; days in Excel's small letters."""
-        said = str(self._formats.getByKey(key).FormatString)
-        kind = self._formats.getByKey(key).Type
-        return said.lower() if kind & (_DATE | _TIME) else said
+        if key not in self._codes:
+            known = self._formats.getByKey(key)
+            said = str(known.FormatString)
+            self._codes[key] = said.lower() if known.Type & (_DATE | _TIME) else said
+        return self._codes[key]
 
 
 def rectangle(value: object) -> Sequence[Sequence[object]]:
