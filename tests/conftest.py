@@ -24,6 +24,8 @@ def office_address():
     """A real LibreOffice that listens, one for the whole session."""
     if not office.present():
         office.missing()
+    if not live.reachable():
+        office.missing(live.REASON)
     with live.running() as address:
         yield address
 

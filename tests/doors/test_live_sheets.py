@@ -42,7 +42,7 @@ EVERYTHING = Sheet(
             "缩进",
             THIN.but(border="medium", border_color="FF0000", indent=2, horizontal="left"),
         ),
-        CellSpec(5, 1, True, THIN),
+        CellSpec(5, 1, value=True, style=THIN),
         CellSpec(6, 1, date(2021, 9, 30), THIN),
         CellSpec(6, 2, datetime(2021, 9, 30, 8, 30), THIN),
         CellSpec(7, 1, "0072", THIN.but(number_format="@")),

@@ -10,9 +10,20 @@ from pathlib import Path
 
 from support import office
 
+from xlplan.diagnostics import RequestError
 from xlplan.uno import bridge
 
 SECONDS = 60
+REASON = "LibreOffice cannot be reached from Python; Debian: apt-get install python3-uno"
+
+
+def reachable():
+    """Whether this Python can speak to LibreOffice."""
+    try:
+        bridge.load_uno()
+    except RequestError:
+        return False
+    return True
 
 
 @contextmanager
@@ -68,8 +79,10 @@ def opened(app, path):
 def click(address, verb, path, state):
     """A click as the macro makes it: a process of its own that works on the open document."""
     return subprocess.run(
-        [sys.executable, "-X", "utf8", "-m", "xlplan.excel", verb]
-        + [f"--wb={path}", "--from_xl=1", "--hwnd=0", f"--office={address}"],
+        [
+            *(sys.executable, "-X", "utf8", "-m", "xlplan.excel", verb),
+            *(f"--wb={path}", "--from_xl=1", "--hwnd=0", f"--office={address}"),
+        ],
         capture_output=True,
         text=True,
         encoding="utf-8",

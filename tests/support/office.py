@@ -33,11 +33,11 @@ def present():
     return program() is not None
 
 
-def missing():
+def missing(reason=REASON):
     """Skip, saying why; fail where an office is required."""
     if os.environ.get("XLPLAN_REQUIRE_OFFICE") == "1":
-        pytest.fail(f"XLPLAN_REQUIRE_OFFICE=1, but {REASON}")
-    pytest.skip(REASON)
+        pytest.fail(f"XLPLAN_REQUIRE_OFFICE=1, but {reason}")
+    pytest.skip(reason)
 
 
 def convert(path, fmt, outdir):

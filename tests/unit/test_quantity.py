@@ -411,7 +411,7 @@ def test_what_is_not_sure_is_unreadable_and_says_why(cell, reason):
         (1e300, "亿元", "数值过大"),
         (10**8, "亿元", "数值过大"),
         (date(2021, 7, 10), "亿元", "是日期或时间"),
-        (datetime(2021, 7, 10, 8), "亿元", "是日期或时间"),  # noqa: DTZ001 - as a cell gives it
+        (datetime(2021, 7, 10, 8), "亿元", "是日期或时间"),
         (time(8), "亿元", "是日期或时间"),
         (timedelta(1), "亿元", "是日期或时间"),
         (b"20", "亿元", "不是数字，也不是文字"),

@@ -40,7 +40,7 @@ TENTH = date(2021, 7, 10)
         44387.999,
         Decimal(44387),
         TENTH,
-        datetime(2021, 7, 10, 23, 59),  # noqa: DTZ001 - as a cell gives it
+        datetime(2021, 7, 10, 23, 59),
     ],
 )
 def test_every_writing_of_a_day_reads_to_that_day(cell):

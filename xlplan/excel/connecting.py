@@ -84,9 +84,10 @@ def book_of(order: Order) -> "xw.Book":
     Raises:
         RequestError: XP801 when no program answers or the workbook is not open in it.
     """
-    xw = load_xlwings()
-    app = _office(xw, order.office) if _is_office(order) else _excel(xw, order.window)
-    return _found(app, order.book)
+    library = load_xlwings()
+    app = _office(library, order.office) if _is_office(order) else _excel(library, order.window)
+    book: xw.Book = _found(app, order.book)
+    return book
 
 
 def _is_office(order: Order) -> bool:
@@ -94,7 +95,7 @@ def _is_office(order: Order) -> bool:
 
 
 def _office(xw: Any, address: str) -> Any:  # noqa: ANN401 - xlwings' own objects
-    """LibreOffice as an application; its engine is made known to xlwings and becomes the active one."""
+    """LibreOffice as an application; its engine is made known to xlwings and becomes active."""
     from xlplan import uno  # noqa: PLC0415 - only where LibreOffice is meant
     from xlplan.uno.engine import Engine  # noqa: PLC0415
 
@@ -116,7 +117,7 @@ def _excel(xw: Any, window: int) -> Any:  # noqa: ANN401 - xlwings' own objects
     return app
 
 
-def _found(app: Any, wanted: str) -> "xw.Book":  # noqa: ANN401 - xlwings' own objects
+def _found(app: Any, wanted: str) -> Any:  # noqa: ANN401 - xlwings' own objects
     """The workbook by its full name, else by its name alone, else the one in front.
 
     A workbook on OneDrive has a web address for a full name: it is compared, never opened.
