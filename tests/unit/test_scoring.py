@@ -1,12 +1,12 @@
 """Scores: cases as data (tests/cases/scoring), and laws that hold for every method.
 
-A case is a piece of a policy file and standings; `base.txt` begins every policy. A standing is
-`[unit, measure, value, target, pending]`, in the measure's unit, "?" = not known, "" = none;
-what is expected is `[unit, score, points]` and `[unit, total, rank, grade]`, 待定 written as
-"least~most".
+A case is a piece of a policy file, begun by `base.txt`, and standings. A standing is `[unit,
+measure, value, target, pending]` in the measure's unit: "?" = not known, "" = none. Expected are
+`[unit, score, points]` and `[unit, total, rank, grade]`; "3~5" is pending, "—" left out or none.
 """
 
 import tomllib
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -23,13 +23,14 @@ from xlplan import files
 from xlplan.app.explanation import explain
 from xlplan.model import ADJUSTMENTS
 from xlplan.policy import parse_policy
-from xlplan.policy.marks import Efficacy, Proportional, Score, Steps
+from xlplan.policy.marks import Band, Bound, Efficacy, Ladder, Proportional, Score, Steps
 from xlplan.progress.standings import Standing, standing_frame
 from xlplan.progress.targets import Aim
 from xlplan.quantity import parse_period
 from xlplan.scoring import score
 from xlplan.scoring.figures import Figure
 from xlplan.scoring.points import Case, earned
+from xlplan.scoring.writing import number
 from xlplan.sheets.scores import places_of
 
 CASES = Path(__file__).parents[1] / "cases" / "scoring"
@@ -41,87 +42,94 @@ AS_OF, PACE = date(2021, 9, 30), Fraction(3, 4)
 def scored(case):
     policy = parse_policy(BASE + case["policy"], "scoring")
     groups = {unit.name: unit.group for unit in policy.units}
-    standings = [standing(row, policy, groups) for row in case["standings"]]
-    ledger = ledger_of(policy, [], [], {})
-    object.__setattr__(ledger, "adjustments", adjustments(case.get("adjustments", []), groups))
+    standings = [standing(policy, groups, row) for row in case["standings"]]
+    made = adjustments(groups, case.get("adjustments", []))
+    ledger = replace(ledger_of(policy), adjustments=made)
     frame = standing_frame(standings, policy)
     return score(frame, ledger, policy, parse_period("2021"), AS_OF)
 
 
-def amount(text):
-    """A number, None where nothing stands or nothing is known."""
-    return None if text in ("", "?") else Fraction(text)
-
-
-def standing(row, policy, groups):
-    """A standing of a case's row."""
-    unit, name, value, target, pending = row
-    measure = policy.measure(name)
-
-    def grains(text):
-        known = amount(text)
-        return None if known is None else int(known * measure.grains)
-
-    bound = "ceiling" if measure.better == "lower" else "floor"
+def standing(policy, groups, row):
+    unit, measure, value, target, pending = [*row, *("", "0")[len(row) - 3 :]]
+    known = policy.measure(measure)
+    grains = known.grains
+    ceiling = known.better == "lower"
+    aim = Aim(int(Fraction(target) * grains), "ceiling" if ceiling else "floor") if target else None
     return Standing(
         groups[unit],
         unit,
-        measure,
-        Aim(grains(target), bound) if target else None,
-        amount(value),
-        grains(pending) or 0,
-        None if bound == "ceiling" else PACE,
+        known,
+        aim,
+        None if value == "?" else Fraction(value),
+        int(Fraction(pending) * grains),
+        PACE if target and not ceiling and known.is_sum else None,
     )
 
 
-def adjustments(rows, groups):
-    """Rows of 加减分 of a case, each with all its grounds."""
-    size = len(rows)
-    numbers = [None if text == "一票否决" else Fraction(text) for _, text in rows]
+def adjustments(groups, rows):
+    """Rows of unit, points or word, reason, basis, decider and day."""
+    columns = ("unit", "said", "reason", "basis", "decided_by", "decided_on")
+    found = [dict(zip(columns, row, strict=True)) for row in rows]
     return ADJUSTMENTS.of(
         {
-            "group": [groups[unit] for unit, _ in rows],
-            "unit": [unit for unit, _ in rows],
-            "points": numbers,
-            "word": [
-                text if known is None else ""
-                for (_, text), known in zip(rows, numbers, strict=True)
-            ],
-            **{name: ["示例"] * size for name in ("reason", "basis", "decided_by")},
-            "decided_on": pd.Series([date(2021, 6, 1)] * size, dtype="datetime64[s]"),
-            "sheet": ["加减分"] * size,
-            "row": list(range(4, size + 4)),
-            "column": [2] * size,
+            **{name: [row[name] for row in found] for name in columns if name != "said"},
+            "group": [groups[row["unit"]] for row in found],
+            "points": [None if row["said"].isalpha() else Fraction(row["said"]) for row in found],
+            "word": [row["said"] if row["said"].isalpha() else "" for row in found],
+            "decided_on": [pd.Timestamp(row["decided_on"] or pd.NaT) for row in found],
+            "sheet": ["加减分"] * len(found),
+            "row": list(range(4, 4 + len(found))),
+            "column": [2] * len(found),
         }
     )
 
 
-def said(points, least, most):
-    """Points as a case writes them."""
+def points_said(row):
+    if row["state"] == "left-out":
+        return "—"
+    if row["kind"] == "gate":
+        return "触发" if row["strikes"] else "待定" if row["state"] == "pending" else "—"
+    return range_said(row["points"], row["least"], row["most"])
+
+
+def range_said(points, least, most):
     if points is not None:
-        return points
-    return f"{least}~{most}"
+        return number(points)
+    return f"{number(least)}~{'' if most is None else number(most)}"
 
 
-def wanted(text):
-    return text if "~" in str(text) else Fraction(str(text))
+def place_said(row):
+    if pd.isna(row["best_rank"]):
+        return "—"
+    places = dict.fromkeys((row["best_rank"], row["worst_rank"]))
+    return "~".join(map(str, places))
+
+
+def total_said(row):
+    if row["state"] == "left-out":
+        return "—"
+    return range_said(row["total"], row["least"], row["most"])
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_a_case_earns_what_its_file_says(file):
+def test_a_case_scores_what_its_file_says(file):
     case = tomllib.loads(file.read_text(encoding="utf-8"))
     found = scored(case)
-    rows = found.scores.to_dict("records")
-    for unit, score_id, points in case["scores"]:
-        (row,) = [one for one in rows if (one["unit"], one["score"]) == (unit, score_id)]
-        assert said(row["points"], row["least"], row["most"]) == wanted(points), row
+    rows = {(row["unit"], row["score"]): row for row in found.scores.to_dict("records")}
+    for unit, rule, points in case.get("scores", []):
+        row = rows[unit, rule]
+        assert points_said(row) == points, (unit, rule, row["because"])
         assert row["because"]
         assert row["clause"] == "评分"
-    totals = found.totals.to_dict("records")
-    for unit, total, rank, grade in case.get("totals", []):
-        (row,) = [one for one in totals if one["unit"] == unit]
-        assert said(row["total"], row["least"], row["most"]) == wanted(total), row
-        assert ("" if pd.isna(row["rank"]) else row["rank"], row["grade"]) == (rank, grade), row
+    totals = {row["unit"]: row for row in found.totals.to_dict("records")}
+    for unit, *expected in case.get("totals", []):
+        row = totals[unit]
+        grade = row["grade"] or ("—" if row["graded"] else "待定")
+        said = [total_said(row), place_said(row), grade]
+        assert said[: len(expected)] == expected, (unit, row["because"])
+    words = case.get("because", {})
+    for key, text in words.items():
+        assert rows[tuple(key.split("/"))]["because"] == text
     assert {one.code for one in found.diagnostics} == set(case.get("codes", []))
 
 
@@ -172,49 +180,85 @@ def test_libreoffice_recalculates_the_sheet_to_the_cached_values(result):
 
 # Laws.
 
-SHARES = st.fractions(min_value=0, max_value=3, max_denominator=1000)
+
+def rule(method, of="rate"):
+    """A score of 30 points by that method, steps beginning at the whole target."""
+    score = Score("a", "协议资金", (), Fraction(30), of, method, "zero", "评分")
+    return Case(score, "亿元", lower=False, reference=Fraction(1))
 
 
-def case_of(method, of="rate", *, lower=False, reference=Fraction(0)):
-    rule = Score("s", "协议资金", (), Fraction(40), of, method, "", "评分")
-    return Case(rule, "亿元", lower, reference)
+def steps(parts):
+    """Steps of one 个百分点: 0.2 points up, 0.5 down, at least 0, at most 36, from 30 on."""
+    numbers = map(Fraction, ("0.01", "0.2", "0.5", "0", "36", "30"))
+    return Steps(*numbers, "target", parts)
 
 
-def points(case, value, others=()):
-    """What one figure earns beside others; settled when all are."""
-    found = earned(case, Figure(value, value), [Figure(other, other) for other in others])
+SHARES = st.fractions(min_value=-1, max_value=3, max_denominator=50)
+BANDS = Ladder(
+    (
+        Band(Bound("rate", ">=", Fraction(1), ">= 100%"), Fraction(30), ">= 100%"),
+        Band(Bound("rate", ">", Fraction(3, 5), "> 60%"), Fraction(20), "> 60%"),
+        Band(None, Fraction(0), "其余"),
+    )
+)
+METHODS = {
+    "capped rate": rule(Proportional("rate", Fraction(1), Fraction(1, 2))),
+    "capped score": rule(Proportional("score", Fraction(36))),
+    "part of the best": rule(Proportional("none"), "value"),
+    "efficacy": rule(Efficacy(Fraction(3, 5), "base"), "value"),
+    "efficacy, equal is full": rule(Efficacy(Fraction(3, 5), "full"), "value"),
+    "ladder": rule(BANDS),
+    **{f"steps, parts {parts}": rule(steps(parts)) for parts in ("exact", "drop", "up")},
+}
+MOST = {
+    "capped score": 36,
+    "steps, parts exact": 36,
+    "steps, parts drop": 36,
+    "steps, parts up": 36,
+}
+
+
+def points(name, value, others=()):
+    """What one figure earns beside others by a method; settled when all are."""
+    field = [Figure(other, other) for other in others]
+    found = earned(METHODS[name], Figure(value, value), field)
     assert found.least == found.most
     return found.least
 
 
-@given(SHARES, SHARES)
-def test_more_never_earns_less_in_proportion_and_a_cap_is_never_passed(one, other):
-    case = case_of(Proportional("score", Fraction(44)))
-    low, high = sorted((one, other))
-    assert 0 <= points(case, low) <= points(case, high) <= 44
+@pytest.mark.parametrize("name", METHODS)
+@given(ends=st.tuples(SHARES, SHARES), others=st.lists(st.tuples(SHARES, SHARES), max_size=3))
+def test_whatever_is_pending_turns_out_to_be_the_points_lie_between_least_and_most(
+    name, ends, others
+):
+    field = [Figure(min(pair), max(pair)) for pair in others]
+    found = earned(METHODS[name], Figure(min(ends), max(ends)), field)
+    for mine in ends:
+        for at in (0, 1):
+            settled = points(name, mine, [pair[at] for pair in others])
+            assert found.least <= settled
+            assert found.most is None or settled <= found.most
 
 
-@given(st.lists(SHARES, min_size=2, max_size=6, unique=True), st.fractions(0, 1))
-def test_efficacy_gives_the_best_all_and_the_worst_the_base(values, base):
-    case = case_of(Efficacy(base, "full"), "value")
+@pytest.mark.parametrize("name", METHODS)
+@given(pair=st.tuples(SHARES, SHARES), other=SHARES)
+def test_who_does_better_never_gets_fewer_points_nor_more_than_there_are(name, pair, other):
+    low, high = (points(name, value, [other]) for value in sorted(pair))
+    assert 0 <= low <= high <= MOST.get(name, 30)
+
+
+@pytest.mark.parametrize("name", METHODS)
+def test_a_figure_that_is_not_known_leaves_all_that_the_method_can_give(name):
+    unknown = earned(METHODS[name], Figure(lack="figure", why="没有报送"), [])
+    known = points(name, Fraction(1), [Fraction(2)])
+    assert unknown.points is None
+    assert unknown.least <= known
+    assert unknown.most is None or known <= unknown.most
+
+
+@given(st.lists(SHARES, min_size=2, max_size=6, unique=True))
+def test_efficacy_gives_the_best_all_and_the_worst_the_base(values):
     best, worst = max(values), min(values)
-    assert points(case, best, values) == 40
-    assert points(case, worst, values) == 40 * base
-    assert all(40 * base <= points(case, value, values) <= 40 for value in values)
-
-
-@given(SHARES, SHARES)
-def test_steps_stay_within_their_bounds_and_more_never_earns_less(one, other):
-    numbers = [Fraction(text) for text in ("0.01", "0.2", "0.5", "0", "44", "40")]
-    case = case_of(Steps(*numbers, "target", "exact"), reference=Fraction(1))
-    low, high = sorted((one, other))
-    assert 0 <= points(case, low) <= points(case, high) <= 44
-
-
-@given(SHARES, SHARES)
-def test_what_is_pending_gives_a_range_that_holds_both_ends(one, other):
-    case = case_of(Proportional("rate", Fraction(1)))
-    low, high = sorted((one, other))
-    found = earned(case, Figure(low, high), [])
-    assert found.least == points(case, low)
-    assert found.most == points(case, high)
+    assert points("efficacy", best, values) == 30
+    assert points("efficacy", worst, values) == 18
+    assert all(18 <= points("efficacy", value, values) <= 30 for value in values)

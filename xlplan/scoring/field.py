@@ -27,10 +27,11 @@ class Field:
     group: str
     units: tuple[str, ...]
     stands: Mapping[tuple[str, str], Stand]
+    policy: Policy
 
     def stand(self, unit: str, measure: Measure) -> Stand:
         """Where a unit stands in a measure."""
-        return self.stands.get((unit, measure.name)) or nothing_done(unit, measure)
+        return self.stands.get((unit, measure.name)) or nothing_done(unit, measure, self.policy)
 
     def mates(self, measure: Measure) -> list[Stand]:
         """Where everyone of the group stands in a measure."""
@@ -38,7 +39,8 @@ class Field:
 
     def figure(self, unit: str, measure: Measure, of: Input) -> Figure:
         """What of a unit is scored."""
-        return figure_of(self.stand(unit, measure), of, self.mates(measure))
+        ranking = self.policy.ranking_of(measure.name)
+        return figure_of(self.stand(unit, measure), of, self.mates(measure), ranking)
 
     def others(self, unit: str, score: Score, measure: Measure) -> list[Figure]:
         """The same figure of everyone else who has one, or should have."""
@@ -87,6 +89,7 @@ def fields_of(
                 )
             ),
             stands,
+            scope.policy,
         )
         for group in scope.policy.scoring.scored(_groups(register, scope.policy))
     ]

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from xlplan.policy import Measure, Policy
+from xlplan.policy import Measure, Policy, Ranking
 from xlplan.policy.marks import Input
+from xlplan.scoring.places import OPEN, Span, places
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +33,7 @@ class Stand:
     gap: Fraction | None = None
     rank: int | None = None
     is_ranked: bool = True
+    bound: str = ""
 
     @property
     def growth(self) -> Fraction:
@@ -90,39 +92,38 @@ def _stand(row: Mapping[str, object], measure: Measure, policy: Policy) -> Stand
         str(row["unit"]),
         measure,
         _fraction(row["value"]),
-        _in_unit(row["pending"], measure) or Fraction(0),
+        Fraction(int(str(row["pending"])), measure.grains),
         _fraction(row["aim"]),
         _fraction(row["rate"]),
         _fraction(row["pace"]),
         _fraction(row["gap"]),
         None if rank is None else int(str(rank)),
-        row["unit"] not in policy.ranking.left_out,
+        row["unit"] not in policy.ranking_of(measure.name).left_out,
+        str(row["bound"]),
     )
-
-
-def _in_unit(grains: object, measure: Measure) -> Fraction | None:
-    return None if grains is None else Fraction(int(str(grains)), measure.grains)
 
 
 def _fraction(value: object) -> Fraction | None:
     return value if isinstance(value, Fraction) else None
 
 
-def nothing_done(unit: str, measure: Measure) -> Stand:
+def nothing_done(unit: str, measure: Measure, policy: Policy) -> Stand:
     """The stand of a unit without a standing: nothing of a sum, not known of a statistic."""
-    return Stand(unit, measure, Fraction(0) if measure.is_sum else None)
+    value = Fraction(0) if measure.is_sum else None
+    ranked = unit not in policy.ranking_of(measure.name).left_out
+    return Stand(unit, measure, value, is_ranked=ranked)
 
 
-def figure_of(stand: Stand, of: Input, mates: Sequence[Stand]) -> Figure:
+def figure_of(stand: Stand, of: Input, mates: Sequence[Stand], ranking: Ranking) -> Figure:
     """What of a stand is scored; `mates` are those of its group in the same measure."""
+    if of == "rank":
+        return _rank(stand, mates, ranking)
+    if of != "value" and stand.aim is None:
+        return Figure(lack="target", why="没有目标")
     if stand.value is None:
-        return Figure(lack="figure", why="没有报送数据" if not stand.measure.is_sum else "数据未知")
+        return Figure(lack="figure", why="没有报送，或算不出")
     if of == "value":
         return _between(stand.value, stand.value + stand.pending)
-    if stand.aim is None:
-        return Figure(lack="target", why="没有目标")
-    if of == "rank":
-        return _rank(stand, mates)
     known = stand.rate if of == "rate" else stand.gap
     if known is None:
         return Figure(lack="figure", why=_why_no_rate(stand, of))
@@ -134,18 +135,46 @@ def _between(one: Fraction, other: Fraction) -> Figure:
 
 
 def _why_no_rate(stand: Stand, of: Input) -> str:
-    if stand.aim == 0:
+    if stand.bound == "ceiling":
+        return "上限目标没有完成率"
+    if stand.rate is None:
         return "目标为 0，算不出完成率"
-    return "上限目标没有完成率" if of == "rate" else "没有序时差"
+    return "没有序时差" if of == "gap" else "没有完成率"
 
 
-def _rank(stand: Stand, mates: Sequence[Stand]) -> Figure:
-    """A place; while anything is pending in the group, the places that it may turn out to be."""
+def _rank(stand: Stand, mates: Sequence[Stand], ranking: Ranking) -> Figure:
+    """A place; while anything is not settled in the group, the places that it may turn out to be.
+
+    Who should have a figure and has none may come to stand anywhere.
+    """
     if not stand.is_ranked:
         return Figure(lack="rank", why="不参加位次")
+    if stand.aim is None and ranking.by != "value":
+        return Figure(lack="target", why="没有目标")
     if stand.rank is None:
-        return Figure(lack="figure", why="位次未知")
-    ranked = [mate for mate in mates if mate.rank is not None]
-    if not any(mate.pending for mate in ranked):
-        return Figure(Fraction(stand.rank), Fraction(stand.rank))
-    return Figure(Fraction(1), Fraction(len(ranked)))
+        return Figure(lack="figure", why="没有报送，或算不出，没有位次")
+    others = [mate for mate in mates if mate is not stand and _competes(mate, ranking)]
+    spans = [_merit(mate, ranking) for mate in others]
+    best, worst = places(_merit(stand, ranking), spans, ranking.ties)
+    return Figure(Fraction(best), Fraction(worst))
+
+
+def _competes(mate: Stand, ranking: Ranking) -> bool:
+    """Whether someone takes a place, or will when the figure is known."""
+    if mate.rank is not None:
+        return True
+    return mate.is_ranked and mate.value is None and (mate.aim is not None or ranking.by == "value")
+
+
+def _merit(stand: Stand, ranking: Ranking) -> Span:
+    """What a stand is ranked by, more being better, with what is pending and without."""
+    if stand.value is None:
+        return OPEN
+    if stand.measure.better == "lower":
+        merit, growth = -stand.value, -stand.pending
+    elif ranking.by == "value":
+        merit, growth = stand.value, stand.pending
+    else:
+        known = stand.rate if ranking.by == "rate" else stand.gap
+        merit, growth = known or Fraction(0), stand.growth
+    return min(merit, merit + growth), max(merit, merit + growth)

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import floor
+from math import floor, inf
 from typing import Literal
 
 from xlplan.policy.marks import Grade, Scoring
 from xlplan.policy.schema import Ranking
 from xlplan.scoring.items import Item, Verdict, limit_of
+from xlplan.scoring.places import Span, places
 from xlplan.scoring.points import NOUGHT, WHOLE
 from xlplan.scoring.writing import number
 
@@ -44,6 +45,11 @@ class Range:
         return Range(max(self.least, limit), None if self.most is None else max(self.most, limit))
 
     @property
+    def span(self) -> Span:
+        """Its two ends."""
+        return self.least, inf if self.most is None else self.most
+
+    @property
     def points(self) -> Fraction | None:
         """The points, None while they are pending."""
         return self.least if self.least == self.most else None
@@ -51,7 +57,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What a unit's lines add up to (see `model.SCORE_TOTALS`)."""
+    """What a unit's lines add up to (see `model.SCORE_TOTALS`); bare = no score of it counts."""
 
     group: str
     unit: str
@@ -64,6 +70,7 @@ class Total:
     because: str
     best_rank: int | None = None
     worst_rank: int | None = None
+    is_bare: bool = False
     grade: str = ""
     grade_is_settled: bool = True
 
@@ -74,8 +81,8 @@ class Total:
 
     @property
     def state(self) -> Literal["settled", "pending", "left-out"]:
-        """Left out when nothing of it is in the full marks, else pending or settled."""
-        if not self.full and not self.bonus.most and not self.adjustment:
+        """Left out when all of its scores are and nothing else counts, else pending or settled."""
+        if self.is_bare and self.bonus == Range() and not self.adjustment:
             return "left-out"
         return "pending" if self.range.points is None else "settled"
 
@@ -103,6 +110,7 @@ def total_of(
         tuple(one.gate.name for one in verdicts if one.strikes),
         _gated(bounded, verdicts),
         "",
+        is_bare=not scores and any(item.kind == "score" for item in items),
     )
     return replace(total, because=_because(total, raw, own if rescaled else None))
 
@@ -149,22 +157,9 @@ def ranked(totals: Sequence[Total], ranking: Ranking) -> list[Total]:
 
 
 def _placed(total: Total, field: Sequence[Total], ranking: Ranking) -> Total:
-    """Ahead for certain, and ahead perhaps; with dense ties equal totals stand for one."""
-    mine, others = total.range, [one.range for one in field if one is not total]
-    ahead = [one for one in others if mine.most is not None and one.least > mine.most]
-    perhaps = [one for one in others if one.most is None or one.most > mine.least]
-    if ranking.ties == "dense":
-        ahead, perhaps = (
-            _distinct([one for one in ahead if one.points is not None]),
-            _distinct(perhaps),
-        )
-    return replace(total, best_rank=1 + len(ahead), worst_rank=1 + len(perhaps))
-
-
-def _distinct(ranges: Sequence[Range]) -> list[Range]:
-    """Settled totals once for each value; each pending one may be a value of its own."""
-    settled = {one.points: one for one in ranges if one.points is not None}
-    return [*settled.values(), *(one for one in ranges if one.points is None)]
+    others = [one.range.span for one in field if one is not total]
+    best, worst = places(total.range.span, others, ranking.ties)
+    return replace(total, best_rank=best, worst_rank=worst)
 
 
 def graded(totals: Sequence[Total], grades: Sequence[Grade], barred: "Barred") -> list[Total]:
