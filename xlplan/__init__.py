@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from xlplan.app.book import Book, FileBook
     from xlplan.app.bulletin import Bulletin
     from xlplan.app.recalculation import Result
+    from xlplan.gbt9704 import Report
     from xlplan.package import Written
     from xlplan.policy import Policy
     from xlplan.sheets.comparison import Comparison
@@ -36,6 +37,7 @@ __all__ = [
     "Diagnostics",
     "RequestError",
     "bulletin",
+    "check_document",
     "compare",
     "load_policy",
     "new_book",
@@ -155,6 +157,26 @@ def bulletin(
 
     order = bulletins.Order(template, Path(out), per_unit=per_unit, force=force)
     return bulletins.bulletin(book, Request(**when), order)
+
+
+def check_document(path: Path | str, variant: Path | str | None = None) -> "Report":
+    """Check the layout of a Word document against GB/T 9704-2012, fact by fact.
+
+    Args:
+        path: any .docx.
+        variant: a .toml file with what is asked for otherwise here.
+
+    Returns:
+        The standard's facts in order, each conforming, differing (where and how) or not checked
+        (why). A font that this machine lacks is never said to conform.
+
+    Raises:
+        RequestError: XP001 there is no such file, XP865 it is no Word document, XP866 the variant
+            cannot be used.
+    """
+    from xlplan import gbt9704  # noqa: PLC0415 - lazy
+
+    return gbt9704.check_document(Path(path), Path(variant) if variant is not None else None)
 
 
 def new_book(path: Path | str, policy: Union[str, Path, "Policy"]) -> "Written":

@@ -246,6 +246,8 @@ REQUESTS: list[tuple[str, str, Callable[[Path], None]]] = [
         template_of("{{ 期间 }}"),
     ),
     ("XP863", "bulletin {book} --template 没有这个 --out {folder}/通报", nothing),
+    ("XP865", "check-document {book}", nothing),
+    ("XP866", "check-document {book} --variant {folder}/没有.toml", nothing),
 ]
 
 

@@ -55,6 +55,12 @@ VERBS = (
         "fill bulletins, statements and tables from a template in one go",
     ),
     Verb(
+        "check-document",
+        "",
+        "对照 GB/T 9704 逐项检查一份 Word 公文的格式",
+        "check the layout of a Word document against GB/T 9704, fact by fact",
+    ),
+    Verb(
         "policies",
         "",
         "列出随附的考核方案",

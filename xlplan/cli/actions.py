@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlplan import package
+from xlplan import gbt9704, package
 from xlplan.app import authoring, creation, explanation, recalculation, whatif
 from xlplan.app import bulletin as bulletins
 from xlplan.app.audit import audit_document
@@ -20,6 +20,7 @@ from xlplan.app.recalculation import STAGES, Request, Result
 from xlplan.app.report import as_json
 from xlplan.cli.comparison import comparison_lines
 from xlplan.cli.door import Door
+from xlplan.cli.layout import layout_lines
 from xlplan.cli.scoreboard import scoreboard
 from xlplan.cli.terminal import pad, table, width
 from xlplan.diagnostics import Diagnostic, Diagnostics, Severity
@@ -66,6 +67,8 @@ class Given:
     policy_file: Path | None = None
     compare: bool = False
     rulings: tuple[str, ...] = ()
+    document: Path = Path()
+    variant: Path | None = None
     template: str = ""
     per_unit: bool = False
     force: bool = False
@@ -160,6 +163,19 @@ def bulletin(door: Door, given: Given) -> int:
     _tell_findings(door, made.result.diagnostics, click.echo, limit=0)
     click.echo(door.text("elapsed", seconds=f"{time.monotonic() - began:.1f}"))
     return 1 if made.failed else _status(made.result.diagnostics)
+
+
+def check_document(door: Door, given: Given) -> int:
+    """Say of each fact of GB/T 9704 whether a document conforms, differs, or was not checked."""
+    report = gbt9704.check_document(given.document, given.variant)
+    if given.target is not None:
+        _write_json(report.told(), given.target)
+    tell: Tell = _err if given.target == "-" else click.echo
+    for line in layout_lines(report, door):
+        tell(line)
+    counts = {outcome.name.lower(): report.count(outcome) for outcome in gbt9704.Outcome}
+    tell(door.text("layout", path=given.document, standard=report.standard, **counts))
+    return 0 if report.conforms else 1
 
 
 def new(door: Door, given: Given) -> int:

@@ -166,6 +166,18 @@ def _parameters(verb: str, language: Language) -> list[click.Parameter]:
             ),
         ],
         "explain": lambda: [_book(), click.Argument(["what"]), *_period_options(language)],
+        "policies": list,
+        "policy": list,
+        "undo": lambda: [_book()],
+        **_papers(language),
+    }
+    return shapes[verb]()
+
+
+def _papers(language: Language) -> dict[str, Callable[[], list[click.Parameter]]]:
+    """The parameters of the commands that make and check Word documents."""
+    path = click.Path(path_type=Path)
+    return {
         "bulletin": lambda: [
             _book(),
             _option("--template", "option.template", language, metavar="T", required=True),
@@ -176,11 +188,12 @@ def _parameters(verb: str, language: Language) -> list[click.Parameter]:
             *_period_options(language),
             _option("--force", "option.force", language, is_flag=True),
         ],
-        "policies": list,
-        "policy": list,
-        "undo": lambda: [_book()],
+        "check-document": lambda: [
+            click.Argument(["document"], type=path, metavar="FILE.docx"),
+            _option("--variant", "option.variant", language, metavar="FILE.toml", type=path),
+            _option("--json target", "option.layout_json", language, metavar="FILE|-"),
+        ],
     }
-    return shapes[verb]()
 
 
 def build(door: Door) -> click.Group:
@@ -255,7 +268,7 @@ def _callback(verb: str, door: Door) -> Callable[..., int]:
 
     def act(**given: object) -> int:
         actions = import_module("xlplan.cli.actions")
-        status: int = getattr(actions, verb)(door, actions.Given(**given))
+        status: int = getattr(actions, verb.replace("-", "_"))(door, actions.Given(**given))
         return status
 
     return act

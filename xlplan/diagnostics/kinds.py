@@ -494,6 +494,11 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "the period {period} holds no data for a bulletin", "check the period and the as-of date"),
     ("XP863", ERROR, "没有这个模板：{template}", "随附的模板：{known}；也可以写 .docx 或 .xlsx 的路径",
      "no such template: {template}", "shipped: {known}; or give the path of a .docx or .xlsx"),
+    # … and any finished document against GB/T 9704
+    ("XP865", ERROR, "不是 Word 文档（.docx）：{path}", "请用 Word 另存为 .docx",
+     "no Word document (.docx): {path}", "save it as .docx in Word"),
+    ("XP866", ERROR, "公文格式的本地规定不能用：{path}（{reason}）", "请对照 docs/公文格式.md 里的键",
+     "the local variant of the layout cannot be used: {path} ({reason})", "see the keys in docs/公文格式.md"),
 )
 # fmt: on
 
