@@ -13,12 +13,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlplan.diagnostics import Cell
+from xlplan.quantity import exact_decimal
 
 if TYPE_CHECKING:
     import pandas as pd
 
 YI = 10**10
 """分 in one 亿元."""
+
+_PER_WAN = 10**6
+"""Hundredths of a currency in ten thousand of it."""
 
 ONE = 10**6
 """Grains in one project."""
@@ -199,6 +203,16 @@ class Foreign:
     currency: str
     grains: int
     rate: Fraction | None = None
+
+    @property
+    def text(self) -> str:
+        """The amount as it was written, times its rate.
+
+        >>> Foreign("agreement", "美元", 700_000_000, Fraction("6.9")).text
+        '700万美元 × 6.9'
+        """
+        amount = f"{exact_decimal(Fraction(self.grains, _PER_WAN))}万{self.currency}"
+        return amount if self.rate is None else f"{amount} × {exact_decimal(self.rate)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,6 +217,7 @@ def _credits(frame: "pd.DataFrame", policy: "Policy") -> list[Plain]:
         "measure": frame["measure"].tolist(),
         "state": frame["state"].tolist(),
         "amount": list(map(amounts, frame["amount"].tolist(), per_unit)),
+        "foreign": [one and one.text for one in frame["foreign"].tolist()],
         "weight": list(map(shares, frame["weight_num"].tolist(), frame["weight_den"].tolist())),
         "share": list(map(shares, frame["share_num"].tolist(), frame["share_den"].tolist())),
         "credit": list(map(amounts, frame["credit"].tolist(), per_unit)),

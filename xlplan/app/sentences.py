@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlplan.app.rows import Row, rows_of
 from xlplan.diagnostics import Cell, Diagnostic
-from xlplan.model import ROLE_NAMES, Choice
+from xlplan.model import ROLE_NAMES, Choice, Foreign
 from xlplan.policy.describe import where_said
 from xlplan.policy.schema import RuleSet
 from xlplan.quantity import exact_decimal, format_decimal
@@ -261,9 +261,11 @@ class Speaker:
         projects = self.figures.ledger.projects.set_index("project")["origin"]
         for row in rows_of(lines):
             yield self._read(row)
+            yield from self._converted(row["foreign"])
             yield from self._admitted(str(row["measure"]))
             origin = str(projects.get(str(row["project"]), ""))
             yield self._factors(row, origin)
+            yield from self._succeeded(row)
             for rule in str(row["rule"]).split(" + "):
                 yield from self._rule(rule)
             yield self._sum(row)
@@ -274,10 +276,36 @@ class Speaker:
         cell = Cell(str(row["sheet"]), _whole(row["row"]), _whole(row["column"]))
         amount = self.amount(measure, row["amount"])
         day = f"{row['date']:%Y-%m-%d}"
+        foreign = row["foreign"]
+        amount += f"（{foreign.text}）" if isinstance(foreign, Foreign) else ""
         return Sentence(
             f"{row['project']} {row['name']}：在 {cell} 读到，{measure} {amount}，日期 {day}。",
             f"{row['project']} {row['name']}: read at {cell}, {measure} {amount}, dated {day}.",
         )
+
+    def _converted(self, amount: object) -> Iterator[Sentence]:
+        """By which rule an amount in another currency is converted, or counted as it is."""
+        rule = (
+            self.figures.policy.currency(amount.currency) if isinstance(amount, Foreign) else None
+        )
+        if isinstance(amount, Foreign) and rule is not None:
+            way = ("不折算", "not converted") if amount.rate is None else ("折算", "converted")
+            zh, en = (
+                f"{amount.text}，{way[0]}：{self.gist(rule.clause)}",
+                f"{way[1]}: {rule.clause}",
+            )
+            yield Sentence(f"{zh}。", f"{amount.text}, {en}.", detail=True)
+
+    def _succeeded(self, row: Row) -> Iterator[Sentence]:
+        """Which unit the ledger names, where the one that is credited has succeeded it."""
+        projects = self.figures.ledger.projects
+        mine = projects[projects["project"] == row["project"]]
+        roles = zip(mine["lead"], mine["cooperating"], strict=True)
+        named = {unit for lead, more in roles for unit in (lead, *more)}
+        if named and row["unit"] not in named:
+            zh = f"台账写的是{'、'.join(sorted(named))}，其中已并入{row['unit']}的由它承接"
+            en = f"the ledger names {', '.join(sorted(named))}; {row['unit']} stands in by merger"
+            yield Sentence(f"{zh}。", f"{en}.", detail=True)
 
     def _admitted(self, measure: str) -> Iterator[Sentence]:
         """By which filter the measure counts the project."""

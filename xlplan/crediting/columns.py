@@ -32,7 +32,7 @@ def days(column: pd.Series) -> Days:
     return column.to_numpy(dtype="datetime64[s]")
 
 
-def worded(words: Sequence[str] | Texts, codes: Codes) -> pd.Series:
+def worded(words: Sequence[object] | Texts, codes: Codes) -> pd.Series:
     """The word of each code; much faster than joining on text."""
     vocabulary = np.empty(len(words), dtype=object)
     vocabulary[:] = words

@@ -10,6 +10,7 @@ from xlplan.crediting.classes import Applied, apply_rules
 from xlplan.crediting.columns import Codes, Flags, Places
 from xlplan.crediting.entries import Entry, entries_of
 from xlplan.crediting.findings import audit_selections
+from xlplan.crediting.foreign import ForeignAmounts
 from xlplan.crediting.lines import Dimensions, Lines, lines_of
 from xlplan.crediting.roles import Roles, roles_of
 from xlplan.crediting.selection import select
@@ -32,6 +33,7 @@ class Computed:
     applied: Sequence[Applied]
     worth: Worth
     kept: Codes
+    foreign: ForeignAmounts
     findings: Diagnostics
 
     def cell(self, source: int) -> Cell:
@@ -66,6 +68,7 @@ def compute(material: Material, policy: Policy, chosen: Mapping[str, str]) -> Co
         applied,
         worth(sources.amount[lines.source], lines, applied),
         np.flatnonzero(kept),
+        material.foreign,
         audit_selections(material, entries, [one.untold for one in selections]),
     )
 

@@ -39,7 +39,7 @@ def credit_frame(ledger: Ledger, computed: Computed) -> pd.DataFrame:
             "sheet": worded(computed.places.sheets, sheet),
             "row": sources.row[source],
             "column": computed.places.columns[sources.field[source], sheet],
-            "foreign": [None] * len(kept),
+            "foreign": worded(computed.foreign.vocabulary, sources.foreign[source]),
             **_by_class(computed.applied, kind),
         }
     )

@@ -16,6 +16,8 @@ from xlplan.crediting.sources import Material
 from xlplan.crediting.tiers import COMPARISONS, Answer
 from xlplan.policy.schema import Bounded, Measure, Threshold, Words
 
+_AMOUNTS = ("agreement", "investment", "output")
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -41,14 +43,14 @@ def select(material: Material, entry: Entry) -> Selection:
     whole = Answer(within, np.zeros(len(within), dtype=bool))
     for _, part in parts:
         whole = whole.both(part)
-    missing = _missing(measure, projects)
+    missing = _missing(measure, material)
     untold: dict[str, Flags] = {}
     for field, part in parts:
         blank = whole.untold & part.untold & ~missing
         untold[field] = blank | untold[field] if field in untold else blank
     enters = whole.holds & ~missing
-    if _is_reported_here(measure):
-        lacking = missing & (whole.holds | whole.untold)
+    if measure.amount in _AMOUNTS and not measure.currency:
+        lacking = missing & (whole.holds | whole.untold) & ~_said_for_all(measure, material)
         untold[measure.amount] = lacking & ~material.unreadable[measure.amount]
     if measure.distinct_by:
         enters, blank = _first_of_each(measure, projects, enters)
@@ -65,17 +67,19 @@ def _within(material: Material, entry: Entry) -> Flags:
     return dated & (material.tiers.tier == entry.tier) if measure.amount == "tier" else dated
 
 
-def _missing(measure: Measure, projects: pd.DataFrame) -> Flags:
-    """Which projects have no amount to count."""
-    if measure.amount in ("agreement", "investment", "output"):
-        return projects[measure.amount].isna().to_numpy()
+def _missing(measure: Measure, material: Material) -> Flags:
+    """Which projects have no amount to count, or none in the measure's own currency."""
+    projects = material.ledger.projects
+    if measure.amount in _AMOUNTS:
+        return material.foreign.lacks(measure, projects[measure.amount].isna().to_numpy())
     return np.zeros(len(projects), dtype=bool)
 
 
-def _is_reported_here(measure: Measure) -> bool:
+def _said_for_all(measure: Measure, material: Material) -> Flags:
     """A blank agreement of a project signed in the window is said once for all measures."""
-    signed = measure.amount == "agreement" and measure.dated_by == "signed"
-    return measure.amount in ("agreement", "investment", "output") and not signed
+    if measure.amount == "agreement" and measure.dated_by == "signed":
+        return material.signed
+    return np.zeros(len(material.creditable), dtype=bool)
 
 
 def _parts(

@@ -19,6 +19,7 @@ from xlplan.crediting.columns import (
     texts,
 )
 from xlplan.crediting.entries import Entry
+from xlplan.crediting.foreign import ForeignAmounts
 from xlplan.crediting.tiers import Classified, Facts, classify
 from xlplan.model import ONE, Ledger
 from xlplan.policy import Case
@@ -76,6 +77,7 @@ class Material:
     excluded: Flags
     paid: Flags
     needs_origin: bool
+    foreign: ForeignAmounts
 
     @property
     def signed(self) -> Flags:
@@ -88,8 +90,10 @@ class Material:
         return self.creditable & window.covers(days(self.ledger.projects[measure.dated_by]))
 
     def received(self, measure: Measure) -> Flags:
-        """The receipts of the measure's window that can be credited."""
-        return self.paid & self.window.of(measure).covers(days(self.ledger.receipts["received"]))
+        """The receipts of the measure's window, and in its currency, that can be credited."""
+        receipts = self.ledger.receipts
+        lacking = self.foreign.lacks(measure, receipts["amount"].isna().to_numpy())
+        return self.paid & ~lacking & self.window.of(measure).covers(days(receipts["received"]))
 
     def receiving(self, measure: Measure) -> Flags:
         """The projects that they belong to."""
@@ -119,6 +123,7 @@ def material_of(ledger: Ledger, window: Window, facts: Facts, policy: Policy) ->
         # The index -1 of a receipt without a project finds the last one, which is False.
         paid=np.append(creditable, np.zeros(1, dtype=bool))[payer],
         needs_origin=bool(policy.origins),
+        foreign=ForeignAmounts.of(ledger),
     )
 
 
@@ -126,7 +131,8 @@ def material_of(ledger: Ledger, window: Window, facts: Facts, policy: Policy) ->
 class Sources:
     """One row per amount that is credited, and where it stands.
 
-    `project` and `entry` are indices, `sheet` and `field` codes (see `Places`).
+    `project` and `entry` are indices, `sheet` and `field` codes (see `Places`), `foreign` those of
+    `ForeignAmounts.vocabulary`.
     """
 
     project: Codes
@@ -136,6 +142,7 @@ class Sources:
     sheet: Codes
     row: Codes
     field: Codes
+    foreign: Codes
 
     def take(self, rows: Codes) -> "Sources":
         """These rows in this order."""
@@ -143,7 +150,7 @@ class Sources:
 
 
 _NO_CODES: Codes = np.zeros(0, dtype=np.int64)
-_NOTHING = Sources(*(_NO_CODES,) * 3, _NO_CODES.astype("datetime64[s]"), *(_NO_CODES,) * 3)
+_NOTHING = Sources(*(_NO_CODES,) * 3, _NO_CODES.astype("datetime64[s]"), *(_NO_CODES,) * 4)
 
 
 def sources_of(material: Material, entries: Sequence[Entry], enters: Sequence[Flags]) -> Sources:
@@ -175,14 +182,16 @@ def _receipts(material: Material, entry: Entry, index: int, enters: Flags) -> So
     receipts = material.ledger.receipts
     kept = np.flatnonzero(material.received(entry.measure))
     kept = kept[enters[material.payer[kept]]]
+    grains = material.foreign.grains(entry.measure, amounts(receipts["amount"]))
     return Sources(
         material.payer[kept],
         np.full(len(kept), index),
-        amounts(receipts["amount"])[kept],
+        grains[kept],
         days(receipts["received"])[kept],
         material.places.of_receipts[kept],
         amounts(receipts["row"])[kept],
         np.full(len(kept), FIELDS.index("amount")),
+        material.foreign.shown(entry.measure, len(receipts))[kept],
     )
 
 
@@ -190,7 +199,10 @@ def _of_projects(material: Material, entry: Entry, index: int, kept: Codes) -> S
     """An amount of the project or one for it, by the day that dates the measure."""
     projects, measure = material.ledger.projects, entry.measure
     counts = measure.amount in ("project", "tier")
-    grains = np.full(len(kept), ONE) if counts else amounts(projects[measure.amount])[kept]
+    if counts:
+        grains = np.full(len(kept), ONE)
+    else:
+        grains = material.foreign.grains(measure, amounts(projects[measure.amount]))[kept]
     return Sources(
         kept,
         np.full(len(kept), index),
@@ -199,6 +211,7 @@ def _of_projects(material: Material, entry: Entry, index: int, kept: Codes) -> S
         material.places.of_projects[kept],
         amounts(projects["row"])[kept],
         _fields(material, measure, kept),
+        material.foreign.shown(measure, len(projects))[kept],
     )
 
 

@@ -718,6 +718,10 @@ class Policy:
         said = (table.basis for table in tables if measure in table.measures and table.basis)
         return next(said, None) or self.measure(measure).basis
 
+    def measures_in(self, currency: str) -> tuple[Measure, ...]:
+        """The measures that count amounts in a currency as they are written."""
+        return tuple(measure for measure in self.measures if measure.currency == currency)
+
     def currency(self, name: str) -> Currency | None:
         """What the document says of a currency, if it does."""
         return next((known for known in self.currencies if known.name == name), None)

@@ -61,6 +61,9 @@ WIDTHS = {
 HEADS = tuple(WIDTHS)
 LETTERS = layout.letters(HEADS)
 
+FOREIGN_HEAD, FOREIGN_WIDTH = "原币", 20
+"""The last column, which stands there only when an amount is in another currency."""
+
 STATE_NAMES = {
     "settled": "计入",
     "open": "待定：口径未定",
@@ -99,15 +102,16 @@ def credit_sheet(figures: "Figures") -> Sheet:
     """计入明细, described; credits stand in the order of the frame from `FIRST_ROW` on."""
     first, last = rows_of(figures)
     columns = _columns(figures)
-    whole = Area(first, 1, last, len(HEADS))
+    widths = list(_widths(figures).values())
+    whole = Area(first, 1, last, len(columns))
     return Sheet(
         CREDIT_SHEET,
-        tuple(layout.head_cells(HEADS, HEAD_ROW)),
+        tuple(layout.head_cells(tuple(_widths(figures)), HEAD_ROW)),
         blocks=(Block(FIRST_ROW, 1, columns),),
-        widths={column: float(width) for column, width in enumerate(WIDTHS.values(), start=1)},
+        widths={column: float(width) for column, width in enumerate(widths, start=1)},
         heights={HEAD_ROW: layout.HEAD_HEIGHT} | _heights(len(figures.credits)),
         freeze=(FIRST_ROW, 3),
-        filter=Area(HEAD_ROW, 1, last, len(HEADS)),
+        filter=Area(HEAD_ROW, 1, last, len(columns)),
         highlights=(
             Highlight(whole, f'LEFT(${LETTERS["状态"]}{first},2)="待定"', fill=looks.PENDING_FILL),
             Highlight(
@@ -119,6 +123,12 @@ def credit_sheet(figures: "Figures") -> Sheet:
     )
 
 
+def _widths(figures: "Figures") -> dict[str, int]:
+    """The heads and how wide their columns are."""
+    is_foreign = figures.credits["foreign"].notna().any()
+    return WIDTHS | ({FOREIGN_HEAD: FOREIGN_WIDTH} if is_foreign else {})
+
+
 def _heights(rows: int) -> dict[int, float]:
     """Rows of a list that fits on a few pages are as high as in the other sheets."""
     if rows > layout.HEIGHTS_LIMIT:
@@ -127,12 +137,12 @@ def _heights(rows: int) -> dict[int, float]:
 
 
 def _columns(figures: "Figures") -> tuple[BlockColumn, ...]:
-    """The block's columns in the order of `HEADS`."""
+    """The block's columns in the order of their heads."""
     frame = figures.credits
     per = _grains(figures)
     columns = {**_words(frame), **_sums(frame, per), **_repeats(frame, per), **_source(figures)}
     sparse = len(frame) > LINK_LIMIT
-    return tuple(replace(columns[head], sparse=sparse) for head in HEADS)
+    return tuple(replace(columns[head], sparse=sparse) for head in _widths(figures))
 
 
 def _words(frame: pd.DataFrame) -> dict[str, BlockColumn]:
@@ -150,6 +160,7 @@ def _words(frame: pd.DataFrame) -> dict[str, BlockColumn]:
         "日期": BlockColumn(dates(frame["date"]), looks.DATE),
         "规则": BlockColumn(listed(frame["rule"]), text),
         "类别": BlockColumn(listed(frame["group"]), centred),
+        FOREIGN_HEAD: BlockColumn([one and one.text for one in frame["foreign"]], centred),
     }
 
 

@@ -7,7 +7,7 @@ clerk has written out goes through `xlplan.quantity` cell by cell, and is report
 import calendar
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from operator import itemgetter
 from typing import TYPE_CHECKING, cast
@@ -17,6 +17,7 @@ import numpy as np
 from xlplan.diagnostics import Cell, Diagnostics
 from xlplan.model import YI
 from xlplan.quantity import (
+    MONEY_WORDS,
     Day,
     Missing,
     Quantity,
@@ -25,6 +26,7 @@ from xlplan.quantity import (
     fen,
     parse_date,
     parse_quantity,
+    to_grains,
 )
 from xlplan.tables.blocks import Block
 from xlplan.tables.grid import Position
@@ -40,6 +42,7 @@ _NO_DAY = np.datetime64("NaT", "s")
 _SLIP_TIMES, _SLIP_FROM = 200, 1000 * YI
 _LONGEST_SUBTOTAL = 12
 _LONGEST_FOOTNOTE = 2
+_YUAN = re.compile("元|人民币|[¥￥]|RMB|CNY", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"^[(]?(?:注|备注|说明|填表|填报|制表|审核|联系)")
 
 
@@ -89,11 +92,17 @@ class Records:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """A column of money: 分, whether there is an amount, which rows hold something unreadable."""
+    """A column of money: 分, whether there is an amount, which rows hold something unreadable.
+
+    `foreign` tells by row the currency and hundredths of amounts written in another one, which
+    have no 分; `names_yuan` the rows whose cell says itself that it is in 元.
+    """
 
     grains: "NDArray[np.int64]"
     known: "NDArray[np.bool_]"
+    names_yuan: "NDArray[np.bool_]"
     unreadable: tuple[int, ...] = ()
+    foreign: Mapping[int, tuple[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,32 +351,40 @@ def month_end(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
-def money(column: Column | None, length: int, found: Diagnostics) -> Money:
+def money(
+    column: Column | None, length: int, found: Diagnostics, currencies: Iterable[str] = ()
+) -> Money:
     """A column of money in 分; bare numbers are in the column's unit.
 
+    Amounts in one of the `currencies`, such as 美元, stand apart; in another they are XP108.
     Numbers are scaled all at once, which is exact up to 15 significant digits; texts are read one
     by one. Reports XP102, XP104, XP107, XP108, XP109.
     """
     grains, known = np.zeros(length, np.int64), np.zeros(length, np.bool_)
+    names_yuan = known.copy()
     if column is None or not length:
-        return Money(grains, known)
+        return Money(grains, known, names_yuan)
     number = np.fromiter(map(_is_plain_number, column.cells), np.bool_, length)
     plain_numbers = [cell for cell, is_one in zip(column.cells, number, strict=True) if is_one]
     scaled, fits = scale(np.array(plain_numbers, np.float64), GRAINS[column.unit])
     at_numbers = np.flatnonzero(number)
     grains[at_numbers], known[at_numbers] = scaled, fits
     odd = [*np.flatnonzero(~number).tolist(), *at_numbers[~fits].tolist()]
-    unreadable, bare = [], number.copy()
+    unreadable, bare, foreign = [], number.copy(), {}
+    accepted = frozenset(currencies)
     for at in odd:
         if _says_something(column.cells[at]):
-            amount = _amount(column, at, found)
+            amount = _amount(column, at, found, accepted)
             if amount is None:
                 unreadable.append(at)
+            elif isinstance(amount, Quantity) and fen(amount) is None:
+                foreign[at] = MONEY_WORDS[amount.currency], to_grains(amount.value)
             elif isinstance(amount, Quantity):
                 grains[at], known[at] = fen(amount) or 0, True
                 bare[at] = not amount.unit_is_written
+                names_yuan[at] = bool(_YUAN.search(amount.text))
     _report_slips(column, np.where(known & bare, grains, 0), found)
-    return Money(grains, known, tuple(unreadable))
+    return Money(grains, known, names_yuan, tuple(unreadable), foreign)
 
 
 def _is_plain_number(cell: object) -> bool:
@@ -391,7 +408,9 @@ def scale(
     return np.where(certain, whole, 0).astype(np.int64), certain
 
 
-def _amount(column: Column, at: int, found: Diagnostics) -> Quantity | Missing | None:
+def _amount(
+    column: Column, at: int, found: Diagnostics, currencies: frozenset[str]
+) -> Quantity | Missing | None:
     """One amount that is not a plain number; None = unreadable, which is reported."""
     cell, place = column.cells[at], column.place(at)
     if isinstance(cell, float | int) and not isinstance(cell, bool):
@@ -405,10 +424,11 @@ def _amount(column: Column, at: int, found: Diagnostics) -> Quantity | Missing |
     if amount.kind != "money":
         found.add("XP102", place, text=amount.text)
         return None
-    if fen(amount) is None:
-        found.add("XP108", place, currency=amount.currency, text=amount.text)
+    name = MONEY_WORDS[amount.currency]
+    if fen(amount) is None and name not in currencies:
+        found.add("XP108", place, currency=name, text=amount.text)
         return None
-    report_manner(amount, place, exact_decimal(amount.value / 10**8) + "亿元", found)
+    report_manner(amount, place, f"{exact_decimal(amount.value / 10**8)}亿{name}", found)
     return amount
 
 

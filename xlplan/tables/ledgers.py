@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from xlplan.diagnostics import Cell, Diagnostics
-from xlplan.model import MORE_PROJECT_HEADS, NONE_WORDS, PROJECT_HEADS, PROJECTS, RECEIPTS
+from xlplan.model import MORE_PROJECT_HEADS, NONE_WORDS, PROJECT_HEADS, PROJECTS, RECEIPTS, Foreign
 from xlplan.policy.schema import Policy
 from xlplan.quantity import Missing, parse_quantity
 from xlplan.tables.blocks import Block
 from xlplan.tables.columns import (
     Column,
+    Money,
     Records,
     days,
     identities,
@@ -23,6 +24,7 @@ from xlplan.tables.columns import (
     said,
     texts,
 )
+from xlplan.tables.currencies import Converted, Exchange, currencies_of
 from xlplan.tables.register import Register
 from xlplan.tables.words import plain
 
@@ -105,6 +107,26 @@ class _Sheet:
         """A field as texts."""
         return texts(self.column(name), len(self.data))
 
+    def money(self, name: str) -> Money:
+        """A field as money; what is unreadable is noted with the row."""
+        accepted = [currency.name for currency in self.law.policy.currencies]
+        read = money(self.column(name), len(self.data), self.found, accepted)
+        self.note(name, read.unreadable)
+        return read
+
+    def currencies(self) -> list[str]:
+        """The currency that the column 币种 names for each row."""
+        return currencies_of(self.column("currency"), len(self.data), self.found)
+
+    def converted(
+        self, name: str, read: Money, named: list[str], days_: "NDArray[np.datetime64]"
+    ) -> Converted:
+        """A field's money in 元, as far as the document converts it on these days."""
+        column = self.column(name)
+        if column is None:
+            return Converted(read.grains, read.known, {})
+        return Exchange(self.law.policy, column, days_, self.found).converted(read, named)
+
     def dates(self, name: str) -> "NDArray[np.datetime64]":
         """A field as dates; what is unreadable is noted with the row.
 
@@ -159,8 +181,9 @@ def _projects(sheet: _Sheet) -> pd.DataFrame:
     columns["sector"] = _sectors(sheet)
     columns |= {name: _worded(sheet, name) for name in _WORDS}
     columns["lists"] = _lists(sheet)
-    columns |= {name: _project_money(sheet, name) for name in _MONEY}
-    columns |= {name: sheet.dates(name) for name in _DATES}
+    read = {name: _project_money(sheet, name) for name in _MONEY}
+    days = {name: sheet.dates(name) for name in _DATES}
+    columns |= {**_in_yuan(sheet, read, days["signed"]), **days}
     _note_missing(sheet)
     columns["unreadable"] = sheet.unreadables()
     columns["sheet"] = [sheet.data.block.grid.name] * length
@@ -380,15 +403,31 @@ def _note_missing(sheet: _Sheet) -> None:
         sheet.note(name, range(len(sheet.data)))
 
 
-def _project_money(sheet: _Sheet, name: str) -> object:
-    """Money of a project in 分, NA where there is none; a negative amount sets the row aside."""
-    read = money(sheet.column(name), len(sheet.data), sheet.found)
-    sheet.note(name, read.unreadable)
+def _project_money(sheet: _Sheet, name: str) -> Money:
+    """Money of a project; a negative amount sets the row aside."""
+    read = sheet.money(name)
     if name == "agreement" and name not in sheet.data.cells:
         sheet.note(name, range(len(sheet.data)))
-    for at in np.flatnonzero(read.grains < 0).tolist():
+    below = [at for at, (_, grains) in read.foreign.items() if grains < 0]
+    for at in sorted([*np.flatnonzero(read.grains < 0).tolist(), *below]):
         sheet.set_aside("XP304", name, at, text=said(sheet.data.cells[name][at]))
-    return pd.arrays.IntegerArray(read.grains, ~read.known)
+    return read
+
+
+def _in_yuan(
+    sheet: _Sheet, read: Mapping[str, Money], signed: "NDArray[np.datetime64]"
+) -> dict[str, object]:
+    """The amounts of projects in 分, NA where there is none; those in other currencies beside."""
+    named = sheet.currencies()
+    columns: dict[str, object] = {}
+    foreign: list[tuple[Foreign, ...]] = [()] * len(sheet.data)
+    for name, amounts in read.items():
+        converted = sheet.converted(name, amounts, named, signed)
+        sheet.note(name, converted.unreadable)
+        columns[name] = pd.arrays.IntegerArray(converted.grains, ~converted.known)
+        for at, amount in converted.foreign.items():
+            foreign[at] = (*foreign[at], amount)
+    return columns | {"foreign": foreign}
 
 
 def _without_doubles(
@@ -430,16 +469,20 @@ def read_receipts(
 def _receipts(sheet: _Sheet, known: Known) -> pd.DataFrame:
     length = len(sheet.data)
     project = _receipt_projects(sheet, known)
-    amount = money(sheet.column("amount"), length, sheet.found)
-    sheet.note("amount", amount.unreadable)
+    read = sheet.money("amount")
     received = sheet.dates("received")
+    amount = sheet.converted("amount", read, sheet.currencies(), received)
+    # What is only not converted stays: a measure in its own currency may count it.
+    sheet.note("amount", [at for at in amount.unreadable if at not in amount.foreign])
     for at, names in sheet.unreadable.items():
         sheet.kept[at] &= not {"amount", "received", "project"} & set(names)
-    for at in np.flatnonzero(~amount.known & sheet.kept).tolist():
+    blank = np.flatnonzero(~amount.known & sheet.kept).tolist()
+    for at in [at for at in blank if at not in amount.foreign]:
         values = {"field": "金额", "project": project[at], "effect": _RECEIPT_EFFECT}
         sheet.set_aside("XP309", "amount", at, **values)
     columns: dict[str, object] = {"project": project, "received": received}
-    columns |= {"amount": amount.grains, "remark": sheet.texts("remark")}
+    columns |= {"amount": pd.arrays.IntegerArray(amount.grains, ~amount.known)}
+    columns |= {"remark": sheet.texts("remark"), "foreign": amount.tuples()}
     columns |= {"sheet": [sheet.data.block.grid.name] * length, "row": sheet.data.rows}
     columns |= {"block": [sheet.data.block.number] * length}
     frame = RECEIPTS.of(columns)

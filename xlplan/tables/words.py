@@ -76,6 +76,7 @@ PROJECTS = Table(
         remark      备注 说明 备注说明 其他
         level       督办级别 督办 督办层级 督办等级
         lists       名单 所属名单 入选名单 企业名单 榜单
+        currency    币种 货币 币别 货币种类 计价货币
     """),
     anchors=(
         frozenset({"project", "name"}),
@@ -95,6 +96,7 @@ RECEIPTS = Table(
         received 到位
         amount   金额 到位金额 到位资金 到账金额 本次到位 本次到位金额 本次到位资金 资金到位额
         amount   到位资金额 实际到位资金 实际到位
+        currency 币种 货币 币别 货币种类 计价货币
         remark   备注 说明 备注说明 其他
     """),
     anchors=(

@@ -270,6 +270,8 @@ def _report_structure(blocks: Sequence[Block], policy: Policy, found: Diagnostic
 def _may_be(name: str, block: Block, policy: Policy) -> bool:
     """Whether a column that fits nothing may be meant for a field: one still free, and of use."""
     more = {head.field for head in MORE_PROJECT_HEADS}
+    if name == "currency" and not policy.currencies:
+        return False
     return name not in block.columns and (name not in more or name in policy.needs)
 
 
