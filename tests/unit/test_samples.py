@@ -1,14 +1,34 @@
-"""Every shipped sample is built from its text sources alone."""
+"""Every shipped sample: built from its text sources alone, and as its README works it out by hand.
 
+A README may hold two tables and commands, found by their heads: 代码 | 位置 | … are the findings,
+all of them; 单位 | 指标 | 完成 | … are results worked out from the document's rules, every target
+of the period among them; a ```console block shows what explains a figure, … for what is left out.
+"""
+
+import re
 import zipfile
+from collections import Counter
+from fractions import Fraction
+from functools import cache
 
 import pytest
 from support import sample
 
+import xlplan
+from xlplan.app.explanation import explain
+from xlplan.app.recalculation import Request, recalculate
+from xlplan.model import REACHED_NAMES
+from xlplan.quantity import parse_quantity
+
 FOLDERS = sample.builder().folders()
+WORKED = [folder for folder in FOLDERS if "| 单位 | 指标 |" in (folder / "README.md").read_text()]
 
 
-@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def name(folder):
+    return folder.name
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=name)
 def test_the_committed_workbooks_are_what_their_sources_build(folder, tmp_path):
     sample.builder().build(folder, tmp_path)
     built, kept = (
@@ -21,3 +41,96 @@ def members(path):
     """Unpacked, since another zlib may pack the same bytes differently."""
     with zipfile.ZipFile(path) as packed:
         return [(info.filename, info.date_time, packed.read(info)) for info in packed.infolist()]
+
+
+@cache
+def recalculated(folder, period=None):
+    [book, *_] = sample.builder().plan(folder)["book"]
+    return recalculate(xlplan.open_book(folder / book["file"]), Request(period=period))
+
+
+def tables(folder, first):
+    """The rows of the README's tables that begin with a head, as the heads name them."""
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    for table in re.findall(rf"^\| {first} \|.*\n(?:\|.*\n)+", text, re.MULTILINE):
+        heads, _, *rows = [
+            [cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()
+        ]
+        yield from (dict(zip(heads, row, strict=True)) for row in rows)
+
+
+@pytest.mark.parametrize("folder", WORKED, ids=name)
+def test_what_is_found_is_what_the_readme_announces_cell_by_cell(folder):
+    announced = Counter((row["代码"], row["位置"]) for row in tables(folder, "代码"))
+    found = recalculated(folder).diagnostics
+    assert Counter((one.code, str(one.place)) for one in found) == announced
+
+
+@pytest.mark.parametrize("folder", WORKED, ids=name)
+def test_every_result_is_what_the_readme_works_out_by_hand(folder):
+    default = sample.builder().plan(folder)["period"]
+    worked = list(tables(folder, "单位"))
+    for row in worked:
+        standing = standing_of(folder, row.get("期间", default), row["单位"], row["指标"])
+        assert shown(standing) == wanted(row), row
+    for period in {row.get("期间", default) for row in worked}:
+        standings = recalculated(folder, period).standings
+        aimed = standings[standings["target"].notna()]
+        listed = {(r["单位"], r["指标"]) for r in worked if r.get("期间", default) == period}
+        assert set(zip(aimed["unit"], aimed["measure"], strict=True)) <= listed
+
+
+def standing_of(folder, period, unit, measure):
+    standings = recalculated(folder, period).standings
+    [found] = standings[(standings["unit"] == unit) & (standings["measure"] == measure)].to_dict(
+        "records"
+    )
+    grains = recalculated(folder, period).figures.policy.measure(measure).grains
+    return {**found, "pending": Fraction(found["pending"], grains)}
+
+
+def shown(standing):
+    reached = REACHED_NAMES.get(standing["reached"], "")
+    rank = (
+        None
+        if standing["rank"] is None or standing["rank"] != standing["rank"]
+        else int(standing["rank"])
+    )
+    return standing["value"], standing["aim"], standing["pending"], rank, reached
+
+
+def wanted(row):
+    """What a row of the README says: 未报 is not known, — is none."""
+    figures = [figure(row.get(head, "—")) for head in ("完成", "目标", "待定")]
+    rank = None if row["位次"] == "—" else int(row["位次"])
+    reached = "" if row["结果"] in ("—", "未报") else row["结果"]
+    return *figures[:2], figures[2] or Fraction(0), rank, reached
+
+
+def figure(text):
+    if text in ("—", "未报", "待定"):
+        return None
+    if "/" in text:
+        return Fraction(text)
+    read = parse_quantity(text)
+    return read.value / (10**8 if text.endswith("亿元") else 1)
+
+
+@pytest.mark.parametrize("folder", WORKED, ids=name)
+def test_the_explanations_shown_are_what_the_program_says(folder):
+    text = (folder / "README.md").read_text(encoding="utf-8")
+    sessions = re.findall(
+        r"^\$ xlplan explain \S+ (\S+)\n((?:(?!\$|```).*\n)+)", text, re.MULTILINE
+    )
+    assert len(sessions) >= 2
+    for what, said in sessions:
+        explanation = str(explain(recalculated(folder).figures, what))
+        assert as_pattern(said).search(explanation + "\n"), explanation
+
+
+def as_pattern(shown_):
+    """Lines as shown; a line … stands for any lines."""
+    lines = [
+        r"(?:.*\n)*?" if line == "…" else re.escape(line) + r"\n" for line in shown_.splitlines()
+    ]
+    return re.compile("".join(lines))

@@ -169,7 +169,8 @@ class Speaker:
             & (rows["measure"] == standing["measure"])
             & (rows["period"] == str(self.figures.period))
         ]
-        for row in rows_of(same):
+        # 力争 stands in the same cell as the target that must be reached.
+        for row in rows_of(same.drop_duplicates(["sheet", "row", "column"])):
             if row["sheet"] and row["row"]:
                 cell = Cell(str(row["sheet"]), _whole(row["row"]), _whole(row["column"]))
                 yield Sentence(
