@@ -134,3 +134,18 @@ def as_pattern(shown_):
         r"(?:.*\n)*?" if line == "…" else re.escape(line) + r"\n" for line in shown_.splitlines()
     ]
     return re.compile("".join(lines))
+
+
+def test_where_a_policy_has_no_tiers_no_project_is_called_below_them():
+    [zhengyang] = [folder for folder in FOLDERS if folder.name == "zhengyang-2022"]
+    sheets = {one.name: one for one in recalculated(zhengyang).sheets}
+    [listed] = sheets["档次统计"].blocks
+    said = {value for column in listed.columns for value in column.values}
+    assert "不分档次" in said
+    assert "未入档" not in said
+
+
+def test_a_currency_is_called_by_its_name():
+    [zhengyang] = [folder for folder in FOLDERS if folder.name == "zhengyang-2022"]
+    [found] = [one for one in recalculated(zhengyang).diagnostics if one.code == "XP108"]
+    assert found.message() == "币种是美元，本栏只计人民币：“300万美元”"

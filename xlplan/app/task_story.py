@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from xlplan.app.rows import Row, rows_of
 from xlplan.app.sentences import Sentence
+from xlplan.diagnostics import Cell
 from xlplan.sheets.duties import VERDICTS
 
 if TYPE_CHECKING:
@@ -22,9 +23,7 @@ def task_said(figures: "Figures", task: str) -> Iterator[Sentence]:
         duties = list(rows_of(figures.duties[figures.duties["task"] == row["task"]]))
         for words in dict.fromkeys((str(duty["role"]), str(duty["words"])) for duty in duties):
             yield _named(words, duties)
-        for duty in duties:
-            if duty["state"]:
-                yield _reported(duty)
+        yield from _reports(figures, [duty for duty in duties if duty["state"]])
 
 
 def _standing(figures: "Figures", row: Row) -> Sentence:
@@ -54,9 +53,17 @@ def _named(key: tuple[str, str], duties: list[Row]) -> Sentence:
     return Sentence(zh, f"{role} “{words}” stands for ({clause}): {who}{more}.", detail=True)
 
 
-def _reported(duty: Row) -> Sentence:
-    """What a unit reported, with its cell."""
-    place = f"{duty['sheet']}!{duty['row']}:{duty['row']}"
-    day = f"，完成日期 {str(duty['finished'])[:10]}" if duty["finished"] is not None else ""
-    zh = f"{duty['who']} 报“{duty['state']}”{day}（{place}）。"
-    return Sentence(zh, f"{duty['who']} reports {duty['state']} ({place}).", detail=True)
+def _reports(figures: "Figures", duties: list[Row]) -> Iterator[Sentence]:
+    """What was reported, row by row of 任务进展, with the cell; one row may speak for all."""
+    for progress in rows_of(figures.ledger.task_progress):
+        place = Cell(
+            str(progress["sheet"]), int(str(progress["row"])), int(str(progress["column"]))
+        )
+        mine = [duty for duty in duties if (duty["sheet"], duty["row"]) == (place.sheet, place.row)]
+        if not mine:
+            continue
+        who, who_en = (str(progress["unit"]),) * 2 if progress["unit"] else ("全部单位", "for all")
+        finished = progress["finished"]
+        day = f"，完成日期 {str(finished)[:10]}" if finished is not None else ""
+        zh = f"{who} 报“{progress['state']}”{day}（{place}）。"
+        yield Sentence(zh, f"{who_en} reported: {progress['state']} ({place}).", detail=True)

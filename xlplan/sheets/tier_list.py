@@ -37,6 +37,9 @@ AT = layout.letters(HEADS)
 BELOW = "未入档"
 """What is said of a project below every tier, or of which the tier cannot be told."""
 
+NO_TIERS = "不分档次"
+"""What is said where the policy has no tiers at all."""
+
 WORDS = {"investment": "投资额", "output": "年产值", ">=": "≥", "<=": "≤", ">": "＞", "<": "＜"}
 
 
@@ -109,12 +112,13 @@ def _columns(figures: "Figures") -> dict[str, BlockColumn]:
     tiers, ledger = figures.tiers, _ledger(figures)
     centred = looks.CENTRED
     money = looks.NUMBER.but(number_format=looks.EXACT)
+    none = BELOW if figures.policy.tiers else NO_TIERS
     because = {said: in_chinese(said) or None for said in tiers["because"].unique()}
     return {
         "项目编号": BlockColumn(tiers["project"].tolist(), looks.CODE),
         "项目名称": BlockColumn(tiers["name"].tolist(), looks.TEXT),
         "牵头单位": BlockColumn(tiers["unit"].tolist(), centred),
-        "档次": BlockColumn([tier or BELOW for tier in tiers["tier"].tolist()], centred),
+        "档次": BlockColumn([tier or none for tier in tiers["tier"].tolist()], centred),
         "认定条件": BlockColumn([because[said] for said in tiers["because"].tolist()], centred),
         "条款": BlockColumn([clause or None for clause in tiers["clause"].tolist()], centred),
         "投资额(亿元)": BlockColumn(yi_of(ledger["investment"]), money),

@@ -39,7 +39,8 @@ GRAINS = {"亿元": YI, "万元": YI // 10**4, "元": 100}
 _EXACT_BELOW = 2.0**50
 _NEAR_WHOLE = 1e-3
 _NO_DAY = np.datetime64("NaT", "s")
-_SLIP_TIMES, _SLIP_FROM = 200, 1000 * YI
+_SLIPS = ((1000 * YI, 200), (100 * YI, 1000))
+"""From which amount on, and how many times the median; 万元 read as 亿元 is 10,000 times."""
 _LONGEST_SUBTOTAL = 12
 _LONGEST_FOOTNOTE = 2
 _YUAN = re.compile("元|人民币|[¥￥]|RMB|CNY", re.IGNORECASE)
@@ -446,10 +447,11 @@ def report_manner(amount: Quantity, place: Cell, value: str, found: Diagnostics)
 def _report_slips(column: Column, grains: "NDArray[np.int64]", found: Diagnostics) -> None:
     """Bare numbers so far above the column's others that 万元 or 元 was probably meant (XP107)."""
     sizes = np.abs(grains)
-    if not (sizes >= _SLIP_FROM).any():
+    if not (sizes >= min(least for least, _ in _SLIPS)).any():
         return
     middle = np.median(sizes[sizes > 0])
-    for at in np.flatnonzero((sizes >= _SLIP_FROM) & (sizes >= _SLIP_TIMES * middle)).tolist():
+    slips = [(sizes >= least) & (sizes >= times * middle) for least, times in _SLIPS]
+    for at in np.flatnonzero(np.logical_or.reduce(slips)).tolist():
         value = f"{int(sizes[at]) / YI:g}亿元"
         text = said(column.cells[at])
         found.add("XP107", column.place(at), text=text, unit=column.unit, value=value)

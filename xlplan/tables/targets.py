@@ -12,6 +12,7 @@ from xlplan.policy.figures import in_own_unit, read_figure
 from xlplan.policy.schema import Basis, Measure, Policy
 from xlplan.policy.targets import bound_of
 from xlplan.quantity import (
+    MONEY_WORDS,
     Missing,
     Part,
     Qualifier,
@@ -426,7 +427,8 @@ class TargetReader:
         """A cell that sets no target: in a currency (XP108), of another kind (XP101, XP102)."""
         is_money = slot.measure.is_money
         if isinstance(amount, Quantity) and is_money and amount.kind == "money":
-            self.found.add("XP108", slot.cell, currency=amount.currency, text=amount.text)
+            currency = MONEY_WORDS[amount.currency]
+            self.found.add("XP108", slot.cell, currency=currency, text=amount.text)
         elif slot.measure.is_sum:
             self.found.add("XP102" if is_money else "XP101", slot.cell, text=amount.text)
         else:
