@@ -15,9 +15,11 @@ import pytest
 from support import sample
 
 import xlplan
+from xlplan import files
 from xlplan.app.explanation import explain
 from xlplan.app.recalculation import Request, recalculate
 from xlplan.model import REACHED_NAMES
+from xlplan.policy import shipped_policies
 from xlplan.quantity import parse_quantity
 
 FOLDERS = sample.builder().folders()
@@ -57,6 +59,20 @@ def tables(folder, first):
             [cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()
         ]
         yield from (dict(zip(heads, row, strict=True)) for row in rows)
+
+
+def test_every_policy_that_ships_has_a_sample():
+    assert [folder.name for folder in FOLDERS] == list(shipped_policies())
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=name)
+def test_what_is_made_up_says_so_and_what_the_document_says_does_not(folder):
+    [book, *_] = sample.builder().plan(folder)["book"]
+    source = files.open_workbook(folder / book["file"])
+    made_up = {
+        sheet for sheet in source.sheet_names() if "示例数据" in str(source.grid(sheet).at(1, 1))
+    }
+    assert made_up == {path.stem for path in folder.glob("*.csv")}
 
 
 @pytest.mark.parametrize("folder", WORKED, ids=name)

@@ -74,7 +74,7 @@ def input_sheets(
     others = [table for table in tables if table.period != policy.period]
     return (
         target_table_sheet(policy, wide or blank_tables(policy)),
-        target_sheet(policy, replace(filled, targets=(*filled.targets, *in_long_form(others)))),
+        target_sheet(policy, with_targets(filled, in_long_form(others))),
         unit_sheet(policy, ledger),
         project_sheet(policy, filled),
         receipt_sheet(filled),
@@ -84,6 +84,17 @@ def input_sheets(
         *([task_progress_sheet(policy, filled)] if policy.duties.tasks else []),
         *([adjustment_sheet(policy, filled)] if policy.scoring.is_declared else []),
     )
+
+
+def with_targets(content: Content, issued: Sequence[Row]) -> Content:
+    """The content with the document's own targets below; these are never marked as made up.
+
+    >>> filled = with_targets(Content(mark="示例数据"), [("东园", "协议资金")])
+    >>> filled.title("目标", filled.targets)
+    '目标'
+    """
+    mark = content.mark if content.targets else ""
+    return replace(content, targets=(*content.targets, *issued), mark=mark)
 
 
 def in_long_form(tables: Sequence[TargetTable]) -> list[Row]:
