@@ -5,6 +5,7 @@ measure, value, target, pending]` in the measure's unit: "?" = not known, "" = n
 `[unit, score, points]` and `[unit, total, rank, grade]`; "3~5" is pending, "—" left out or none.
 """
 
+import re
 import tomllib
 from dataclasses import replace
 from datetime import date
@@ -21,6 +22,7 @@ from support.ledgers import ledger_of
 import xlplan
 from xlplan import files
 from xlplan.app.explanation import explain
+from xlplan.app.report import as_json
 from xlplan.model import ADJUSTMENTS
 from xlplan.policy import parse_policy
 from xlplan.policy.marks import Band, Bound, Efficacy, Ladder, Proportional, Score, Steps
@@ -34,6 +36,7 @@ from xlplan.scoring.writing import number
 from xlplan.sheets.scores import places_of
 
 CASES = Path(__file__).parents[1] / "cases" / "scoring"
+DOCS = Path(__file__).parents[2] / "docs"
 BASE = (CASES / "base.txt").read_text(encoding="utf-8")
 FILES = sorted(CASES.glob("*.toml"))
 AS_OF, PACE = date(2021, 9, 30), Fraction(3, 4)
@@ -164,6 +167,30 @@ def test_a_total_and_every_cell_of_the_sheet_explain_themselves(result):
     assert str(explain(figures, "考核得分!E4")) == said
     places = places_of(figures)
     assert "score.agreement" in str(explain(figures, f"考核得分!H{places.items[0]}"))
+    assert str(explain(figures, f"考核得分!B{places.decisions[1]}")).startswith("加减分 -1分")
+    assert "（加减分!B3）" in str(explain(figures, "加减分!C3"))
+
+
+def test_one_score_is_explained_down_to_the_projects_of_its_figure(result):
+    figures = result[0].figures
+    first, *others = str(explain(figures, "东园/score.agreement")).splitlines()
+    assert first.startswith("得分 协议资金（score.agreement，附件1")
+    assert others[0].startswith("东园 协议资金：完成 11 亿元，目标 30 亿元")
+    assert any(line.startswith("P001 示例一：在 项目台账!I2 读到") for line in others)
+    places = places_of(figures)
+    assert str(explain(figures, f"考核得分!H{places.items[0]}")).splitlines() == [first, *others]
+    assert str(explain(figures, "东园/gate.veto")).startswith("否决（gate.veto")
+
+
+def test_the_json_of_scores_has_the_keys_of_its_page(result):
+    page = (DOCS / "json.md").read_text(encoding="utf-8")
+    told = as_json(result[0])
+    for name in ("scores", "score_totals", "adjustments"):
+        section = page.partition(f"## {name}\n")[2].partition("\n## ")[0]
+        assert told[name]
+        assert all(
+            list(row) == re.findall(r"^\| `(\w+)`", section, re.MULTILINE) for row in told[name]
+        )
 
 
 @pytest.mark.office

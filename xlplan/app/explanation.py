@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from xlplan.app.publicity import coming, entry, listing
 from xlplan.app.reading_story import fed_by, readings_said
 from xlplan.app.rows import rows_of
-from xlplan.app.score_story import score_said
+from xlplan.app.score_story import decided, measure_scored, score_said
 from xlplan.app.sentences import Explanation, Sentence, Speaker
 from xlplan.app.task_story import task_said
 from xlplan.diagnostics import Cell, RequestError
@@ -42,7 +42,7 @@ def explain(figures: "Figures", what: str) -> Explanation:
     """Explain a cell (`完成情况!D7`), a project id, a task id, or `单位/指标`, or `单位/总分`.
 
     A cell may be one of a result sheet, of the ledger, the receipts or the target tables; the
-    name of a red or black list is explained too.
+    name of a red or black list, and `单位/规则` of a score, are explained too.
 
     Raises:
         RequestError: XP013 when there is nothing of that name.
@@ -59,7 +59,7 @@ def explain(figures: "Figures", what: str) -> Explanation:
     if cell:
         said = tuple(_cell(speaker, cell))
     else:
-        said = tuple(_board(speaker, asked) or _in_measure(figures, speaker, asked))
+        said = tuple(_board(speaker, asked) or _in_measure(speaker, asked))
     if not said:
         raise RequestError("XP013", what=what)
     return Explanation(said)
@@ -74,12 +74,21 @@ def explain_standing(figures: "Figures", unit: str, measure: str) -> Explanation
     return explain(figures, f"{unit}/{measure}")
 
 
-def _in_measure(figures: "Figures", speaker: Speaker, asked: str) -> list[Sentence]:
-    """What is said of `单位/指标`, or of `单位/总分`."""
+def _in_measure(speaker: Speaker, asked: str) -> list[Sentence]:
+    """What is said of `单位/指标`, of `单位/总分`, or of `单位/规则` of a score."""
     unit, measure = _pair(asked)
     if measure in SCORE_NAMES:
-        return list(score_said(figures, speaker.official(unit)))
-    return list(_standing(speaker, unit, measure))
+        return list(score_said(speaker, speaker.official(unit)))
+    return list(_standing(speaker, unit, measure)) or list(
+        _score(speaker, speaker.official(unit), measure)
+    )
+
+
+def _score(speaker: Speaker, unit: str, score: str) -> Iterator[Sentence]:
+    """One score, bonus or gate of a unit, then the figure that it is of."""
+    yield from score_said(speaker, unit, score)
+    measure = measure_scored(speaker, unit, score)
+    yield from _standing(speaker, unit, measure) if measure else ()
 
 
 def _pair(asked: str) -> tuple[str, str]:
@@ -122,10 +131,12 @@ def _finding(speaker: Speaker, cell: Cell) -> Iterator[Sentence]:
 
 
 def _scored(speaker: Speaker, cell: Cell) -> Iterator[Sentence]:
-    """A row of 考核得分."""
+    """A row of 考核得分: a total, one score with the figure that it is of, or a decision."""
     found = results.scored_at(speaker.figures, cell)
     if found is not None:
-        yield from score_said(speaker.figures, *found)
+        unit, score = found
+        yield from _score(speaker, unit, score) if score else score_said(speaker, unit)
+    yield from decided(results.decision_at(speaker.figures, cell))
 
 
 def _reading(speaker: Speaker, cell: Cell) -> Iterator[Sentence]:
@@ -195,6 +206,7 @@ def _source(speaker: Speaker, cell: Cell) -> Iterator[Sentence]:
     for row in rows_of(_at(ledger.reported, cell)):
         for measure in fed_by(speaker.figures.policy, str(row["measure"])):
             yield from _standing(speaker, str(row["unit"]), measure, str(row["group"]))
+    yield from decided(_at(speaker.figures.adjustments, cell))
     for row in rows_of(_at(ledger.receipts, cell)):
         mine = lines[(lines["sheet"] == cell.sheet) & (lines["row"] == cell.row)]
         yield from speaker.credits(mine) if len(mine) else speaker.receipt(row)

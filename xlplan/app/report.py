@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from xlplan.app.rows import Row, rows_of
-from xlplan.diagnostics import column_letters
+from xlplan.diagnostics import Cell, column_letters
 from xlplan.model import ONE, YI
 from xlplan.quantity import exact_decimal
 
@@ -42,6 +42,7 @@ def as_json(result: "Result") -> dict[str, object]:
         "dates": [_date(row) for row in rows_of(figures.dates)],
         "scores": [_score(row) for row in rows_of(figures.scores)],
         "score_totals": [_score_total(row) for row in rows_of(figures.score_totals)],
+        "adjustments": [_adjustment(row) for row in rows_of(figures.adjustments)],
         "tasks": [_task(row) for row in rows_of(figures.tasks)],
         "teams": [_team(row) for row in rows_of(figures.teams)],
         "diagnostics": figures.diagnostics.rows(),
@@ -176,6 +177,20 @@ def _score_total(row: Row) -> Plain:
         **{name: _fraction(row[name]) for name in numbers},
         **{name: None if row[name] is None else int(str(row[name])) for name in ranks},
         **{name: str(row[name]) or None for name in ("grade", "gates", "state", "because")},
+        "graded": "yes" if row["graded"] else "no",
+    }
+
+
+def _adjustment(row: Row) -> Plain:
+    """A row of 加减分, whether or not it counts, with the cell that decides."""
+    day = row["decided_on"]
+    words = ("group", "unit", "word", "reason", "basis", "decided_by")
+    return {
+        **{name: str(row[name]) or None for name in words},
+        "points": _fraction(row["points"]),
+        "decided_on": day.date().isoformat() if isinstance(day, datetime) else None,
+        "counts": "yes" if row["counts"] else "no",
+        "cell": str(Cell(str(row["sheet"]), int(str(row["row"])), int(str(row["column"])))),
     }
 
 

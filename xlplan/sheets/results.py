@@ -26,7 +26,7 @@ from xlplan.sheets.findings import finding_at, finding_sheet
 from xlplan.sheets.layout import FIRST_ROW as FIRST_DATE_ROW
 from xlplan.sheets.lines import Figure
 from xlplan.sheets.readings import reading_cells
-from xlplan.sheets.scores import score_sheet, scored_at
+from xlplan.sheets.scores import decision_at, score_sheet, scored_at
 from xlplan.sheets.standings import standing_figures, standing_sheet
 from xlplan.sheets.teams import team_sheet
 from xlplan.sheets.tiers import TIER_COUNT, listed_project, tier_figures, tier_sheet
@@ -37,6 +37,7 @@ __all__ = [
     "TIER_COUNT",
     "Figure",
     "Figures",
+    "decision_at",
     "finding_at",
     "kept_back",
     "listed_project",

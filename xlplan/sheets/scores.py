@@ -14,6 +14,8 @@ from xlplan.sheets.layout import FIRST_ROW, HEAD_ROW
 from xlplan.sheets.lines import records
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from xlplan.sheets.figures import Figures
     from xlplan.sheets.lines import Row
 
@@ -92,7 +94,7 @@ def score_sheet(figures: "Figures") -> Sheet:
         cells += _total(figures, total, row, places)
     cells += _heads("得分明细", ITEM_HEADS, places.items[0])
     for row, item in enumerate(records(figures.scores), start=places.items[0]):
-        cells += _item(item, row)
+        cells += _item(figures, item, row)
     cells += _heads("加减分（另列，按“加减分”表）", DECISION_HEADS, places.decisions[0])
     for row, decision in enumerate(records(figures.adjustments), start=places.decisions[0]):
         cells += _decision(figures, decision, row)
@@ -122,11 +124,16 @@ def _heights(figures: "Figures", places: Places, widths: Mapping[int, float]) ->
     """Rows high enough for the arithmetic."""
     totals = [[None] * 11 + [row["because"]] for row in records(figures.score_totals)]
     items = [[None] * 11 + [row["because"]] for row in records(figures.scores)]
+    decisions = [
+        [None] * 6 + [row[name] for name in ("reason", "basis")]
+        for row in records(figures.adjustments)
+    ]
     titles = {places.items[0] - 2: 30.0, places.decisions[0] - 2: 30.0}
     return (
         layout.CAPTION_HEIGHTS
         | layout.row_heights(places.totals[0], totals, widths)
         | layout.row_heights(places.items[0], items, widths)
+        | layout.row_heights(places.decisions[0], decisions, widths)
         | titles
     )
 
@@ -252,20 +259,21 @@ def _added(total: "Row", row: int) -> str:
 # Items and decisions
 
 
-def _item(item: "Row", row: int) -> list[CellSpec]:
-    """One score, bonus or gate of a unit."""
-    points = item["points"]
+def _item(figures: "Figures", item: "Row", row: int) -> list[CellSpec]:
+    """One score, bonus or gate of a unit; what is left out has no points."""
+    points, is_out = item["points"], item["state"] == "left-out"
+    least, most = (None if is_out else item[name] for name in ("least", "most"))
     values: list[tuple[Value, Style]] = [
         (str(item["group"]), looks.CENTRED),
         (str(item["unit"]), looks.CENTRED),
         (KINDS[str(item["kind"])], looks.CENTRED),
         (str(item["measure"]) or "—", looks.CENTRED),
         (BASES.get(str(item["of"]), str(item["of"])), looks.CENTRED),
-        (_input(item), looks.CENTRED),
+        (_input(figures, item), looks.CENTRED),
         (_or_dash(item["full"]), POINTS),
         (_or_dash(points) if item["state"] != "pending" else "待定", POINTS),
-        (_or_dash(item["least"]), POINTS),
-        (_or_dash(item["most"]), POINTS),
+        (_or_dash(least), POINTS),
+        ("不限" if item["state"] == "pending" and most is None else _or_dash(most), POINTS),
         (STATES[str(item["state"])], looks.CENTRED),
         (str(item["because"]), looks.TEXT),
         (str(item["score"]), looks.CENTRED),
@@ -274,14 +282,18 @@ def _item(item: "Row", row: int) -> list[CellSpec]:
     return [CellSpec(row, n, value, style) for n, (value, style) in enumerate(values, start=1)]
 
 
-def _input(item: "Row") -> Value:
-    """What is scored, as text: rates in per cent, the rest in their unit."""
+def _input(figures: "Figures", item: "Row") -> Value:
+    """What is scored, as text: rates and shares in per cent, the rest in their unit."""
     value = item["input"]
     if not isinstance(value, Fraction):
         return "—"
-    if item["of"] in ("rate", "gap"):
+    if item["of"] in ("rate", "gap") or (item["of"] == "value" and _is_share(figures, item)):
         return f"{format_decimal(value * 100, 2)}%"
     return exact_decimal(value, 4)
+
+
+def _is_share(figures: "Figures", item: "Row") -> bool:
+    return any(one.name == item["measure"] and one.is_share for one in figures.policy.measures)
 
 
 def _or_dash(value: object) -> Value:
@@ -313,6 +325,12 @@ def _decision(figures: "Figures", decision: "Row", row: int) -> list[CellSpec]:
 def _written(decision: "Row") -> Value:
     points = decision["points"]
     return points if isinstance(points, Fraction) else str(decision["word"])
+
+
+def decision_at(figures: "Figures", cell: Cell) -> "pd.DataFrame":
+    """The decision in the row of a cell of 考核得分; none elsewhere."""
+    at = cell.row - places_of(figures).decisions[0]
+    return figures.adjustments.iloc[max(at, 0) : max(at + 1, 0)]
 
 
 def scored_at(figures: "Figures", cell: Cell) -> tuple[str, str] | None:
