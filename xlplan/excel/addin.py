@@ -10,7 +10,7 @@ from xlplan.container import Container
 from xlplan.diagnostics import RequestError
 from xlplan.package import Macros, workbook_bytes
 
-ADDIN = "xlplan.xlam"
+
 TITLE = "招商任务"
 ABOUT = "招商引资目标任务管理（xlplan {version}）：{buttons}。"
 _VERSION = re.compile(r"（xlplan ([^）]+)）")
