@@ -27,6 +27,11 @@ def state_folder() -> Path:
     return Path(chosen) if chosen else _user_folder() / "xlplan"
 
 
+def log_file() -> Path:
+    """Where a click that went wrong leaves its details."""
+    return state_folder() / "xlplan.log"
+
+
 def _user_folder() -> Path:
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")

@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 from support import grids
 from support.audits import AUDITED
+from support.computers import SICK
 from support.zips import FAULTS, packed, parts
 
 import xlplan
@@ -238,6 +239,7 @@ REQUESTS: list[tuple[str, str, Callable[[Path], None]]] = [
     ("XP023", "recalculate {book} --compare --ruling home-weight=一半", nothing),
     ("XP601", "check {book} --policy {cases}/several-faults-at-once.toml", nothing),
     ("XP710", "recalculate {book} -o {folder}/结果.xlsm", nothing),
+    ("XP820", "excel install", nothing),
     ("XP858", "bulletin {book} --template {book} --out {folder}/通报", nothing),
     ("XP859", "bulletin {book} --template {folder}/模板.docx --out {folder}", one_issued),
     (
@@ -412,4 +414,6 @@ def test_every_code_of_the_table_can_be_made_to_appear():
     shown = {case.code for case in BREAKS} | IN_POLICIES | {"XP015", "XP019", "XP021"}
     shown |= {code for code, *_ in REQUESTS} | {code for code, *_ in WRITES}
     shown |= {code for code, *_ in AUDITED.values()} | CLICKS
+    shown |= {code for code, _ in SICK.values()}
+    shown |= {"XP821", "XP829", "XP832", "XP835"}  # test_excel_install.py
     assert shown | templates == KINDS.keys()

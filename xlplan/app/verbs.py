@@ -73,6 +73,12 @@ VERBS = (
         "show what a policy says, with its open rulings; check or draft (init) a policy file",
     ),
     Verb(
+        "excel",
+        "",
+        "Excel 按钮：安装（install）、卸载（uninstall）、体检（doctor）、造加载项（build）",
+        "the buttons in Excel: install, uninstall, doctor, build",
+    ),
+    Verb(
         "undo",
         "撤销",
         "把工作簿恢复到上一次写回之前",

@@ -23,7 +23,7 @@ from xlplan.cli.door import Door
 from xlplan.cli.layout import layout_lines
 from xlplan.cli.scoreboard import scoreboard
 from xlplan.cli.terminal import pad, table, width
-from xlplan.diagnostics import Diagnostic, Diagnostics, Severity
+from xlplan.diagnostics import Diagnostics, Severity
 from xlplan.model import DIFFERENCE_SHEET
 from xlplan.policy import Policy, Rule, load_policy, shipped_policies
 from xlplan.policy.audit import audit_policy
@@ -387,7 +387,7 @@ def _tell_findings(
     ordered = sorted(found, key=lambda finding: list(Severity).index(finding.severity))
     shown = ordered[:limit]
     for finding in shown:
-        tell(_line(door, finding))
+        tell(door.finding(finding))
     if len(ordered) > len(shown) > 0:
         tell(door.text("more", count=len(ordered) - len(shown)))
 
@@ -396,14 +396,7 @@ def _tell_audit(door: Door, facts: Diagnostics) -> None:
     """What the document says against itself: facts about it, which decide no exit status."""
     click.echo(door.text("audit" if len(facts) else "audit.agrees", count=len(facts)))
     for fact in facts:
-        click.echo(_line(door, fact))
-
-
-def _line(door: Door, finding: Diagnostic) -> str:
-    stop = "。" if door.language == "zh" else "."
-    severity = door.text(f"severity.{finding.severity}")
-    said, todo = finding.message(door.language), finding.hint(door.language)
-    return f"  [{severity} {finding.code}] {finding.place}：{said}{stop}{todo}{stop}"
+        click.echo(door.finding(fact))
 
 
 def _write_json(told: object, target: str) -> None:

@@ -218,6 +218,8 @@ def _command(verb: Verb, door: Door) -> Command:
     said = verb.zh if door.language == "zh" else verb.en
     if verb.name == "policy":
         return _policy_group(said, door)
+    if verb.name == "excel":
+        return _excel_group(said, door)
     return Command(
         verb.name,
         language=door.language,
@@ -228,7 +230,7 @@ def _command(verb: Verb, door: Door) -> Command:
     )
 
 
-def _policy_group(said: str, door: Door) -> Command:
+def _policy_group(said: str, door: Door) -> Group:
     """`policy ID` says what a policy holds; `policy check` and `policy init` help to write one."""
     language, path = door.language, click.Path(path_type=Path)
     shapes: dict[str, list[click.Parameter]] = {
@@ -240,22 +242,43 @@ def _policy_group(said: str, door: Door) -> Command:
             click.Argument(["out"], type=path, metavar="NAME.toml"),
         ],
     }
+    return _group("policy", said, door, shapes, default="show")
+
+
+def _excel_group(said: str, door: Door) -> Group:
+    """`excel install`, `uninstall` and `doctor` for this computer; `build` for another."""
+    language, path = door.language, click.Path(path_type=Path)
+    variant = _option("--runpython", "excel.runpython", language, is_flag=True)
+    shapes: dict[str, list[click.Parameter]] = {
+        "install": [variant],
+        "uninstall": [],
+        "doctor": [click.Argument(["book"], type=path, required=False, metavar="[BOOK]")],
+        "build": [click.Argument(["folder"], type=path, metavar="DIR"), variant],
+    }
+    return _group("excel", said, door, shapes)
+
+
+def _group(
+    name: str, said: str, door: Door, shapes: dict[str, list[click.Parameter]], default: str = ""
+) -> Group:
+    """A command of several; each is the action `NAME_SUBCOMMAND`."""
+    language = door.language
     commands = {
-        name: Command(
-            name,
+        each: Command(
+            each,
             language=language,
-            callback=_callback(f"policy_{name}", door),
+            callback=_callback(f"{name}_{each}", door),
             params=parameters,
-            help=say(f"policy.{name}", language),
-            short_help=say(f"policy.{name}", language),
+            help=say(f"{name}.{each}", language),
+            short_help=say(f"{name}.{each}", language),
         )
-        for name, parameters in shapes.items()
+        for each, parameters in shapes.items()
     }
     return Group(
-        "policy",
+        name,
         language=language,
-        default="show",
-        subcommand_metavar=say("metavar.policy", language),
+        default=default,
+        subcommand_metavar=say(f"metavar.{name}", language),
         commands=commands,
         help=said,
         short_help=said,
@@ -267,7 +290,8 @@ def _callback(verb: str, door: Door) -> Callable[..., int]:
     """The action of that verb, given the door; what it imports is paid only when it is called."""
 
     def act(**given: object) -> int:
-        actions = import_module("xlplan.cli.actions")
+        room = "excel_actions" if verb.startswith("excel_") else "actions"
+        actions = import_module(f"xlplan.cli.{room}")
         status: int = getattr(actions, verb.replace("-", "_"))(door, actions.Given(**given))
         return status
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import click
 
 from xlplan.cli.texts import say
-from xlplan.diagnostics import RequestError
+from xlplan.diagnostics import Diagnostic, RequestError
 from xlplan.diagnostics.kinds import Language
 
 
@@ -22,6 +22,13 @@ class Door:
     def text(self, key: str, **values: object) -> str:
         """A text in the door's language."""
         return say(key, self.language, **values)
+
+    def finding(self, found: Diagnostic) -> str:
+        """A finding in one line: how bad, where, what, and what to do."""
+        colon, stop, gap = ("：", "。", "") if self.language == "zh" else (": ", ".", " ")
+        severity = self.text(f"severity.{found.severity}")
+        said, todo = found.message(self.language), found.hint(self.language)
+        return f"  [{severity} {found.code}] {found.place}{colon}{said}{stop}{gap}{todo}{stop}"
 
     def stopped(self) -> str:
         """What to say when the user stops the command: what was written stays said."""

@@ -8,8 +8,8 @@ from xlplan import __version__, resources
 from xlplan.app.buttons import Variant, button_verbs, conf_sheet, project_of, sources
 from xlplan.container import Container
 from xlplan.diagnostics import RequestError
-from xlplan.package import Macros, workbook_bytes
-
+from xlplan.package import Macros, workbook_bytes, write_whole
+from xlplan.package.save import plainly
 
 TITLE = "招商任务"
 ABOUT = "招商引资目标任务管理（xlplan {version}）：{buttons}。"
@@ -38,6 +38,24 @@ def version_of(addin: Path) -> str:
         return ""
     found = _VERSION.search(said)
     return found[1] if found else ""
+
+
+def unpacked(folder: Path, variant: Variant = "own") -> tuple[Path, ...]:
+    """Put the add-in into a folder, with the sources to be imported by hand where it is refused.
+
+    Raises: RequestError XP014 where other files of these names lie there.
+    """
+    modules = sources(variant, extra=("XlplanRibbon",))
+    files = {folder / "xlplan.xlam": addin_bytes(variant), folder / "ribbon.xml": ribbon()}
+    files |= {folder / f"{module.name}.bas": module.packed() for module in modules}
+    for path, content in files.items():
+        if path.exists() and path.read_bytes() != content:
+            raise RequestError("XP014", path=path)
+    with plainly(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    for path, content in files.items():
+        write_whole(path, content)
+    return tuple(files)
 
 
 def ribbon() -> bytes:

@@ -6,7 +6,7 @@ uninstalling takes away exactly that.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -147,7 +147,7 @@ def _made(folder: Path) -> Iterator[Path]:
         yield one
 
 
-def _drop_empty(folders: "Iterator[Path]") -> None:
+def _drop_empty(folders: Iterable[Path]) -> None:
     for folder in folders:
         with suppress(OSError):  # something else lies in it
             folder.rmdir()
@@ -169,11 +169,11 @@ def uninstall(machine: Machine) -> Removed:
         for path in paths
         if digest(path) == noted.get(str(path)) or path.read_bytes() == ours.get(path)
     ]
-    for path in goes:
+    for path in reversed(goes):  # the add-in first: Excel may still hold it
         with plainly(path):
             path.unlink()
     places.record.unlink(missing_ok=True)
-    _drop_empty(iter([places.own]))
+    _drop_empty([places.own])
     return Removed(tuple(goes), tuple(path for path in paths if path not in goes))
 
 

@@ -1,4 +1,4 @@
-"""The computer that Excel runs on, as far as installing asks it anything; tests use a made-up one."""
+"""The computer that Excel runs on, as far as installing asks it; tests use a made-up one."""
 
 import os
 import re

@@ -59,9 +59,7 @@ def places_of(machine: Machine) -> Places:
         own = group / "xlplan"
         scripts = machine.home / "Library" / "Application Scripts" / "com.microsoft.Excel"
         script, launcher = scripts / "xlplan.applescript", own / "python"
-        return Places(
-            own, startup, own / "xlplan.conf", own / "installed.json", script, launcher
-        )
+        return Places(own, startup, own / "xlplan.conf", own / "installed.json", script, launcher)
     raise RequestError("XP820", system=machine.system)
 
 
