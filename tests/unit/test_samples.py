@@ -51,10 +51,12 @@ def recalculated(folder, period=None):
     return recalculate(xlplan.open_book(folder / book["file"]), Request(period=period))
 
 
-def tables(folder, first):
-    """The rows of the README's tables that begin with a head, as the heads name them."""
+def tables(folder, head):
+    """The rows of the README's tables that have a head, as the heads name them; there are some."""
     text = (folder / "README.md").read_text(encoding="utf-8")
-    for table in re.findall(rf"^\| {first} \|.*\n(?:\|.*\n)+", text, re.MULTILINE):
+    found = re.findall(rf"^\|(?:.*\|)? {head} \|.*\n\|---.*\n(?:\|.*\n)+", text, re.MULTILINE)
+    assert found, head
+    for table in found:
         heads, _, *rows = [
             [cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()
         ]
@@ -63,6 +65,7 @@ def tables(folder, first):
 
 def test_every_policy_that_ships_has_a_sample():
     assert [folder.name for folder in FOLDERS] == list(shipped_policies())
+    assert {folder.name for folder in set(FOLDERS) - set(WORKED)} == {"fuling-2021"}
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=name)
@@ -165,3 +168,10 @@ def test_a_currency_is_called_by_its_name():
     [zhengyang] = [folder for folder in FOLDERS if folder.name == "zhengyang-2022"]
     [found] = [one for one in recalculated(zhengyang).diagnostics if one.code == "XP108"]
     assert found.message() == "币种是美元，本栏只计人民币：“300万美元”"
+
+
+def test_where_nothing_is_asked_and_nothing_known_no_row_is_shown():
+    [guangan] = [folder for folder in FOLDERS if folder.name == "guangan-2023"]
+    standings = recalculated(guangan).standings
+    assert not (standings["target"].isna() & standings["done"].isna()).any()
+    assert "未报" in {row["完成"] for row in tables(guangan, "单位")}

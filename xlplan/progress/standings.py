@@ -139,9 +139,14 @@ def _in_order(sums: Sums, targets: Targets, policy: Policy) -> list[tuple[str, s
 def _measures(
     unit: str, shared: frozenset[str], occurring: frozenset[tuple[str, str]], policy: Policy
 ) -> Iterator[Measure]:
-    """The measures that a unit stands in: its own, and if it has any, those of its group."""
+    """The measures that a unit stands in: its own, and if it has any, the sums of its group.
+
+    A sum of which it has nothing is 0; of what is no sum there is nothing to say unless it is
+    known or asked for.
+    """
     own = {one.name for one in policy.measures if (unit, one.name) in occurring}
-    wanted = own | shared if own else own
+    sums = {one.name for one in policy.measures if one.is_sum}
+    wanted = own | (shared & sums) if own else own
     return (measure for measure in policy.measures if measure.name in wanted)
 
 
