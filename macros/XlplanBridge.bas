@@ -74,7 +74,7 @@ End Function
 
 Private Function XlplanEnvironment(ByVal Name As String) As String
     On Error GoTo Plain
-    XlplanEnvironment = CreateObject("WScript.Shell").Environment("PROCESS")(Name)
+    XlplanEnvironment = CreateObject("WScript.Shell").Environment("PROCESS").Item(Name)
     Exit Function
 Plain:
     XlplanEnvironment = Environ(Name)

@@ -11,7 +11,7 @@ Public Function XlplanHostRun(ByVal Command As String) As Long
     Dim Shell As Object
     Set Shell = CreateObject("WScript.Shell")
     ' Run expands %NAME%; a workbook's name may hold percent signs of its own.
-    Shell.Environment("PROCESS")("XLPLAN_PERCENT") = "%"
+    Shell.Environment("PROCESS").Item("XLPLAN_PERCENT") = "%"
     XlplanHostRun = Shell.Run(Replace(Command, "%", "%XLPLAN_PERCENT%"), 1, True)
 #End If
 End Function

@@ -120,3 +120,13 @@ def test_numbers_in_the_json_are_exact_strings_as_the_page_says(told):
     for standing in told["standings"]:
         assert isinstance(standing["done"], str)
         assert isinstance(standing["rank"], int | None)
+
+
+def test_the_page_for_installing_names_places_and_codes_as_the_program_does():
+    page = read(DOCS / "安装.md")
+    assert set(re.findall(r"XP\d{3}", page)) <= KINDS.keys()
+    for words in (r"%APPDATA%\Microsoft\Excel\XLSTART\xlplan.xlam", r"%LOCALAPPDATA%\xlplan"):
+        assert words in page
+    tips = re.findall(r'keytip="([A-Z]+)"', read(ROOT / "macros" / "ribbon.xml"))
+    assert f"再按 {tips[0]}" in page
+    assert f"字母 {' '.join(tips[1:])}" in page

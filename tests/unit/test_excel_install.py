@@ -54,7 +54,7 @@ def test_installing_puts_the_add_in_where_excel_opens_it_and_notes_the_silent_py
     assert set(done.written) == {addin, conf}
     assert addin.read_bytes() == addin_bytes()
     silent = str(computer.python.with_name("pythonw.exe"))
-    assert conf.read_text("utf-16").splitlines()[0] == f"python={silent}"
+    assert conf.read_text("utf-16").splitlines()[-1] == f"python={silent}"
     assert conf.read_bytes()[:2] == b"\xff\xfe"  # how the macros open it
     assert read_conf(conf) == Noted(silent, __version__, "own")
 

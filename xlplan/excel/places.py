@@ -41,6 +41,10 @@ class Noted:
     version: str = ""
     variant: Variant = "own"
 
+    def lines(self) -> tuple[str, ...]:
+        """The notes; what the macros read is not the first line, which bears the file's mark."""
+        return f"version={self.version}", f"variant={self.variant}", f"python={self.python}"
+
 
 def places_of(machine: Machine) -> Places:
     """The places on that computer.
@@ -70,8 +74,7 @@ def _folder(machine: Machine, variable: str, name: str) -> Path:
 
 def conf_bytes(noted: Noted) -> bytes:
     """The notes as the macros read them: UTF-16 with its mark, one `name=value` a line."""
-    lines = (f"{name}={getattr(noted, name)}\r\n" for name in Noted.__slots__)
-    return ("\ufeff" + "".join(lines)).encode("utf-16-le")
+    return ("\ufeff" + "".join(f"{line}\r\n" for line in noted.lines())).encode("utf-16-le")
 
 
 def read_conf(conf: Path) -> Noted | None:
