@@ -2,7 +2,8 @@
 
 `python templates/build.py` writes NAME.docx beside this script from text/NAME.txt. A line of a text
 is a paragraph: `kind| text`. What a kind looks like is said once, in `LOOKS`, after GB/T 9704-2012.
-Consecutive `head|` and `row|` lines are a table, cells parted by a bar between blanks.
+Consecutive `head|` and `row|` lines are a table, cells parted by a bar between blanks; a line
+`widths|` before them says how wide the columns are, as parts of the whole.
 """
 
 import io
@@ -95,7 +96,7 @@ def _parts(text: str) -> Iterator[Line | list[Line]]:
         if not line.strip() or line.startswith("#"):
             continue
         kind, _, said = line.partition("|")
-        if kind in ("head", "row"):
+        if kind in ("widths", "head", "row"):
             rows.append((kind, said))
             continue
         if rows:
@@ -147,19 +148,23 @@ def _run(paragraph: Paragraph, look: Look, text: str) -> None:
 
 def _table(paper: Document, rows: list[Line]) -> None:
     """A table with thin rules; head rows repeat on every page."""
+    parts = [float(part) for kind, said in rows if kind == "widths" for part in said.split()]
+    rows = [row for row in rows if row[0] != "widths"]
     cells = [[cell.strip() for cell in said.split(" | ")] for _, said in rows]
     width = max(map(len, cells))
     table = paper.add_table(rows=len(rows), cols=width)
     table.style = "Table Grid"
-    table.autofit = True
     for row, (kind, _), texts in zip(table.rows, rows, cells, strict=True):
         look = HEAD if kind == "head" else CELL
         for cell, text in zip(row.cells, [*texts, *[""] * (width - len(texts))], strict=True):
             _dress(cell.paragraphs[0], look, text)
-        if kind == "head":
-            mark = OxmlElement("w:tblHeader")
-            row._tr.get_or_add_trPr().append(mark)
+        marks = ("w:cantSplit", "w:tblHeader") if kind == "head" else ("w:cantSplit",)
+        for mark in marks:
+            row._tr.get_or_add_trPr().append(OxmlElement(mark))
     _fit(table)
+    section = paper.sections[-1]
+    room = section.page_width - section.left_margin - section.right_margin
+    _widen(table, room / Mm(1), parts or [1.0] * width)
 
 
 def _fit(table: Table) -> None:
@@ -171,8 +176,31 @@ def _fit(table: Table) -> None:
         properties.append(width)
     width.set(qn("w:type"), "pct")
     width.set(qn("w:w"), "5000")
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("w:left", "w:right"):
+        margin = OxmlElement(side)
+        margin.set(qn("w:w"), "45")  # 0.8 mm
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    properties.append(margins)
     for cell in _cells(table):
         cell.vertical_alignment = 1
+
+
+def _widen(table: Table, width: float, parts: list[float]) -> None:
+    """Give each column its part of the text; lines of cells do not keep to the grid of lines."""
+    table.autofit = False
+    lengths = [Mm(width * part / sum(parts)) for part in parts]
+    for column, length in zip(table.columns, lengths, strict=True):
+        column.width = length
+    for row in table.rows:
+        for cell, length in zip(row.cells, lengths, strict=True):
+            cell.width = length
+            for paragraph in cell.paragraphs:
+                off = OxmlElement("w:snapToGrid")
+                off.set(qn("w:val"), "0")
+                properties = paragraph._p.get_or_add_pPr()
+                properties.insert_element_before(off, "w:spacing", "w:ind", "w:jc")
 
 
 def _cells(table: Table) -> Iterator[_Cell]:
@@ -186,7 +214,7 @@ def _page(paper: Document) -> None:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.top_margin, section.bottom_margin = Mm(37), Mm(35)
     section.left_margin, section.right_margin = Mm(28), Mm(26)
-    section.footer_distance = Mm(23)
+    section.footer_distance = Mm(25)  # the dashes stand 7 mm below the type area
     section.header_distance = Mm(15)
     paper.settings.odd_and_even_pages_header_footer = True
     _number(section.footer.paragraphs[0], ALIGN.RIGHT, "w:right")

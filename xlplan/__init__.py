@@ -56,6 +56,14 @@ class When(TypedDict, total=False):
     policy: str | Path | None
 
 
+class How(When, total=False):
+    """Besides when: one document a unit, PDF too, whether to replace files of the same name."""
+
+    per_unit: bool
+    pdf: bool
+    force: bool
+
+
 def open_book(path: Path | str) -> "FileBook":
     """Open a workbook on disk (.xlsx .xlsm .xls .xlsb .ods).
 
@@ -130,10 +138,7 @@ def bulletin(
     book: "Book",
     template: str | Path,
     out: Path | str,
-    *,
-    per_unit: bool = False,
-    force: bool = False,
-    **when: Unpack["When"],
+    **how: Unpack["How"],
 ) -> "Bulletin":
     """Fill a template with a computed period: once for the area, or once a unit.
 
@@ -144,19 +149,20 @@ def bulletin(
         book: what `open_book` gave.
         template: a shipped template's name, or the path of a .docx.
         out: the folder for the documents, made if need be.
-        per_unit: one document a unit.
-        force: replace files of the same name.
-        when: `as_of`, `period` and `policy` as for `recalculate`; default: the sheet 设置.
+        how: `per_unit` makes one document a unit, `pdf` a PDF beside each by LibreOffice, `force`
+            replaces files of the same name; `as_of`, `period` and `policy` as for `recalculate`.
 
     Raises:
         RequestError: as `recalculate`; XP850 with every fault of the template and its place, XP859
-            when a file exists, XP858 or XP863 when there is no such template.
+            when a file exists, XP858 or XP863 when there is no such template, XP867 when
+            LibreOffice is missing.
     """
     from xlplan.app import bulletin as bulletins  # noqa: PLC0415 - lazy
     from xlplan.app.recalculation import Request  # noqa: PLC0415 - lazy
 
-    order = bulletins.Order(template, Path(out), per_unit=per_unit, force=force)
-    return bulletins.bulletin(book, Request(**when), order)
+    flags = {flag: bool(how.get(flag)) for flag in ("per_unit", "force", "pdf")}
+    request = Request(how.get("as_of"), how.get("period"), how.get("policy"))
+    return bulletins.bulletin(book, request, bulletins.Order(template, Path(out), **flags))
 
 
 def check_document(path: Path | str, variant: Path | str | None = None) -> "Report":

@@ -286,6 +286,18 @@ def test_a_word_document_without_the_package_that_reads_it_names_that_package(
     assert [left.name for left in tmp_path.iterdir()] == [document.name]
 
 
+def test_a_pdf_without_libreoffice_is_refused_before_anything_is_written(
+    capsys, tmp_path, monkeypatch
+):
+    book = Path(shutil.copy(SAMPLE, tmp_path / SAMPLE.name))
+    monkeypatch.setattr("xlplan.documents.pdf.shutil.which", lambda _name: None)
+    monkeypatch.setattr("xlplan.documents.pdf._USUAL", ())
+    made = ["bulletin", str(book), "--template", "quarterly", "--pdf", "--out"]
+    assert main([*made, str(tmp_path / "通报")]) == 2
+    assert capsys.readouterr().err.split()[0] == "XP867"
+    assert [left.name for left in tmp_path.iterdir()] == [book.name]
+
+
 def test_a_book_that_changed_between_reading_and_saving_is_left_alone(tmp_path):
     book = Path(shutil.copy(SAMPLE, tmp_path / SAMPLE.name))
     read = xlplan.open_book(book)

@@ -1,7 +1,7 @@
 """Bulletins, statements and tables: a template filled once for the area, or once a unit."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from xlplan.container import reachable, reason_of
 from xlplan.diagnostics import RequestError
 from xlplan.documents import output
 from xlplan.documents.fields import Reader
+from xlplan.documents.pdf import find_office, to_pdf
 
 if TYPE_CHECKING:
     from xlplan.app.book import Book
@@ -27,13 +28,15 @@ Done = Callable[["Issued"], None]
 class Order:
     """What is asked for: a template by its shipped name or its path, and where to put what.
 
-    With `per_unit` one document a unit; an existing file is kept unless `force` says otherwise.
+    With `per_unit` one document a unit, with `pdf` a PDF beside each; an existing file is kept
+    unless `force` says otherwise.
     """
 
     template: str | Path
     out: Path
     per_unit: bool = False
     force: bool = False
+    pdf: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +95,11 @@ def bulletin(
     Raises:
         RequestError: as `recalculate`; XP850 the template has faults, XP858 it is no template,
             XP859 files exist, XP862 the period holds nothing, XP863 no such template, XP021 the
-            packages that fill templates are missing.
+            packages that fill templates are missing, XP867 LibreOffice is, which makes the PDF.
     """
     file = template_file(order.template)
     template = _template(file)
+    office = find_office() if order.pdf else None
     result = recalculate(book, request, step)
     step("sheets")
     reader = Reader(result.figures)
@@ -109,7 +113,24 @@ def bulletin(
         issued.append(_issue(template, reader, unit, path))
         if done is not None:
             done(issued[-1])
+    if office is not None:
+        step("pdf")
+        issued, more = _as_pdf(office, issued)
+        warnings += more
     return Bulletin(tuple(issued), warnings, result)
+
+
+def _as_pdf(office: Path, issued: Sequence[Issued]) -> tuple[list[Issued], tuple[str, ...]]:
+    """A PDF beside each document that was written; fonts that another one stands in for."""
+    from xlplan.gbt9704 import missing_fonts  # noqa: PLC0415 - only PDF pays
+
+    written = [one.path for one in issued if not one.trouble]
+    troubles = to_pdf(office, written)
+    of_word = [path for path in written if path.suffix == ".docx"][:1]
+    missing = [font for path in of_word for font in missing_fonts(path.read_bytes(), str(path))]
+    said = f"本机没有这些字体，PDF 里由别的字体代替，版面会有出入：{'、'.join(missing)}"
+    told = [replace(one, trouble=one.trouble or troubles.get(one.path, "")) for one in issued]
+    return told, (said,) if missing else ()
 
 
 def _template(file: Path) -> "Template":
@@ -136,7 +157,8 @@ def _planned(file: Path, reader: Reader, order: Order) -> list[tuple[str, Path]]
     area, period = reader.figures.policy.area, reader.figures.shown_period
     stems = [f"{period}{unit or area}{_title(file)}" for unit in units]
     paths = [order.out / name for name in output.names(stems, file.suffix)]
-    taken = [path for path in paths if path.exists()]
+    beside = [path.with_suffix(".pdf") for path in paths] if order.pdf else []
+    taken = [path for path in (*paths, *beside) if path.exists()]
     if taken and not order.force:
         raise RequestError("XP859", path=taken[0], count=len(taken))
     output.check_folder(order.out)

@@ -71,6 +71,7 @@ class Given:
     variant: Path | None = None
     template: str = ""
     per_unit: bool = False
+    pdf: bool = False
     force: bool = False
 
     @property
@@ -143,9 +144,12 @@ def bulletin(door: Door, given: Given) -> int:
     """Fill a template for the area or for every unit, and list what was written."""
     began = time.monotonic()
     folder = given.out or Path()
-    order = bulletins.Order(given.template, folder, per_unit=given.per_unit, force=given.force)
-    with door.progress(STAGES) as step:
-        made = bulletins.bulletin(open_book(given.book), given.request, order, step)
+    flags = {"per_unit": given.per_unit, "force": given.force, "pdf": given.pdf}
+    order = bulletins.Order(given.template, folder, **flags)
+    stages = (*STAGES, "pdf") if given.pdf else STAGES
+    done = _counted(door, folder)
+    with door.progress(stages) as step:
+        made = bulletins.bulletin(open_book(given.book), given.request, order, step, done)
     written = [issued for issued in made.documents if not issued.trouble]
     head = [door.text(key) for key in ("head.file", "head.unit", "head.figures")]
     rows = [(one.path.name, one.unit or "—", str(one.figures)) for one in written]
@@ -163,6 +167,18 @@ def bulletin(door: Door, given: Given) -> int:
     _tell_findings(door, made.result.diagnostics, click.echo, limit=0)
     click.echo(door.text("elapsed", seconds=f"{time.monotonic() - began:.1f}"))
     return 1 if made.failed else _status(made.result.diagnostics)
+
+
+def _counted(door: Door, folder: Path) -> bulletins.Done:
+    """Remember how many documents are written, for the user who stops halfway."""
+    count = 0
+
+    def done(issued: bulletins.Issued) -> None:
+        nonlocal count
+        count += not issued.trouble
+        door.written[:] = [door.text("issued.so_far", folder=_shown(folder), count=count)]
+
+    return done
 
 
 def check_document(door: Door, given: Given) -> int:

@@ -186,6 +186,7 @@ def _papers(language: Language) -> dict[str, Callable[[], list[click.Parameter]]
             ),
             _option("--per-unit", "option.per_unit", language, is_flag=True),
             *_period_options(language),
+            _option("--pdf", "option.pdf", language, is_flag=True),
             _option("--force", "option.force", language, is_flag=True),
         ],
         "check-document": lambda: [

@@ -23,6 +23,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "option.policy": ("考核方案编号或 .toml 文件；不写则用“设置”表的", "Policy id or .toml file; default: the sheet 设置"),
     "option.policy_required": ("考核方案编号或 .toml 文件（xlplan policies 列出随附的）", "Policy id or .toml file (see xlplan policies)"),
     "option.out": ("结果另存为这个文件，原文件不动", "Write to this file and leave the book alone"),
+    "option.pdf": ("同时由 LibreOffice 转出 PDF", "Also make a PDF of each, by LibreOffice"),
     "option.variant": ("本地的格式规定（.toml，只写不同的键）", "A local variant of the layout (.toml with the keys that differ)"),
     "option.layout_json": ("把检查结果写成 JSON；- 表示标准输出", "Write the findings as JSON; - is standard output"),
     "option.json": ("把全部结果写成 JSON；- 表示标准输出", "Write the whole result as JSON; - is standard output"),
@@ -86,6 +87,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "stage.credits": ("折算计入", "computing credits"),
     "stage.standings": ("汇总排名", "adding up and ranking"),
     "stage.sheets": ("生成结果表", "laying out sheets"),
+    "stage.pdf": ("转 PDF", "PDF"),
     "stage.write": ("写回工作簿", "writing the workbook"),
     # results
     "recalculated": ("已重算 {book}：{policy}，期间 {period}，截至 {as_of}；{projects} 个项目，{receipts} 笔到位，{credits} 条计入",
@@ -119,6 +121,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "stopped_late": ("已停止；{paths} 此前已经写好（可用 xlplan undo 恢复）", "stopped; {paths} had been written before (xlplan undo puts it back)"),
     # documents
     "issued": ("已写出 {count} 份到 {folder}", "wrote {count} documents into {folder}"),
+    "issued.so_far": ("{folder}（已写好 {count} 份）", "{folder} ({count} written)"),
     "issued.more": ("……另有 {count} 份", "… {count} more"),
     "issued.failed": ("{count} 份没有写出：", "{count} documents were not written:"),
     "issued.warning": ("模板提醒：{text}", "template: {text}"),

@@ -544,6 +544,8 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "no Word document (.docx): {path}", "save it as .docx in Word"),
     ("XP866", ERROR, "公文格式的本地规定不能用：{path}（{reason}）", "请对照 docs/公文格式.md 里的键",
      "the local variant of the layout cannot be used: {path} ({reason})", "see the keys in docs/公文格式.md"),
+    ("XP867", ERROR, "没有找到 LibreOffice，转不了 PDF", "请安装 LibreOffice，或不加 --pdf；没有写出任何文件",
+     "LibreOffice was not found, which makes the PDF", "install LibreOffice, or leave --pdf out; nothing was written"),
 )
 # fmt: on
 

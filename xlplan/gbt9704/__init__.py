@@ -6,6 +6,7 @@ A document is read as it will look (`paper`), its paragraphs are told apart by w
 """
 
 from xlplan.gbt9704.checking import Report, check_document
+from xlplan.gbt9704.fonts import missing_fonts
 from xlplan.gbt9704.verdicts import Outcome, Verdict
 
-__all__ = ["Outcome", "Report", "Verdict", "check_document"]
+__all__ = ["Outcome", "Report", "Verdict", "check_document", "missing_fonts"]

@@ -16,6 +16,12 @@ _PAGE = re.compile(r"\bPAGE\b")
 _A4 = {"width": "11906", "height": "16838"}
 _MARGINS = ("top", "bottom", "left", "right")
 _WORD = "wordprocessingml.document"
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def is_chinese(text: str) -> bool:
+    """Whether a text holds Chinese characters."""
+    return _CHINESE.search(text) is not None
 
 
 @dataclass(frozen=True, slots=True)

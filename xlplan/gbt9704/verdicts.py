@@ -1,18 +1,15 @@
 """What is said of a fact: it conforms, it differs (where and how), or it is not checked (why)."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from xlplan.gbt9704.paper import Paper, Paragraph, Run
+from xlplan.gbt9704.paper import Paper, Paragraph, Run, is_chinese
 from xlplan.gbt9704.roles import Roles
 from xlplan.gbt9704.standard import Standard
 
 CLOSE = 0.1
 """So far apart two lengths in points or characters still are the same."""
-
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 class Outcome(Enum):
@@ -75,7 +72,7 @@ class Case:
 
 def chinese(paragraph: Paragraph) -> Iterator[Run]:
     """The runs that hold Chinese text."""
-    return (run for run in paragraph.runs if _CHINESE.search(run.text))
+    return (run for run in paragraph.runs if is_chinese(run.text))
 
 
 def conforms(wanted: str) -> Verdict:
