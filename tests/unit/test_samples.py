@@ -175,3 +175,11 @@ def test_where_nothing_is_asked_and_nothing_known_no_row_is_shown():
     standings = recalculated(guangan).standings
     assert not (standings["target"].isna() & standings["done"].isna()).any()
     assert "未报" in {row["完成"] for row in tables(guangan, "单位")}
+
+
+def test_the_lists_hold_whom_the_readme_says_and_nobody_who_is_ahead_of_the_pace():
+    [guangan] = [folder for folder in FOLDERS if folder.name == "guangan-2023"]
+    boards = recalculated(guangan).figures.boards
+    listed = boards[boards["state"] == "listed"]
+    found = set(zip(*(listed[head] for head in ("name", "unit", "measure")), strict=True))
+    assert found == {tuple(row.values()) for row in tables(guangan, "上榜单位")}
