@@ -716,6 +716,29 @@ BOARD_CHANGES = FrameKind(
     ),
 )
 
+SCORE_CHANGES = FrameKind(
+    "score_changes",
+    (
+        Column("group", "object", "group of the unit"),
+        Column("unit", "object", "unit"),
+        Column("total_before", "object", "Fraction in 分; None = pending, left out or not scored"),
+        Column("total_after", "object", "the same under the other policy or rulings"),
+        Column("change", "object", "Fraction: total_after - total_before; None = one is None"),
+        Column("least_before", "object", "Fraction: the least possible; None = not scored"),
+        Column("least_after", "object", "Fraction, or None"),
+        Column("most_before", "object", "Fraction: the most possible; None = no limit, or none"),
+        Column("most_after", "object", "Fraction, or None"),
+        Column("best_rank_before", "Int64", "the best place possible; NA = not ranked"),
+        Column("best_rank_after", "Int64", "the best place possible; NA = not ranked"),
+        Column("worst_rank_before", "Int64", "the worst place possible; NA = not ranked"),
+        Column("worst_rank_after", "Int64", "the worst place possible; NA = not ranked"),
+        Column("grade_before", "object", "等次; 待定 while pending; '' = none"),
+        Column("grade_after", "object", "等次; 待定 while pending; '' = none"),
+        Column("items", "object", "the scores, bonuses and gates that differ, in Chinese"),
+        Column("clause", "object", "the clauses of these"),
+    ),
+)
+
 PROJECT_CHANGES = FrameKind(
     "project_changes",
     (
@@ -748,6 +771,7 @@ RULING_OPTIONS = FrameKind(
         Column("units", "int64", "units of which done or pending changes when it is chosen"),
         Column("ranked", "int64", "units of which a rank changes"),
         Column("listed", "int64", "units that come onto a red or black list, or off one"),
+        Column("scored", "int64", "units of which a score, the total, its place or grade changes"),
     ),
 )
 
@@ -757,6 +781,15 @@ RULING_EFFECTS = FrameKind(
         Column("ruling", "object", "编号"),
         Column("option", "object", "the option, the other rulings staying as they are"),
         *(one for one in UNIT_CHANGES.columns if not one.name.startswith("rate")),
+    ),
+)
+
+SCORE_EFFECTS = FrameKind(
+    "score_effects",
+    (
+        Column("ruling", "object", "编号"),
+        Column("option", "object", "the option, the other rulings staying as they are"),
+        *SCORE_CHANGES.columns,
     ),
 )
 

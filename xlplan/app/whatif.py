@@ -11,6 +11,7 @@ import pandas as pd
 
 from xlplan.app.recalculation import Basis, Request, Step, credit, quiet, read
 from xlplan.app.rows import Row, rows_of
+from xlplan.app.score_changes import score_changes, score_effects
 from xlplan.diagnostics import RequestError
 from xlplan.model import (
     BOARD_CHANGES,
@@ -82,6 +83,7 @@ def _of_sides(before: "Figures", after: "Figures") -> Comparison:
         RULING_OPTIONS.empty(),
         RULING_EFFECTS.empty(),
         boards=board_changes(before, after),
+        scores=score_changes(before, after),
     )
 
 
@@ -382,9 +384,13 @@ def _of_rulings(basis: Basis, before: "Figures") -> Comparison:
         if option.id != now[ruling.id]
     }
     changes = {key: unit_changes(before, after) for key, after in sides.items()}
+    scores = {key: score_changes(before, after) for key, after in sides.items()}
     options = [
         _option(basis.policy.ruling(ruling), now[ruling], option, found)
-        | {"listed": board_changes(before, sides[ruling, option])["unit"].nunique()}
+        | {
+            "listed": board_changes(before, sides[ruling, option])["unit"].nunique(),
+            "scored": len(scores[ruling, option]),
+        }
         for (ruling, option), found in changes.items()
     ]
     return Comparison(
@@ -394,11 +400,12 @@ def _of_rulings(basis: Basis, before: "Figures") -> Comparison:
         PROJECT_CHANGES.empty(),
         RULING_OPTIONS.of({name: [row[name] for row in options] for name in RULING_OPTIONS.names}),
         _effects(changes),
+        score_effects=score_effects(scores),
     )
 
 
 def _option(ruling: Ruling | None, now: str, name: str, found: pd.DataFrame) -> dict[str, object]:
-    """One row of `model.RULING_OPTIONS`, but for the lists."""
+    """One row of `model.RULING_OPTIONS`, but for the lists and scores."""
     option = ruling.option(name) if ruling else None
     assert ruling is not None, name  # noqa: S101 - the policy's own ruling
     assert option is not None, name  # noqa: S101 - and its own option
@@ -433,9 +440,11 @@ def as_json(comparison: Comparison) -> dict[str, object]:
     Money is in 亿元, counts in 个; a repeating decimal is cut at 12 places here and nowhere else.
     """
     before, after = comparison.before, comparison.after
-    frames = {name: getattr(comparison, name) for name in ("units", "projects", "boards")}
+    frames = {name: getattr(comparison, name) for name in ("units", "projects", "boards", "scores")}
     if comparison.is_of_rulings:
-        frames = {name: getattr(comparison, name) for name in ("options", "effects")}
+        frames = {
+            name: getattr(comparison, name) for name in ("options", "effects", "score_effects")
+        }
     return {
         "as_of": before.as_of.isoformat(),
         "period": str(before.period),
@@ -452,7 +461,7 @@ def _told(options: Mapping[str, str]) -> dict[str, str | None]:
     return {ruling: option or None for ruling, option in options.items()}
 
 
-PLAIN_NUMBERS = ("rank", "units", "listed")
+PLAIN_NUMBERS = ("rank", "best_rank", "worst_rank", "units", "listed", "scored")
 """How the names of columns begin that hold small whole numbers, not grains."""
 
 

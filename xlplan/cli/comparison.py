@@ -11,6 +11,7 @@ from xlplan.quantity import exact_decimal, format_decimal
 from xlplan.sheets.boards import STATE_NAMES
 from xlplan.sheets.comparison import Comparison
 from xlplan.sheets.differences import CAUSE_WORDS, moves, said_cause, said_option
+from xlplan.sheets.scores import places_said, spread
 
 SHOWN = 30
 """Rows of projects that are listed; the rest is counted."""
@@ -37,25 +38,56 @@ def _sides(door: Door, comparison: Comparison) -> Iterator[str]:
             _option(door, comparison, flip.ruling, option) for option in (flip.before, flip.after)
         )
         yield door.text("flip", ruling=flip.ruling, before=before, after=after)
-    units, projects = list(rows_of(comparison.units)), list(rows_of(comparison.projects))
-    if not units and not projects:
+    if comparison.is_empty:
         yield door.text("same")
         return
-    heads = _heads(door, "unit", "measure", "done", "change", "pending", "target", "rate", "rank")
-    yield ""
-    yield from table(heads, [_unit(comparison, row) for row in units])
-    heads = _heads(door, "project", "unit", "measure", "credit", "change", "pending", "cause")
-    yield ""
-    yield from table(heads, [_project(door, comparison, row) for row in projects[:SHOWN]])
+    yield from _figures(door, comparison)
+    yield from _lists(door, comparison)
+    yield from _scores(door, comparison)
+    if len(comparison.units) or len(comparison.projects):
+        sums = "，".join(
+            f"{name} {_signed(comparison, name, grains)}{comparison.measure(name).unit}"
+            for name, grains in comparison.sums(comparison.units)
+        )
+        yield ""
+        yield door.text("added_up" if comparison.adds_up else "not_added_up", sums=sums)
+
+
+def _figures(door: Door, comparison: Comparison) -> Iterator[str]:
+    """The units and the projects that differ."""
+    units, projects = list(rows_of(comparison.units)), list(rows_of(comparison.projects))
+    if units:
+        named = ("unit", "measure", "done", "change", "pending", "target", "rate", "rank")
+        yield ""
+        yield from table(_heads(door, *named), [_unit(comparison, row) for row in units])
+    if projects:
+        heads = _heads(door, "project", "unit", "measure", "credit", "change", "pending", "cause")
+        yield ""
+        yield from table(heads, [_project(door, comparison, row) for row in projects[:SHOWN]])
     if len(projects) > SHOWN:
         yield door.text("more_rows", count=len(projects) - SHOWN)
-    yield from _lists(door, comparison)
-    sums = "，".join(
-        f"{name} {_signed(comparison, name, grains)}{comparison.measure(name).unit}"
-        for name, grains in comparison.sums(comparison.units)
-    )
+
+
+def _scores(door: Door, comparison: Comparison) -> Iterator[str]:
+    """Whose total score differs, its place and its grade, and which scores make it."""
+    if comparison.scores.empty:
+        return
+    rows = [
+        [
+            str(row["unit"]),
+            _pair(*(spread(row[f"least_{when}"], row[f"most_{when}"]) for when in WHEN)),
+            _pair(*(_places(row, when) for when in WHEN)),
+            _pair(*(str(row[f"grade_{when}"]) or "—" for when in WHEN)),
+            str(row["items"]) or "—",
+        ]
+        for row in rows_of(comparison.scores)
+    ]
     yield ""
-    yield door.text("added_up" if comparison.adds_up else "not_added_up", sums=sums)
+    yield from table(_heads(door, "unit", "total", "rank", "grade", "items"), rows)
+
+
+def _places(row: Row, when: str) -> str:
+    return places_said(row[f"best_rank_{when}"], row[f"worst_rank_{when}"])
 
 
 def _lists(door: Door, comparison: Comparison) -> Iterator[str]:
@@ -117,15 +149,17 @@ def _project(door: Door, comparison: Comparison, row: Row) -> list[str]:
 
 def _rulings(door: Door, comparison: Comparison) -> Iterator[str]:
     """One row an option; below it every rank that each would move."""
-    heads = _heads(door, "ruling", "state", "now", "option", "units", "ranked")
+    policy = comparison.before.policy
+    asked = {"listed": bool(policy.boards), "scored": policy.scoring.is_declared}
+    counts = ("units", "ranked", *(name for name, wanted in asked.items() if wanted))
+    heads = _heads(door, "ruling", "state", "now", "option", *counts)
     rows = [
         [
             str(row["ruling"]),
             door.text("decided" if row["now"] else "open"),
             _option(door, comparison, str(row["ruling"]), row["now"]),
             _option(door, comparison, str(row["ruling"]), row["option"]),
-            str(row["units"]),
-            str(row["ranked"]),
+            *(str(row[name]) for name in counts),
         ]
         for row in rows_of(comparison.options)
     ]

@@ -174,6 +174,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "head.option": ("改为", "option"),
     "head.units": ("数字有变的单位", "units changed"),
     "head.ranked": ("位次有变的单位", "ranks changed"),
+    "head.listed": ("榜单有变的单位", "lists changed"),
+    "head.scored": ("得分有变的单位", "scores changed"),
+    "head.total": ("总分", "total"),
+    "head.grade": ("等次", "grade"),
+    "head.items": ("变动的得分", "scores"),
     "moved": ("口径 {ruling} 改为 {option}，位次变动：", "ruling {ruling}, option {option} moves:"),
     "more_rows": ("……另有 {count} 行，见 --json 或 -o 写出的“对比”表", "… {count} more rows: see --json, or the sheet 对比 that -o writes"),
     # wrong command lines

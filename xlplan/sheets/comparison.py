@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from xlplan.model import BOARD_CHANGES
+from xlplan.model import BOARD_CHANGES, SCORE_CHANGES, SCORE_EFFECTS
 from xlplan.policy.choices import chosen_options
 from xlplan.policy.schema import Measure, Ruling
 
@@ -32,8 +32,9 @@ class Comparison:
     of the projects of a unit and measure add up to the change of the unit. `options`
     (`RULING_OPTIONS`) and `effects` (`RULING_EFFECTS`) are filled when no other side was named:
     then each ruling is chosen otherwise by itself, open rulings first. `boards` (`BOARD_CHANGES`)
-    are the entries of red and black lists that differ between two sides. `against` is the other
-    policy as it was asked for, "" where only rulings differ.
+    are the entries of red and black lists that differ between two sides, `scores`
+    (`SCORE_CHANGES`) the units whose total score does, `score_effects` (`SCORE_EFFECTS`) the same
+    of each ruling. `against` is the other policy as it was asked for, "" where only rulings differ.
     """
 
     before: "Figures"
@@ -44,11 +45,18 @@ class Comparison:
     effects: "pd.DataFrame"
     against: str = ""
     boards: "pd.DataFrame" = field(default_factory=BOARD_CHANGES.empty)
+    scores: "pd.DataFrame" = field(default_factory=SCORE_CHANGES.empty)
+    score_effects: "pd.DataFrame" = field(default_factory=SCORE_EFFECTS.empty)
 
     @property
     def is_of_rulings(self) -> bool:
         """Whether it asks what each ruling would change, rather than compare two sides."""
         return self.before is self.after
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether two sides do not differ in anything."""
+        return not any(map(len, (self.units, self.projects, self.boards, self.scores)))
 
     @cached_property
     def sheet(self) -> "Sheet":

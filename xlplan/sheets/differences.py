@@ -25,6 +25,8 @@ from xlplan.sheets.description import (
     Value,
 )
 from xlplan.sheets.lines import Row, records, whole
+from xlplan.sheets.scores import POINTS, places_said, spread
+from xlplan.sheets.scores import TOTAL as TOTAL_SCORE
 from xlplan.sheets.standings import UNKNOWN
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ NOBODY = "不影响任何单位"
 MENTIONED = 4
 """So many changes of rank are named beside an option; the table below has them all."""
 
+ORDINALS = "一二三四"
 FIRST_TABLE = 5
 HEAD_ROWS = 3
 """A table's title and its two rows of heads."""
@@ -56,9 +59,11 @@ def difference_sheet(comparison: Comparison) -> Sheet:
     of_sides, of_rulings = DIFFERENCE_TITLES
     if comparison.is_of_rulings:
         return _sheet(comparison, of_rulings, RULING_WIDTHS, _ruling_tables(comparison))
-    units, projects = _side_tables(comparison)
-    lists = (_board_table(comparison, projects.end + 2),) if len(comparison.boards) else ()
-    return _sheet(comparison, of_sides, SIDE_WIDTHS, (units, projects, *lists))
+    tables = [*_side_tables(comparison)]
+    for differing, table in ((comparison.boards, _board_table), (comparison.scores, _score_table)):
+        if len(differing):
+            tables.append(table(comparison, tables[-1].end + 2, ORDINALS[len(tables)]))
+    return _sheet(comparison, of_sides, SIDE_WIDTHS, tables)
 
 
 def said_option(comparison: Comparison, ruling: str, option: str) -> str:
@@ -147,7 +152,9 @@ class Table:
             for at in range(start, end + 1):
                 new = None if upper == said else upper
                 found.append(CellSpec(self.row + 1, at, new, looks.HEAD))
-                found.append(CellSpec(self.row + 2, at, lower or None, looks.HEAD))
+                found.append(
+                    CellSpec(self.row + 2, at, (at == start and lower) or None, looks.HEAD)
+                )
                 said = upper
         if not self.count:
             blank = [CellSpec(self.first, at, None, UNCHANGED) for at in range(2, self.starts[-1])]
@@ -178,6 +185,9 @@ class Table:
             tall = 0 if first.head[1] else 1
             if tall or end > start:
                 yield Area(self.row + 1, start, self.row + 1 + tall, end)
+            for column, (first_at, last_at) in members:
+                if column.head[1] and last_at > first_at:
+                    yield Area(self.row + 2, first_at, self.row + 2, last_at)
 
     def block(self) -> tuple[Block, ...]:
         """The data."""
@@ -235,7 +245,7 @@ def _highlights(table: Table) -> Iterable[Highlight]:
             yield Highlight(area, f"N({at})>0", color=looks.GOOD)
         elif upper == "待定":
             yield Highlight(area, f"N({at})<>0", fill=looks.PENDING_FILL)
-        elif (upper, lower) == ("位次", THEN):
+        elif upper in ("位次", "等次") and lower == THEN:
             before = f"${column_letters(start - 1)}{table.first}"
             yield Highlight(area, f"{at}<>{before}", fill="DDEBF7", bold=True)
 
@@ -407,7 +417,7 @@ def _project_columns(comparison: Comparison, rows: Sequence[Row]) -> tuple[Colum
     )
 
 
-def _board_table(comparison: Comparison, row: int) -> Table:
+def _board_table(comparison: Comparison, row: int, number: str) -> Table:
     """Who comes onto a red or black list, or off one."""
     rows = records(comparison.boards)
     columns = (
@@ -420,7 +430,59 @@ def _board_table(comparison: Comparison, row: int) -> Table:
         Column(("说明", NOW), [str(one["because_before"]) for one in rows], looks.TEXT, span=5),
         Column(("说明", THEN), [str(one["because_after"]) for one in rows], looks.TEXT, span=5),
     )
-    return Table(row, "三、红黑榜", columns)
+    return Table(row, f"{number}、红黑榜", columns)
+
+
+def _score_table(comparison: Comparison, row: int, number: str) -> Table:
+    """Whose total score differs, its place and its grade."""
+    rows = records(comparison.scores)
+    now, then, change = _totals_scored(rows, "D{r}-C{r}")
+    columns = (
+        _texts(rows, "group", "类别"),
+        _texts(rows, "unit", "责任单位"),
+        now,
+        replace(then, span=2),
+        replace(change, span=2),
+        *_places_scored(rows),
+        replace(_scores_said(rows), span=4),
+        _texts(rows, "clause", "条款"),
+    )
+    return Table(row, f"{number}、{TOTAL_SCORE}", columns)
+
+
+def _totals_scored(rows: Sequence[Row], formula: str) -> tuple[Column, Column, Column]:
+    """Totals on both sides, as a range where they are pending; the change where both are known."""
+    sides = []
+    for when, head in (("before", NOW), ("after", THEN)):
+        totals = [one[f"total_{when}"] for one in rows]
+        ranges = [spread(one[f"least_{when}"], one[f"most_{when}"]) for one in rows]
+        shown: list[Value] = [
+            total if isinstance(total, Fraction) else said
+            for total, said in zip(totals, ranges, strict=True)
+        ]
+        sides.append(Column(("总分", head), shown, POINTS))
+    changes = [one["change"] for one in rows]
+    known = [one if isinstance(one, Fraction) else None for one in changes]
+    style = looks.NUMBER.but(number_format="+0.00##;-0.00##;0")
+    return sides[0], sides[1], Column(("总分", "变动"), known, style, formula)
+
+
+def _scores_said(rows: Sequence[Row]) -> Column:
+    """The scores that differ, a line each."""
+    return Column(("变动的得分", ""), [_lines_of(row["items"]) for row in rows], looks.TEXT)
+
+
+def _lines_of(items: object) -> str:
+    return str(items).replace("；", "\n") or looks.NONE
+
+
+def _places_scored(rows: Sequence[Row]) -> Iterable[Column]:
+    """Places and grades on both sides."""
+    for when, head in (("before", NOW), ("after", THEN)):
+        ends = [(one[f"best_rank_{when}"], one[f"worst_rank_{when}"]) for one in rows]
+        yield Column(("位次", head), [places_said(whole(one), whole(two)) for one, two in ends])
+    for when, head in (("before", NOW), ("after", THEN)):
+        yield Column(("等次", head), [str(one[f"grade_{when}"]) or looks.NONE for one in rows])
 
 
 def _state(row: Row, when: str) -> str:
@@ -485,12 +547,28 @@ def _total(table: Table, row: int, at: int, value: Fraction, style: Style) -> Ce
 # Each ruling by itself
 
 
-def _ruling_tables(comparison: Comparison) -> tuple[Table, Table]:
-    """Every option of every ruling; below it the units that each would move."""
+def _ruling_tables(comparison: Comparison) -> tuple[Table, ...]:
+    """Every option of every ruling; below it the units that each would move, and their scores."""
     options, effects = records(comparison.options), records(comparison.effects)
     above = Table(FIRST_TABLE, "一、各项口径改选后的影响", _option_columns(comparison, options))
     below = Table(above.end + 2, "二、逐单位", _effect_columns(comparison, effects), nothing=NOBODY)
-    return above, below
+    if not len(comparison.score_effects):
+        return above, below
+    rows = records(comparison.score_effects)
+    title = f"{ORDINALS[2]}、{TOTAL_SCORE}"
+    return above, below, Table(below.end + 2, title, _score_effect_columns(comparison, rows))
+
+
+def _score_effect_columns(comparison: Comparison, rows: Sequence[Row]) -> tuple[Column, ...]:
+    return (
+        _texts(rows, "group", "类别"),
+        _texts(rows, "ruling", "口径"),
+        Column(("改为", ""), [_said(comparison, row, "option") for row in rows]),
+        _texts(rows, "unit", "责任单位"),
+        _scores_said(rows),
+        *_totals_scored(rows, "G{r}-F{r}"),
+        *_places_scored(rows),
+    )
 
 
 def _option_columns(comparison: Comparison, rows: Sequence[Row]) -> tuple[Column, ...]:
@@ -521,8 +599,16 @@ def _said(comparison: Comparison, row: Row, name: str) -> str:
 
 
 def moves(comparison: Comparison) -> Mapping[tuple[object, object], list[str]]:
-    """The changes of rank by (ruling, option), each as 单位 指标 3→2."""
+    """The changes of rank by (ruling, option), each as 单位 指标 3→2; those of totals first."""
     found: dict[tuple[object, object], list[str]] = {}
+    for row in records(comparison.score_effects):
+        places = [
+            places_said(whole(row[f"best_rank_{when}"]), whole(row[f"worst_rank_{when}"]))
+            for when in ("before", "after")
+        ]
+        if places[0] != places[1]:
+            said = f"{row['unit']} {TOTAL_SCORE} {places[0]}→{places[1]}"
+            found.setdefault((row["ruling"], row["option"]), []).append(said)
     for row in records(comparison.effects):
         if row["rank_before"] != row["rank_after"]:
             before, after = (row[name] or looks.NONE for name in ("rank_before", "rank_after"))
@@ -537,8 +623,9 @@ def _mentioned(moved: Sequence[str]) -> str:
 
 
 def _lists_said(row: Row) -> str:
-    """How many units would come onto a red or black list, or off one."""
-    return f"；红黑榜有变的单位 {row['listed']} 个" if row["listed"] else ""
+    """How many units would come onto a red or black list, or off one; whose scores would change."""
+    lists = f"；红黑榜有变的单位 {row['listed']} 个" if row["listed"] else ""
+    return lists + (f"；{TOTAL_SCORE}有变的单位 {row['scored']} 个" if row["scored"] else "")
 
 
 def _effect_columns(comparison: Comparison, rows: Sequence[Row]) -> tuple[Column, ...]:

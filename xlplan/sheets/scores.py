@@ -58,6 +58,7 @@ DECISION_AT = layout.letters(DECISION_HEADS)
 KINDS = {"score": "得分", "bonus": "奖励", "gate": "否决"}
 STATES = {"settled": "已定", "pending": "待定", "left-out": "不计"}
 BASES = {"rate": "完成率", "value": "完成数", "gap": "序时差", "rank": "位次", "": "—"}
+PENDING = STATES["pending"]
 TOTAL = "考核得分"
 """What a unit's total is called where a measure's name would stand."""
 
@@ -169,7 +170,7 @@ def _total(figures: "Figures", total: "Row", row: int, places: Places) -> list[C
         "否决": (str(total["gates"]) or "—", ""),
         "总分": (_range(total), _added(total, row)),
         "位次": (_rank(total), ""),
-        "等次": (str(total["grade"]) or ("待定" if not total["graded"] else "—"), ""),
+        "等次": (str(total["grade"]) or (PENDING if not total["graded"] else "—"), ""),
         "状态": (STATES[str(total["state"])], ""),
         "说明": (str(total["because"]), ""),
     }
@@ -196,21 +197,57 @@ def _range(total: "Row") -> Value:
     """The total, or from the least to the most that it can be."""
     if isinstance(total["total"], Fraction):
         return total["total"]
-    if total["state"] == "left-out":
+    return "—" if total["state"] == "left-out" else spread(total["least"], total["most"])
+
+
+def spread(least: object, most: object) -> str:
+    """From the least to the most points possible; one number where they are the same.
+
+    >>> spread(Fraction(5), Fraction(17, 3)), spread(Fraction(5), None), spread(None, None)
+    ('5～5.6667', '5～不限', '—')
+    """
+    if not isinstance(least, Fraction):
         return "—"
-    most = total["most"]
-    upper = format_decimal(most, 2) if isinstance(most, Fraction) else "不限"
-    least = total["least"]
-    return f"{format_decimal(least, 2) if isinstance(least, Fraction) else '—'}～{upper}"
+    upper = _short(most) if isinstance(most, Fraction) else "不限"
+    return upper if least == most else f"{_short(least)}～{upper}"
+
+
+def _short(points: Fraction) -> str:
+    said = format_decimal(points, 4)
+    return said.rstrip("0").rstrip(".") if "." in said else said
+
+
+def points_said(item: "Row | None") -> str:
+    """What a score, bonus or gate comes to; a dash where one is not scored by it.
+
+    >>> points_said({"state": "settled", "kind": "gate", "strikes": True})
+    '触发'
+    """
+    if item is None:
+        return "—"
+    if item["state"] == "left-out":
+        return STATES["left-out"]
+    if item["kind"] != "gate":
+        return spread(item["least"], item["most"])
+    return PENDING if item["state"] == "pending" else "触发" if item["strikes"] else "没有触发"
+
+
+def places_said(best: object, worst: object) -> str:
+    """The place, or the places that it may turn out to be.
+
+    >>> places_said(2, 2), places_said(2, 3), places_said(None, None)
+    ('2', '2～3', '—')
+    """
+    if best is None:
+        return "—"
+    return str(best) if best == worst else f"{best}～{worst}"
 
 
 def _rank(total: "Row") -> Value:
-    """The place, or the places that it may turn out to be."""
+    """The place as a number, or the places that it may turn out to be."""
     if total["rank"] is not None:
         return int(str(total["rank"]))
-    if total["best_rank"] is None:
-        return "—"
-    return f"{total['best_rank']}～{total['worst_rank']}"
+    return places_said(total["best_rank"], total["worst_rank"])
 
 
 def _summed(figures: "Figures", total: "Row", row: int, places: Places, kind: str) -> str:
