@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from support import grids
+from support import grids, tables
 from support.audits import AUDITED
 from support.computers import SICK
 from support.zips import FAULTS, packed, parts
@@ -406,6 +406,51 @@ def test_a_faulty_template_is_refused_with_the_place_of_its_fault(capsys, tmp_pa
     assert not out.exists()
 
 
+NESTED = "{%tr for c in 类别 %}\n{%tr for u in c.单位 %}\n1\n{%tr endfor %}\n{%tr endfor %}"
+TABLES = [
+    ("XP851", "A2", "1\n{{ 没有这个字段 }}"),
+    ("XP852", "B2", "1\n x | {{ 指标.协议资金.力争 }}"),
+    ("XP853", "A1", "｛｛ 期间 ｝｝ | {{ 期间 }}"),
+    ("XP855", "A1", "{% for u in 单位 %}"),
+    ("XP855", "A1", "{%p for u in 单位 %}"),
+    ("XP855", "A2", "1\n{%tr for u in 单位 %}\n1"),
+    ("XP856", "A1", "{{ 期间|亿元 }}"),
+    ("XP857", "A1", "{{ 指标.keys() }}"),
+    ("XP875", "B1", "{%tr for u in 单位 %} | 单位\n1\n{%tr endfor %}"),
+    ("XP876", "A4", "{%tr for u in 单位 %}\n1\n{%tr endfor %}\n=A2*2"),
+    ("XP876", "A6", f"{NESTED}\n=ROUND(A3,1)"),
+    ("XP877", "A1", "{{ 期间 }}\n1"),
+]
+
+
+@pytest.mark.parametrize(("code", "address", "text"), TABLES)
+def test_a_faulty_table_is_refused_with_the_cell_of_its_fault(
+    capsys, tmp_path, code, address, text
+):
+    from openpyxl.worksheet.table import Table
+
+    book = tables.drawn(text)
+    if code == "XP877":
+        book.active.add_table(Table(displayName="表", ref="A1:A2"))
+    book.save(tmp_path / "模板.xlsx")
+    out = tmp_path / "通报"
+    asked = ["bulletin", str(SAMPLE), "--template", str(tmp_path / "模板.xlsx"), "--out", str(out)]
+    status = main(asked)
+    said = capsys.readouterr()
+    assert (status, said.out, said.err.count("\n")) == (2, "", 1)
+    assert f"附表!{address}“" in said.err
+    assert f"（{code}）" in said.err
+    assert not out.exists()
+
+
+def test_a_rate_that_shows_as_a_fraction_is_filled_with_a_warning(capsys, tmp_path):
+    tables.drawn("{{ 类别[0].合计.协议资金.完成率 }}").save(tmp_path / "模板.xlsx")
+    out = tmp_path / "通报"
+    main(["bulletin", str(SAMPLE), "--template", str(tmp_path / "模板.xlsx"), "--out", str(out)])
+    assert "XP878" in capsys.readouterr().out
+    assert len(list(out.iterdir())) == 1
+
+
 def test_a_tag_of_several_formats_is_filled_with_a_warning(capsys, tmp_path):
     docx = pytest.importorskip("docx")
     paper = docx.Document()
@@ -422,7 +467,8 @@ CLICKS = {"XP801", "XP802", "XP803", "XP804", "XP805"}
 
 
 def test_every_code_of_the_table_can_be_made_to_appear():
-    templates = {code for code, _ in TEMPLATES} | {"XP850", "XP854"}
+    templates = {code for code, _ in TEMPLATES} | {code for code, *_ in TABLES}
+    templates |= {"XP850", "XP854", "XP878"}
     shown = {case.code for case in BREAKS} | IN_POLICIES | {"XP015", "XP019", "XP021", "XP867"}
     shown |= {code for code, *_ in REQUESTS} | {code for code, *_ in WRITES}
     shown |= {code for code, *_ in AUDITED.values()} | CLICKS

@@ -546,6 +546,15 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "the local variant of the layout cannot be used: {path} ({reason})", "see the keys in docs/公文格式.md"),
     ("XP867", ERROR, "没有找到 LibreOffice，转不了 PDF", "请安装 LibreOffice，或不加 --pdf；没有写出任何文件",
      "LibreOffice was not found, which makes the PDF", "install LibreOffice, or leave --pdf out; nothing was written"),
+    # XP875–XP884: Excel templates and charts
+    ("XP875", ERROR, "重复行的标签旁边还有别的内容：“{text}”", "for、endfor、if、endif 各占一行；这一行填好后消失，请把别的内容移开",
+     "something else stands beside a row's tags: “{text}”", "give for, endfor, if and endif rows of their own; move the rest elsewhere"),
+    ("XP876", ERROR, "不能跟着重复的行移动：{reason}", "请改写公式，或移到别的工作表",
+     "cannot follow the repeated rows: {reason}", "rewrite the formula, or move it to another sheet"),
+    ("XP877", ERROR, "“套用表格格式”的表头里不能写标签", "表头请写固定的文字，或先把表格转换为区域",
+     "the head of an Excel table cannot hold tags", "write a fixed head, or convert the table to a range"),
+    ("XP878", WARNING, "比率填在常规格式的单元格里，会显示成小数：{text}", "请把单元格设成百分比格式",
+     "a rate in a cell of general format shows as a fraction: {text}", "format the cell as a percentage"),
 )
 # fmt: on
 

@@ -28,7 +28,7 @@ def sandbox() -> Sandbox:
     made = Sandbox(
         undefined=StrictUndefined,
         autoescape=True,
-        finalize=_shown,
+        finalize=shown,
         keep_trailing_newline=True,
     )
     made.globals.clear()
@@ -56,7 +56,7 @@ def _has_value(value: object) -> bool:
 
 
 @pass_context
-def _shown(context: Context, value: object) -> object:
+def shown(context: Context, value: object) -> object:
     """What a tag prints, noted in the trace; a missing value is an error, never an empty place."""
     if value is None:
         raise MissingValueError("空值")

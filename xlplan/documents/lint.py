@@ -56,13 +56,29 @@ def lint_source(
     source: str, passages: Sequence[Passage], fields: Mapping[str, object]
 ) -> list[Fault]:
     """What shows when the template is read; `passages` has one for each line of `source`."""
+    return walked(source, passages, fields).faults
+
+
+def walked(source: str, passages: Sequence[Passage], fields: Mapping[str, object]) -> "Walker":
+    """The walk through a template: its faults, and what each tag can print."""
+    walker = Walker(passages, [_sampled(fields)])
     try:
         tree = sandbox().parse(source)
     except TemplateSyntaxError as wrong:
-        return [Fault("XP855", _at(passages, wrong.lineno), {"reason": _said(wrong)})]
-    walker = Walker(passages, [_sampled(fields)])
-    walker.statements(tree.body)
-    return walker.faults
+        fault = Fault("XP855", _at(passages, wrong.lineno), {"reason": _said(wrong)})
+        walker.faults.append(fault)
+    else:
+        walker.statements(tree.body)
+    return walker
+
+
+def syntax_fault(text: str, passage: Passage) -> Fault | None:
+    """What is wrong with the tags of a text that must be whole in itself."""
+    try:
+        sandbox().parse(text)
+    except TemplateSyntaxError as wrong:
+        return Fault("XP855", passage, {"reason": _said(wrong)})
+    return None
 
 
 _SYNTAX = (
@@ -106,12 +122,16 @@ def _sampled(fields: Mapping[str, object]) -> dict[str, list[object]]:
 
 @dataclass(slots=True)
 class Walker:
-    """Walks the tree with what each name can be; `scopes` from the innermost outwards."""
+    """Walks the tree with what each name can be; `scopes` from the innermost outwards.
+
+    `printed` holds what each tag can print, as far as the fields tell, with its place.
+    """
 
     passages: Sequence[Passage]
     scopes: list[dict[str, list[object]]]
     faults: list[Fault] = field(default_factory=list)
     guarded: int = 0
+    printed: list[tuple[Passage, list[object]]] = field(default_factory=list)
 
     def statements(self, body: Sequence[nodes.Node]) -> None:
         """Look at each statement in turn."""
@@ -138,6 +158,7 @@ class Walker:
         if isinstance(expression, nodes.TemplateData):
             return
         values = self.values(expression)
+        self.printed.append((_at(self.passages, expression.lineno), values))
         if values and all(_is_missing(value) for value in values) and not self.guarded:
             self._fault("XP852", expression, field=_path(expression))
         if any(isinstance(value, dict | list) for value in values):

@@ -106,16 +106,18 @@ class Number:
 
 
 class Printed(str):
-    """The text of a figure, with the cells that it stands on."""
+    """The text of a figure, with the cells that it stands on; `of_number`: it was made of one."""
 
-    __slots__ = ("source",)
+    __slots__ = ("of_number", "source")
     source: str
+    of_number: bool
 
     @classmethod
     def of(cls, text: str, value: object) -> "Printed":
         """A text made of a value; without a number there is nothing to stand on."""
         made = cls(text)
-        made.source = value.source if isinstance(value, Number) else ""
+        made.source = value.source if isinstance(value, Number | Printed) else ""
+        made.of_number = isinstance(value, Number) or getattr(value, "of_number", False)
         return made
 
 

@@ -1,4 +1,4 @@
-"""A template of any form behind one protocol: Word today by `WordTemplate`."""
+"""A template of any form behind one protocol: Word and Excel, told by what the file is."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,10 +6,13 @@ from typing import Protocol
 
 from xlplan.container import Container
 from xlplan.diagnostics import RequestError
+from xlplan.documents.filled import Filled
 from xlplan.documents.lint import Fault
-from xlplan.documents.word import Filled, WordTemplate
+from xlplan.documents.word import WordTemplate
+from xlplan.documents.workbook import WorkbookTemplate
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _MOST_PIXELS = 60_000_000
 _PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -43,25 +46,36 @@ def open_template(data: bytes, file: Path) -> Template:
             XP003, XP004, XP008 it is encrypted, damaged or harmful.
     """
     if not data.startswith(b"PK"):
-        raise RequestError("XP858", path=file, reason="不是 .docx 文件")
+        raise RequestError("XP858", path=file, reason="不是 .docx 或 .xlsx 文件")
     with Container(data, str(file)) as container:
-        reason = _no_template(container)
+        types = _types(container)
+        reason = _no_template(container, types)
     if reason:
         raise RequestError("XP858", path=file, reason=reason)
-    return WordTemplate(data, str(file))
+    if WORD in types:
+        return WordTemplate(data, str(file))
+    template = WorkbookTemplate(data, str(file))
+    if not template.tagged:
+        raise RequestError("XP858", path=file, reason="里面没有标签")
+    return template
 
 
-def _no_template(container: Container) -> str:
-    """Why a package is no template; "" = it is one."""
+def _types(container: Container) -> str:
+    """What the package says its parts are."""
     if "[Content_Types].xml" not in container:
-        return "不是 Word 文档"
-    types = container.xml("[Content_Types].xml").decode("utf-8", "replace")
+        return ""
+    return container.xml("[Content_Types].xml").decode("utf-8", "replace")
+
+
+def _no_template(container: Container, types: str) -> str:
+    """Why a package is no template; "" = it is one."""
     if "macroEnabled" in types or any("vbaproject" in m.key for m in container.members):
-        return "带有宏，请另存为不带宏的 .docx"
-    if WORD not in types or "word/document.xml" not in container:
-        return "不是 Word 文档（.docx）"
+        return "带有宏，请另存为不带宏的 .docx 或 .xlsx"
+    word = WORD in types and "word/document.xml" in container
+    if not word and EXCEL not in types:
+        return "不是 Word 文档（.docx）或 Excel 工作簿（.xlsx）"
     for member in container.members:
-        if member.key.startswith("word/media/") and _pixels(container, member.name) > _MOST_PIXELS:
+        if "/media/" in member.key and _pixels(container, member.name) > _MOST_PIXELS:
             return f"图片“{member.name}”大得不正常"
     return ""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlplan.container import Container, Member, Packer
 from xlplan.documents.environment import TRACE, sandbox
+from xlplan.documents.filled import Filled
 from xlplan.documents.lint import Fault, lint_source, lint_text
 from xlplan.documents.numbers import MissingValueError, Printed, WrongFilterError
 from xlplan.documents.passages import passages
@@ -20,14 +21,6 @@ _TEXT_PARTS = re.compile(
     r"word/(?:document|header\d*|footer\d*|footnotes|endnotes)\.xml\Z", re.IGNORECASE
 )
 _TAGGED = re.compile(r"\{(?:<[^>]*>)*[{%#]")
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A finished document: the file's bytes, and every figure printed into it, in order."""
-
-    data: bytes
-    said: tuple[Printed, ...]
 
 
 class WordTemplate:
