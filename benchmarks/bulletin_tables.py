@@ -1,6 +1,6 @@
 """Filling many workbooks from one Excel template, beside a plain openpyxl loop over the same one.
 
-    python benchmarks/bulletins.py [DOCUMENTS]
+    python benchmarks/bulletin_tables.py [DOCUMENTS]
 
 openpyxl loads the template for every document, writes the same values into the same cells with the
 template's styles, and saves; it moves neither merges nor formulas, so it does less.
