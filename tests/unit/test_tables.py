@@ -18,10 +18,11 @@ from xlplan.model import YI, Choice
 from xlplan.policy import load_policy
 from xlplan.progress import Counted, progress
 from xlplan.quantity import parse_period
-from xlplan.tables import read_ledger, read_settings
+from xlplan.tables import ledgers, read_ledger, read_settings
 from xlplan.tables.columns import scale
 from xlplan.tables.lists import option_id
 from xlplan.tables.register import Register
+from xlplan.tables.words import plain
 
 POLICY = load_policy("fuling-2021")
 HEADS = "项目编号 | 牵头单位 | 来源 | 投资额(亿元) | 协议资金(亿元) | 签约日期"
@@ -764,3 +765,20 @@ def test_scaling_never_vouches_for_what_is_not_a_number(number):
     grains, certain = scale(np.array([number]), YI)
     if certain[0]:
         assert abs(Fraction(number) * YI - int(grains[0])) < 1
+
+
+@pytest.mark.parametrize(
+    ("cell", "meant"),
+    [
+        ("2022年民企500强", "2022年民企500强"),
+        ("民企500强（2022）", "2022年民企500强"),
+        ("2022年度民企500强", "2022年民企500强"),
+        ("2021年民企500强", None),
+        ("民企500强", None),
+        ("世界500强", "世界500强"),
+        ("世界500强(2020)", "世界500强"),
+    ],
+)
+def test_a_yearly_list_is_the_one_of_its_year_and_a_list_without_a_year_that_of_any(cell, meant):
+    known = {plain(word): word for word in ("2022年民企500强", "世界500强")}
+    assert ledgers._split_lists(f"{cell}、无", known) == [meant or cell, "无"]

@@ -26,7 +26,7 @@ from xlplan.tables.columns import (
 )
 from xlplan.tables.currencies import Converted, Exchange, currencies_of
 from xlplan.tables.register import Register
-from xlplan.tables.words import plain
+from xlplan.tables.words import plain, year_apart
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -394,7 +394,20 @@ def _split_lists(text: str, known: Mapping[str, str]) -> list[str]:
     """The lists that a cell names; a name of the policy's may itself hold a separator."""
     whole = _known_word(text, known)
     parts = [whole] if whole in known.values() or whole == _NONE else _BETWEEN_LISTS.split(text)
-    return [_known_word(part.strip(), known) for part in parts if part.strip()]
+    return [_listed(part.strip(), known) for part in parts if part.strip()]
+
+
+def _listed(text: str, known: Mapping[str, str]) -> str:
+    """The policy's writing of a list: of the year that the cell names, else of every year.
+
+    A list of one year is no list of another, nor is one whose year the cell does not say.
+    """
+    word = _known_word(text, known)
+    if word in known.values() or word == _NONE:
+        return word
+    year, name = year_apart(text)
+    said = {year_apart(listed): listed for listed in known.values()}
+    return said.get((year, name)) or said.get(("", name)) or text
 
 
 def _note_missing(sheet: _Sheet) -> None:

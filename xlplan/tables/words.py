@@ -243,6 +243,21 @@ def plain(text: object) -> str:
     return "".join(folded.split())
 
 
+_YEAR_FIRST = re.compile(r"(?P<year>(?:19|20)\d\d)年?度?版?(?P<name>\D.*)")
+_YEAR_LAST = re.compile(r"(?P<name>.*[^\d(])\(?(?P<year>(?:19|20)\d\d)年?度?版?\)?")
+
+
+def year_apart(text: str) -> tuple[str, str]:
+    """The year of a yearly list and its name in plain form; "" = it names no year.
+
+    >>> year_apart("2022年民企500强"), year_apart("民企500强（2022）"), year_apart("民企500强")
+    (('2022', '民企500强'), ('2022', '民企500强'), ('', '民企500强'))
+    """
+    whole = plain(text)
+    found = _YEAR_FIRST.fullmatch(whole) or _YEAR_LAST.fullmatch(whole)
+    return (found["year"], found["name"]) if found else ("", whole)
+
+
 def bare(head: str) -> str:
     """A plain head without its unit, marks and year.
 
