@@ -7,7 +7,8 @@ those named in `open`; `codes` are the findings expected, and no others. Amounts
 rows default to 市外, 工业 and a date within the period. Unless `counts` is true the counts of
 projects are left out. Every credit must be listed; what a row does not say is not compared.
 `period` and `as_of` say otherwise than the policy's period and 2021-09-30. `[[reported]]` are rows
-of 统计数据, `[[reading]]` the `value` of a statistic then, such as 3/25.
+of 统计数据, `[[reading]]` the `value` of a statistic then, such as 3/25. `[[score]]` are single
+scores, bonuses and gates, `[[scored]]` totals.
 """
 
 import tomllib
@@ -24,6 +25,7 @@ from xlplan.crediting import credit
 from xlplan.policy import Policy, load_policy
 from xlplan.progress import Counted, progress
 from xlplan.quantity import parse_period
+from xlplan.scoring import score
 from xlplan.statistics import statistics
 
 FOLDER = Path(__file__).parent
@@ -33,6 +35,9 @@ CASES = sorted(FOLDER.glob("**/*-2[0-9][0-9][0-9]/*.toml"))
 
 FIELDS = {"credit", "pending", "target", "done", "distinct"}
 """The fields that are amounts; the others are words."""
+
+EXACT = {"value", "points", "full", "total"}
+"""The fields that are exact numbers as they stand."""
 
 
 @pytest.mark.parametrize("file", CASES, ids=lambda file: f"{file.parent.name}/{file.stem}")
@@ -46,6 +51,7 @@ def test_a_case_credits_what_its_file_says(file):
     found = credit(ledger, policy, period, as_of)
     known = statistics(found.credits, ledger, policy, period, as_of)
     done = progress(Counted(found.credits, known.readings), ledger, policy, period, as_of)
+    earned = score(done.standings, ledger, policy, period, as_of)
     credits_ = shown(found.credits, policy, counts=case.get("counts", False))
     assert len(credits_) == len(case.get("credit", []))
     frames = {
@@ -54,6 +60,8 @@ def test_a_case_credits_what_its_file_says(file):
         "standing": done.standings,
         "reading": known.readings,
         "total": done.totals,
+        "score": earned.scores,
+        "scored": earned.totals,
     }
     for name, frame in frames.items():
         for row in case.get(name, []):
@@ -114,7 +122,7 @@ def matches(frame: pd.DataFrame, row: dict, policy: Policy) -> bool:
         name: int(Fraction(value) * grains) if name in FIELDS else value
         for name, value in row.items()
     }
-    wanted |= {"value": Fraction(row["value"])} if "value" in row else {}
+    wanted |= {name: Fraction(row[name]) for name in EXACT & row.keys()}
     return any(
         all(record[name] == value for name, value in wanted.items())
         for record in frame.to_dict("records")
