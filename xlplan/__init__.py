@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from xlplan.app.book import Book, FileBook
     from xlplan.app.bulletin import Bulletin
     from xlplan.app.recalculation import Result
+    from xlplan.app.verification import Verified
     from xlplan.gbt9704 import Report
     from xlplan.package import Written
     from xlplan.policy import Policy
@@ -44,6 +45,7 @@ __all__ = [
     "open_book",
     "recalculate",
     "undo",
+    "verify",
     "write_sheets",
 ]
 
@@ -183,6 +185,26 @@ def check_document(path: Path | str, variant: Path | str | None = None) -> "Repo
     from xlplan import gbt9704  # noqa: PLC0415 - lazy
 
     return gbt9704.check_document(Path(path), Path(variant) if variant is not None else None)
+
+
+def verify(book: "Book", document: Path | str, **when: Unpack["When"]) -> "Verified":
+    """Look up every figure of a finished Word document in a computed period.
+
+    Nothing is written. `verified.figures` are all figures with their verdicts and cells,
+    `verified.findings` what the book does not bear out and where the document contradicts itself.
+
+    Args:
+        book: what `open_book` gave.
+        document: the path of a .docx, made by xlplan or typed by hand.
+        when: `as_of`, `period` and `policy` as for `recalculate`; default: the sheet 设置.
+
+    Raises:
+        RequestError: as `recalculate`; XP001 to XP008 when the file is no whole Word document.
+    """
+    from xlplan.app import verification  # noqa: PLC0415 - lazy
+    from xlplan.app.recalculation import Request  # noqa: PLC0415 - lazy
+
+    return verification.verify(book, Request(**when), Path(document))
 
 
 def new_book(path: Path | str, policy: Union[str, Path, "Policy"]) -> "Written":

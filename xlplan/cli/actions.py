@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from xlplan import gbt9704, package
-from xlplan.app import authoring, creation, explanation, recalculation, whatif
+from xlplan.app import authoring, creation, explanation, recalculation, verification, whatif
 from xlplan.app import bulletin as bulletins
 from xlplan.app.audit import audit_document
 from xlplan.app.book import FileBook, open_book
@@ -23,6 +23,7 @@ from xlplan.cli.door import Door
 from xlplan.cli.layout import layout_lines
 from xlplan.cli.scoreboard import scoreboard
 from xlplan.cli.terminal import pad, table, width
+from xlplan.cli.verification import verification_lines
 from xlplan.diagnostics import Diagnostics, Severity
 from xlplan.model import DIFFERENCE_SHEET
 from xlplan.policy import Policy, Rule, load_policy, shipped_policies
@@ -69,10 +70,11 @@ class Given:
     rulings: tuple[str, ...] = ()
     document: Path = Path()
     variant: Path | None = None
-    template: str = ""
+    template: str | None = None
     per_unit: bool = False
     pdf: bool = False
     force: bool = False
+    finished: Path | None = None
 
     @property
     def request(self) -> Request:
@@ -142,14 +144,13 @@ def explain(door: Door, given: Given) -> int:
 
 def bulletin(door: Door, given: Given) -> int:
     """Fill a template for the area or for every unit, and list what was written."""
-    began = time.monotonic()
-    folder = given.out or Path()
-    flags = {"per_unit": given.per_unit, "force": given.force, "pdf": given.pdf}
-    order = bulletins.Order(given.template, folder, **flags)
-    stages = (*STAGES, "pdf") if given.pdf else STAGES
-    done = _counted(door, folder)
-    with door.progress(stages) as step:
-        made = bulletins.bulletin(open_book(given.book), given.request, order, step, done)
+    if given.finished is not None:
+        return _verify(door, given, given.finished)
+    if given.template is None or given.out is None:
+        missing = "--template" if given.template is None else "--out"
+        raise click.UsageError(door.text("wrong.missing", name=missing))
+    began, folder = time.monotonic(), given.out
+    made = _filled(door, given, given.template, folder)
     written = [issued for issued in made.documents if not issued.trouble]
     head = [door.text(key) for key in ("head.file", "head.unit", "head.figures")]
     rows = [(one.path.name, one.unit or "—", str(one.figures)) for one in written]
@@ -192,6 +193,31 @@ def check_document(door: Door, given: Given) -> int:
     counts = {outcome.name.lower(): report.count(outcome) for outcome in gbt9704.Outcome}
     tell(door.text("layout", path=given.document, standard=report.standard, **counts))
     return 0 if report.conforms else 1
+
+
+def _filled(door: Door, given: Given, template: str, folder: Path) -> bulletins.Bulletin:
+    """The documents that were asked for, written."""
+    flags = {"per_unit": given.per_unit, "force": given.force, "pdf": given.pdf}
+    order = bulletins.Order(template, folder, **flags)
+    stages = (*STAGES, "pdf") if given.pdf else STAGES
+    done = _counted(door, folder)
+    with door.progress(stages) as step:
+        return bulletins.bulletin(open_book(given.book), given.request, order, step, done)
+
+
+def _verify(door: Door, given: Given, file: Path) -> int:
+    """Look up every figure of a document in the book, and list them with their cells."""
+    if given.template is not None or given.out is not None:
+        raise click.UsageError(door.text("wrong.verify_alone"))
+    tell: Tell = _err if given.target == "-" else click.echo
+    with door.progress(STAGES) as step:
+        verified = verification.verify(open_book(given.book), given.request, file, step)
+    for line in verification_lines(door, verified):
+        tell(line)
+    if given.target is not None:
+        _write_json(verification.as_json(verified), given.target)
+    _tell_findings(door, verified.findings, tell, limit=None)
+    return _status(verified.findings)
 
 
 def new(door: Door, given: Given) -> int:

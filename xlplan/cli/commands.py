@@ -180,14 +180,14 @@ def _papers(language: Language) -> dict[str, Callable[[], list[click.Parameter]]
     return {
         "bulletin": lambda: [
             _book(),
-            _option("--template", "option.template", language, metavar="T", required=True),
-            _option(
-                "--out out", "option.folder", language, metavar="DIR", type=path, required=True
-            ),
+            _option("--template", "option.template", language, metavar="T"),
+            _option("--out out", "option.folder", language, metavar="DIR", type=path),
             _option("--per-unit", "option.per_unit", language, is_flag=True),
             *_period_options(language),
             _option("--pdf", "option.pdf", language, is_flag=True),
             _option("--force", "option.force", language, is_flag=True),
+            _option("--verify finished", "option.verify", language, metavar="DOCX", type=path),
+            _option("--json target", "option.verify_json", language, metavar="FILE|-"),
         ],
         "check-document": lambda: [
             click.Argument(["document"], type=path, metavar="FILE.docx"),

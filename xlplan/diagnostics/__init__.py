@@ -6,7 +6,7 @@ assertion, shown with its trace). The first two take their words from one table,
 """
 
 from xlplan.diagnostics.kinds import KINDS, Kind, Severity
-from xlplan.diagnostics.places import Cell, Clause, File, Key, Place, column_letters
+from xlplan.diagnostics.places import Cell, Clause, File, Key, Paragraph, Place, column_letters
 from xlplan.diagnostics.report import Diagnostic, Diagnostics, RequestError
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "File",
     "Key",
     "Kind",
+    "Paragraph",
     "Place",
     "RequestError",
     "Severity",

@@ -91,4 +91,15 @@ class File:
         return self.name
 
 
-Place = Cell | Key | Clause | File
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A place inside a document: the file, and the place as a clerk calls it, 表2第3行第1格."""
+
+    file: str
+    where: str
+
+    def __str__(self) -> str:
+        return f"{self.file} {self.where}"
+
+
+Place = Cell | Key | Clause | File | Paragraph

@@ -63,10 +63,8 @@ def read_paper(data: bytes, label: str) -> tuple[Line, ...]:
     with Container(data, label) as container:
         if _BODY not in container:
             raise RequestError("XP002", path=label, reason=NO_DOCUMENT)
-        parts = [(_BODY, "")]
-        for member in container.members:
-            if found := _BESIDE.match(member.key):
-                parts.append((member.name, _PART_NAMES[found[1].lower()]))
+        beside = [(member.name, _BESIDE.match(member.key)) for member in container.members]
+        parts = [(_BODY, ""), *((name, _PART_NAMES[it[1].lower()]) for name, it in beside if it)]
         return tuple(
             line for name, said in parts for line in _lines(_root(container.xml(name), label), said)
         )
@@ -104,7 +102,9 @@ class _Headings:
         """Look whether a paragraph is a heading, or could be the caption of what follows."""
         plain = normal(text)
         level = next((n for n, form in enumerate(_LEVELS) if form.match(plain)), None)
-        short = len(plain) <= _LONGEST_HEADING and not plain.rstrip().endswith((".", "。", ";", ":"))
+        short = len(plain) <= _LONGEST_HEADING and not plain.rstrip().endswith(
+            (".", "。", ";", ":")
+        )
         if level is not None and short:
             self._held = {n: held for n, held in self._held.items() if n < level} | {level: text}
         self._last = text if short else ""
@@ -183,7 +183,7 @@ def _nth(row: list[_Cell], cell: _Cell) -> int:
 
 
 def _grid(table: "_Element") -> Iterator[_Cell]:
-    """Every cell with its place in the grid; one that goes on from above has the text from there."""
+    """Every cell with its place in the grid; one merged into that above has its text."""
     above: dict[int, str] = {}
     for number, row in enumerate(table.iterchildren(f"{_W}tr"), 1):
         column = 1
@@ -206,7 +206,9 @@ def _span(cell: "_Element") -> tuple[int, bool]:
     return width, merge is not None and merge.get(f"{_W}val") != "restart"
 
 
-_BARE = re.compile(r"\s*(?:[-+]?[0-9][0-9,]*(?:\.[0-9]+)?\s*[%亿万元个家户]*(?:\([0-9]+\))?|[-—]+)\s*\Z")
+_BARE = re.compile(
+    r"\s*(?:[-+]?[0-9][0-9,]*(?:\.[0-9]+)?\s*[%亿万元个家户]*(?:\([0-9]+\))?|[-—]+)\s*\Z"
+)
 
 
 def _head_rows(rows: dict[int, list[_Cell]]) -> frozenset[int]:
@@ -221,9 +223,7 @@ def _head_rows(rows: dict[int, list[_Cell]]) -> frozenset[int]:
     return frozenset(found)
 
 
-def _heads_of(
-    cell: _Cell, rows: dict[int, list[_Cell]], heads: frozenset[int]
-) -> tuple[str, ...]:
+def _heads_of(cell: _Cell, rows: dict[int, list[_Cell]], heads: frozenset[int]) -> tuple[str, ...]:
     """The texts of the head rows over a cell, from above; a text that is merged down once."""
     over = (
         head.text
@@ -250,8 +250,8 @@ _BLANKS = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}noBreakHyph
 
 def _text(paragraph: "_Element") -> str:
     """What a paragraph says, but for the text boxes that hang on it."""
-    said = []
-    for part in paragraph.iter(f"{_W}t", *_BLANKS):
-        if next(part.iterancestors(f"{_W}p")) is paragraph:
-            said.append(_BLANKS.get(str(part.tag)) or part.text or "")
-    return "".join(said)
+    return "".join(
+        _BLANKS.get(str(part.tag)) or part.text or ""
+        for part in paragraph.iter(f"{_W}t", *_BLANKS)
+        if next(part.iterancestors(f"{_W}p")) is paragraph
+    )

@@ -20,9 +20,10 @@ _YI = 10**8
 class Said:
     """A figure as a text says it, at `start` up to `end` of the text.
 
-    `value` is money in 亿元 (or 亿 of `currency`), a share (12% and 12个百分点 are 3/25), a count, a
-    place, or a bare number. `step` is what its last digit is worth, measured alike. `turn` is -1
-    after words such as 下降 or 欠序时, 1 after 增长 or 超序时, else 0; the value then has that sign.
+    `value` is money in 亿元 (or 亿 of `currency`), a share (12% and 12个百分点 are 3/25), a count,
+    a place, or a bare number. `step` is what its last digit is worth, measured alike. `turn` is -1
+    after words such as 下降 or 欠序时, 1 after 增长 or 超序时, else 0; the value has that sign. Of
+    增长-8%, which `is_signed_twice`, the figure prevails.
     """
 
     text: str
@@ -46,9 +47,24 @@ class Said:
 _ARABIC = r"[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?"
 _SCALED = rf"{_ARABIC}(?:[余多]?(?:万亿|[千百十]?[万亿]|[千百])(?:{_ARABIC}[千百十]?万?)?)*[余多]?"
 _CHINESE = "[零一二两三四五六七八九十][零一二两三四五六七八九十百千万亿点余多]*"
-_CHINESE_UNITS = (
-    "元 美元 欧元 港元 日元 个百分点 成 倍 个项目 个企业 个单位 家企业 家单位 户企业 个园区 个部门"
-).split()
+_CHINESE_UNITS = [
+    "元",
+    "美元",
+    "欧元",
+    "港元",
+    "日元",
+    "个百分点",
+    "成",
+    "倍",
+    "个项目",
+    "个企业",
+    "个单位",
+    "家企业",
+    "家单位",
+    "户企业",
+    "个园区",
+    "个部门",
+]
 """After a Chinese numeral only these make a figure: 两个方面 is none."""
 
 _MORE_UNITS = ("个园区", "个部门", "名", "位")
@@ -74,13 +90,13 @@ _NO_FIGURES = re.compile(
         (
             r"[^\s!(),。;:、]+![A-Z]{1,3}[0-9]{1,7}",  # 项目台账!N19
             r"[0-9A-Za-z._%+-]+@[0-9A-Za-z.-]+|https?://\S+",
-            rf"[0-9]{{4}}年?\s*[-—~至到]+\s*[0-9]{{4}}年",
+            r"[0-9]{4}年?\s*[-—~至到]+\s*[0-9]{4}年",
             rf"(?:[0-9]{{4}}年)?{_MONTHS}",
             r"[0-9]{4}年(?:\s*[0-9]{1,2}月(?:份)?(?:\s*[0-9]{1,2}日)?)?",
             r"[0-9]{4}(?:Q[1-4]|H[12])",
             r"[0-9]{4}([-./])[0-9]{1,2}(?:\1[0-9]{1,2})?(?![0-9])",
             r"[0-9]{1,2}月(?:份)?(?:[0-9]{1,2}日)?|[0-9]{1,2}[日时](?:[0-9]{1,2}分)?|[0-9]{1,2}:[0-9]{2}",
-            rf"(?:第?[一二三四1-4]|前[一二三两2-3])(?:个)?季度|[上下]半年|\"?十[一二三四五]五",
+            r"(?:第?[一二三四1-4]|前[一二三两2-3])(?:个)?季度|[上下]半年|\"?十[一二三四五]五",
             rf"第{_NUMBER}(?:条|款|项|章|节|页|次|批|期|号|届|类|部分|阶段|轮|稿|版|分册|列|行|格)",
             rf"(?:附件|附表|附录|备注|表|图|注){_NUMBER}",
             r"\([0-9]{4}\)\s*[0-9]+\s*号|[0-9]+号",
@@ -92,12 +108,14 @@ _NO_FIGURES = re.compile(
             r"(?m:^)\s*\(?[0-9]{1,2}(?:[).、](?![0-9])|\.(?![0-9]))",
             r"(?<=[:：\s。;])[0-9]{1,2}\.(?![0-9])",
             r"\([0-9]{1,2}\)(?=[^\s0-9)])",
-            rf"[0-9]+(?:\.[0-9]+)?[:/][0-9]+(?:\.[0-9]+)?(?![0-9])",
+            r"[0-9]+(?:\.[0-9]+)?[:/][0-9]+(?:\.[0-9]+)?(?![0-9])",
             rf"{_NUMBER}个?(?:工作日|日|天|小时|分钟|个月|月|年|周)(?:以内|之内|内|前|后|以来|以上)",
-            rf"[0-9]+(?:小时|分钟|周年|周岁|岁|年|个月|月)",
-            rf"前[0-9]{{1,3}}(?:名|位)",
-            rf"(?:{_SCALED}|{_CHINESE})(?:{alternatives(UNITS)})?(?:\(含\))?及?以[上下]的?"
-            r"(?=[^,。;、]{0,6}(?:项目|企业|工业|产业|单位|园区|工程))",
+            r"[0-9]+(?:小时|分钟|周年|周岁|岁|年|个月|月)",
+            r"前[0-9]{1,3}(?:名|位)",
+            (
+                rf"(?:{_SCALED}|{_CHINESE})(?:{alternatives(UNITS)})?(?:\(含\))?及?以[上下]的?"
+                r"(?=[^,。;、]{0,6}(?:项目|企业|工业|产业|单位|园区|工程))"
+            ),
         )
     )
 )
@@ -206,8 +224,8 @@ def _said(read: Quantity, text: str, start: int, turn: int) -> Said:
     kind, scale = _kind_of(read), _scale_of(read)
     value = read.value / (_YI if kind == "money" else 1)
     negative = value < 0
-    if turn:
-        value = -abs(value) if turn < 0 else abs(value)
+    if turn and not negative:
+        value *= turn
     return Said(
         text,
         start,
@@ -236,19 +254,21 @@ def _scale_of(read: Quantity) -> Fraction:
     return scale / _YI if read.kind == "money" else scale
 
 
-_PARTS = re.compile(rf"[0-9](?:\.(?P<decimals>[0-9]+))?(?P<scale>{alternatives(SCALES.keys() - {''})})?")
+_PARTS = re.compile(
+    rf"[0-9](?:\.(?P<decimals>[0-9]+))?(?P<scale>{alternatives(SCALES.keys() - {''})})?"
+)
 """The last digit of each part of a numeral such as 1亿8千万."""
 
 
 def _step(text: str, scale: Fraction) -> Fraction:
-    """What the last digit is worth; of 1亿8千万 it is 千万, of a Chinese numeral its last decimal."""
+    """What the last digit is worth: of 1亿8千万 千万, of a Chinese numeral its last decimal."""
     spoken = re.search("点([零一二三四五六七八九]+)", text)
     if spoken:
-        return scale / 10 ** len(spoken[1])
+        return scale / Fraction(10) ** len(spoken[1])
     parts = list(_PARTS.finditer(text))
     if not parts:
         return scale
     last = parts[-1]
     if last["scale"] and sum(1 for part in parts if part["scale"]) > 1:
         scale = Fraction(SCALES[last["scale"]], _YI)
-    return scale / 10 ** len(last["decimals"] or "")
+    return scale / Fraction(10) ** len(last["decimals"] or "")
