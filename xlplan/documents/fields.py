@@ -133,16 +133,16 @@ class Reader:
             known = value if isinstance(value, Fraction) else None
             return Number(known, "%", self._cells.get((*key, head), ""), f"{key[2]}{head}")
 
-        rank = whole(row.get("rank"))
+        rank, done = whole(row.get("rank")), amount("done", "完成")
         return {
             "名称": key[2],
             "计量单位": measure.unit,
             "目标": amount("target", "目标"),
             "力争": amount("stretch", "力争"),
             "达标": reached_said(self.figures, str(row["reached"])) or "",
-            "完成": amount("done", "完成"),
+            "完成": done,
             "待定": amount("pending", "待定"),
-            "去重完成": amount("distinct", "去重完成"),
+            "去重完成": amount("distinct", "去重完成") if measure.is_sum else done,
             "完成率": rate(row["rate"], "完成率"),
             "序时差": rate(row["gap"], GAP),
             "位次": Number(

@@ -35,8 +35,9 @@ def _signed_twice(checked: Sequence[Checked]) -> Iterator[Contradiction]:
     for one in checked:
         said = one.placed.said
         if said.is_signed_twice:
-            word = one.placed.line.text[max(0, said.start - 4) : said.end]
-            yield Contradiction("XP891", one.placed.line, {"text": word})
+            clause = re.split(r"[,。;、(]", one.placed.line.plain[: said.start])[-1]
+            text = one.placed.line.text[said.start - len(clause) : said.end]
+            yield Contradiction("XP891", one.placed.line, {"text": text})
 
 
 # The same thing said twice
@@ -50,7 +51,7 @@ def _said_otherwise(checked: Sequence[Checked]) -> Iterator[Contradiction]:
             right.setdefault(one.fact, one)
     for one in checked:
         other = right.get(one.meant) if one.meant and not one.is_supported else None
-        if other and one.placed.context.is_firm and other.placed.line != one.placed.line:
+        if other and one.code != "XP886" and other.placed.line != one.placed.line:
             values = {
                 "text": one.placed.said.text,
                 "other": other.placed.line.place,
@@ -101,10 +102,15 @@ def _against(total: Checked, parts: Sequence[Checked]) -> Iterator[Contradiction
     if all(one.is_supported for one in every) or total.placed.said.kind in ("rate", "rank"):
         return
     added = sum((one.placed.said.value for one in parts), Fraction(0))
-    slack = sum((one.placed.said.step for one in every), Fraction(0)) / 2
-    if abs(added - total.placed.said.value) > slack:
+    if abs(added - total.placed.said.value) > _slack(every):
         values = {"text": total.placed.said.text, "sum": _shown(added, total)}
         yield Contradiction("XP893", total.placed.line, values)
+
+
+def _slack(figures: Sequence[Checked]) -> Fraction:
+    """How far rounding alone can part a sum from its parts; counts are not rounded."""
+    steps = (one.placed.said.step for one in figures if one.placed.said.kind != "count")
+    return sum(steps, Fraction(0)) / 2
 
 
 def _shown(value: Fraction, like: Checked) -> str:
@@ -148,7 +154,7 @@ def _shares(checked: Sequence[Checked], lists: Mapping[str, str]) -> Iterator[Co
         if len(parts) < _FEWEST or all(one.is_supported for one in parts):
             continue
         added = sum((one.placed.said.value for one in parts), Fraction(0))
-        slack = sum((one.placed.said.step for one in parts), Fraction(0)) / 2
+        slack = _slack(parts)
         if added > 1 + slack or 1 - _FORGOTTEN < added < 1 - slack:
             yield Contradiction("XP894", parts[-1].placed.line, {"sum": _shown(added, parts[0])})
 

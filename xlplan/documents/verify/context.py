@@ -38,6 +38,9 @@ _HEADS = (
     ("计入", "计入"),
     ("完成", "完成"),
     ("实现", "完成"),
+    ("引进", "完成"),
+    ("新签约", "完成"),
+    ("新增", "完成"),
     ("位次", "位次"),
     ("排名", "位次"),
 )
@@ -57,7 +60,8 @@ class Context:
     """Whose figure and of which measure; `is_firm` when both stand in the same sentence or row.
 
     `subjects` are names of units, groups, projects or kinds; "" and () = nothing is named. `head`
-    is the head that the words near it mean. `near` is the text around it.
+    is the head that the words near it mean. `near` is its sentence or row, `line` its paragraph;
+    `listed` is how many units its sentence names.
     """
 
     subjects: tuple[str, ...] = ()
@@ -66,6 +70,7 @@ class Context:
     is_firm: bool = False
     near: str = ""
     line: str = ""
+    listed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,8 +160,9 @@ class Reading:
         start = max((one.end() for one in _SENTENCE.finditer(plain, 0, said.start)), default=0)
         ends = _SENTENCE.search(plain, said.end)
         end = ends.start() if ends else len(plain)
-        before = [one for one in mentions if start <= one.start and one.end <= said.start]
-        earlier = [one for one in mentions if one.end <= start]
+        named = [one for one in mentions if one.end <= said.start and not _is_field(plain, one)]
+        before = [one for one in named if start <= one.start]
+        earlier = [one for one in named if one.end <= start and not _is_part(plain, one)]
         behind = [one for one in mentions if said.end <= one.start <= min(said.end + _NEXT_TO, end)]
         subjects, measure = _nearest(before), _measure_of(plain, said, before, behind)
         firm = bool(subjects) and bool(measure)
@@ -166,10 +172,11 @@ class Reading:
         return Context(
             subjects,
             measure,
-            _head(plain[_clause_start(plain, start, said.start) : said.start]),
+            _head_before(plain, start, said),
             firm,
             plain[start:end],
             plain,
+            len({one.name for one in mentions if start <= one.start < end and one.kind == "unit"}),
         )
 
     def _share_out(
@@ -193,6 +200,28 @@ class Reading:
 
 _WIDE = frozenset({"unit", "group", "area"})
 _MEASURES = frozenset({"measure"})
+
+
+_FIELD = re.compile(r"[内中里]?(?:各?单位)?(?:排名|排|列)?第[0-9一二三四五六七八九十]")
+
+
+def _is_field(plain: str, one: Mention) -> bool:
+    """Whether a group is only said to be the field of a place: 列园区第1位."""
+    return one.kind in ("group", "area") and _FIELD.match(plain, one.end) is not None
+
+
+def _is_part(plain: str, one: Mention) -> bool:
+    """Whether a name stands after 其中 in its sentence: the next sentence is of the whole again."""
+    sentence = _SENTENCE.split(plain[: one.start])[-1]
+    return "其中" in sentence
+
+
+def _head_before(plain: str, start: int, said: Said) -> str:
+    """The head that the words of its clause mean; of amounts else those of its sentence."""
+    own = _head(plain[_clause_start(plain, start, said.start) : said.start])
+    if own or said.kind not in ("money", "count"):
+        return own
+    return _head(plain[start : said.start])
 
 
 def _wide(mentions: Sequence[Mention]) -> list[Mention]:

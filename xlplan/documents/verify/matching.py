@@ -131,8 +131,8 @@ class Matcher:
         if fit := _best(said, here):
             return _supported(placed, fit)
         if fit := _best(said, scope):
-            return Checked(placed, "elsewhere", fit.fact, _meant(said, here), "XP886", _at(fit))
-        meant = [fact for fact in here if _could_be(said, fact)]
+            return Checked(placed, "elsewhere", fit.fact, None, "XP886", _at(fit))
+        meant = _likely(placed, here)
         if context.is_firm and (found := _slipped(placed, meant)):
             return found
         return self._not_here(placed, meant)
@@ -149,17 +149,21 @@ class Matcher:
         """Another unit's figure, one from elsewhere, a slip of the pen, or nobody's."""
         said, context = placed.said, placed.context
         others = [fact for fact in self._everywhere(said) if _is_said(context, fact)]
-        alike = [
-            fact for fact in others if _is_measure(context, fact) and _heads_agree(context, fact)
-        ]
-        if context.is_firm and meant and (fit := _best(said, _of_others(context, alike))):
-            return Checked(placed, "wrong", fit.fact, meant[0], "XP887", _at(fit))
-        if not context.is_firm or not meant:
-            if fit := _best(said, alike) or _best(said, others):
-                return Checked(placed, "elsewhere", fit.fact, None, "XP886", _at(fit))
-            if found := _slipped(placed, meant):
-                return found
-        return Checked(placed, "unsupported", None, _meant(said, meant), "XP885")
+        if said.qualifier is not Qualifier.EXACT:
+            others = []  # 约 and its like agree with too much to say whose figure it is
+        alike = [fact for fact in others if _heads_agree(context, fact)]
+        same = [fact for fact in alike if _is_measure(context, fact)]
+        if said.kind in ("count", "rank"):
+            others = alike = []  # small whole numbers stand everywhere
+            same = same if context.measure and not context.is_firm else []
+        if context.is_firm and meant:
+            if fit := _best(said, _of_others(context, same)) or _best(said, _own(context, alike)):
+                return Checked(placed, "wrong", fit.fact, _nearest(said, meant), "XP887", _at(fit))
+        elif fit := _best(said, same) or _best(said, alike) or _best(said, others):
+            return Checked(placed, "elsewhere", fit.fact, None, "XP886", _at(fit))
+        elif found := _slipped(placed, meant):
+            return found
+        return Checked(placed, "unsupported", None, _nearest(said, meant), "XP885")
 
     def _everywhere(self, said: Said) -> Iterator[Fact]:
         """Every fact that the figure could agree with by its size."""
@@ -218,6 +222,11 @@ def _of_others(context: Context, facts: Iterable[Fact]) -> list[Fact]:
     return [fact for fact in facts if fact.names and not fact.names & set(context.subjects)]
 
 
+def _own(context: Context, facts: Iterable[Fact]) -> list[Fact]:
+    """Facts of the unit named, of whatever measure."""
+    return [fact for fact in facts if fact.has_measure and fact.names & set(context.subjects)]
+
+
 def _best(said: Said, facts: Iterable[Fact]) -> Fit | None:
     """The fact that agrees most nearly; of equal ones a cell before what is made of cells."""
     fits = [Fit(fact, how) for fact in facts if (how := agrees(said, fact))]
@@ -225,8 +234,8 @@ def _best(said: Said, facts: Iterable[Fact]) -> Fit | None:
     return min(fits, key=_distance, default=None)
 
 
-def _distance(fit: Fit) -> tuple[bool, int]:
-    return fit.fact.is_derived, _ORDER.index(fit.how)
+def _distance(fit: Fit) -> tuple[bool, int, bool]:
+    return fit.fact.is_derived, _ORDER.index(fit.how), fit.fact.head not in _USUAL
 
 
 def _supported(placed: Placed, fit: Fit) -> Checked:
@@ -247,10 +256,22 @@ def _at(fit: Fit) -> str:
     return f"{fit.fact.source}{_SAID_HOW[fit.how]}"
 
 
-def _meant(said: Said, facts: Sequence[Fact]) -> Fact | None:
-    """The fact that is nearest of those that could have been meant."""
+_USUAL = ("完成", "去重完成", "计入")
+
+
+def _likely(placed: Placed, facts: Iterable[Fact]) -> list[Fact]:
+    """The facts that could have been meant; where no word says which head, the usual one's."""
+    said, context = placed.said, placed.context
     could = [fact for fact in facts if _could_be(said, fact)]
-    return min(could, key=lambda fact: abs(fact.value - said.value), default=None)
+    if context.head:
+        return could
+    usual = ("序时差",) if said.is_points else ("完成率",) if said.kind == "rate" else _USUAL
+    return [fact for fact in could if fact.head in usual] or could
+
+
+def _nearest(said: Said, facts: Sequence[Fact]) -> Fact | None:
+    """The nearest of the facts that could have been meant."""
+    return min(facts, key=lambda fact: abs(fact.value - said.value), default=None)
 
 
 _WAN = 10**4
@@ -341,16 +362,26 @@ _TAKES = re.compile("差|多|少|高|低|超|增|减|余")
 
 def derived(checked: Sequence[Checked]) -> list[Checked]:
     """Figures of a line that are the stated sum, difference or share of those beside them."""
-    found = []
-    for one in checked:
-        others = [other for other in checked if other is not one and other.is_supported]
-        reason = _made_of(one, others) if one.verdict in ("unsupported", "elsewhere") else ""
-        found.append(Checked(one.placed, "derived", basis=reason) if reason else one)
+    found = list(checked)
+    for n, one in enumerate(found):
+        others = [other for other in found if other is not one and _is_known(other)]
+        if not one.is_supported and (reason := _made_of(one, others)):
+            found[n] = Checked(one.placed, "derived", basis=reason)
     return found
 
 
+def _is_known(one: Checked) -> bool:
+    """Whether the workbook has it, be it of another unit than the one named."""
+    return one.is_supported or one.code == "XP887"
+
+
+_UNITS_LISTED = re.compile("单位|园区|部门|家")
+
+
 def _made_of(one: Checked, others: Sequence[Checked]) -> str:
-    said, near = one.placed.said, one.placed.context.near
+    said, near, listed = one.placed.said, one.placed.context.near, one.placed.context.listed
+    if said.kind == "count" and said.value == listed and _UNITS_LISTED.search(said.text):
+        return "本句所列单位的个数"
     alike = [
         other
         for other in others

@@ -1,0 +1,182 @@
+"""A finished bulletin against its workbook: sound ones pass whole, every planted fault is found."""
+
+import importlib.util
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from support.sample import CHOSEN, OPEN, figures
+
+import xlplan
+from xlplan import resources
+from xlplan.app import verification
+from xlplan.app.bulletin import shipped_templates
+from xlplan.app.recalculation import Request, recalculate
+from xlplan.documents.fields import Reader
+from xlplan.documents.verify import verify
+from xlplan.documents.verify.spotting import spot, without_labels
+from xlplan.policy import load_policy, shipped_policies
+from xlplan.quantity.glyphs import normal
+
+pytest.importorskip("docx")
+
+ROOT = Path(__file__).parents[2]
+BULLETINS = ROOT / "samples" / "bulletins"
+
+
+def builder():
+    spec = importlib.util.spec_from_file_location("build_bulletins", BULLETINS / "build.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+BUILD = builder()
+WORD_TEMPLATES = {
+    name: file for name, file in shipped_templates().items() if file.suffix == ".docx"
+}
+
+
+def said(verification):
+    return [(found.code, found.place.where) for found in verification.findings]
+
+
+# The samples
+
+
+@pytest.mark.parametrize(("name", "text"), [("完好", BUILD.sound()), ("错误", BUILD.faulty())])
+def test_a_sample_bulletin_is_built_from_its_text_byte_for_byte(name, text):
+    assert BUILD.document(text) == (BULLETINS / f"{name}通报.docx").read_bytes()
+
+
+def test_every_figure_of_the_sound_bulletin_is_supported_by_a_named_cell():
+    found = verify((BULLETINS / "完好通报.docx").read_bytes(), "完好通报.docx", figures())
+    assert said(found) == []
+    assert all(one.is_supported and one.basis for one in found.figures)
+    assert found.counts.keys() == {"exact", "rounded", "truncated", "approximate", "derived"}
+
+
+@pytest.mark.parametrize("fault", BUILD.faults(), ids=lambda fault: f"{fault.code} {fault.instead}")
+def test_a_planted_fault_is_found_at_its_place(fault):
+    data = BUILD.document(fault.planted(BUILD.sound()))
+    assert (fault.code, fault.place) in said(verify(data, "通报.docx", figures()))
+
+
+def test_the_bulletin_with_every_fault_shows_every_code():
+    found = verify((BULLETINS / "错误通报.docx").read_bytes(), "错误通报.docx", figures())
+    assert {code for code, _ in said(found)} == {fault.code for fault in BUILD.faults()}
+
+
+# What xlplan makes itself is supported whole
+
+
+def unsupported(template, reader, unit=""):
+    from xlplan.documents.templates import open_template
+
+    made = open_template(template.read_bytes(), template)
+    filled = made.fill(reader.of_unit(unit) if unit else reader.whole)
+    found = verify(filled.data, template.name, reader.figures)
+    assert len(found.figures) > 0
+    return [(one.placed.line.place, one.placed.said.text) for one in found.figures if one.code] + [
+        finding.message() for finding in found.findings
+    ]
+
+
+@pytest.mark.parametrize("name", sorted(set(WORD_TEMPLATES) - {"unit-statement"}))
+@pytest.mark.parametrize("path", [CHOSEN, OPEN], ids=["chosen", "open"])
+def test_a_document_of_a_shipped_template_is_supported_whole(name, path):
+    assert unsupported(WORD_TEMPLATES[name], Reader(figures(path))) == []
+
+
+@pytest.mark.parametrize("path", [CHOSEN, OPEN], ids=["chosen", "open"])
+def test_every_units_statement_is_supported_whole(path):
+    reader = Reader(figures(path))
+    for unit in reader.units:
+        assert unsupported(WORD_TEMPLATES["unit-statement"], reader, unit) == [], unit
+
+
+@pytest.mark.parametrize("policy", shipped_policies())
+def test_a_document_of_every_policy_is_supported_whole(policy, tmp_path):
+    xlplan.new_book(tmp_path / "新.xlsx", policy)
+    law = load_policy(policy)
+    year = int(law.period[:4])
+    asked = Request(as_of=date(year, 6, 30))
+    reader = Reader(recalculate(xlplan.open_book(tmp_path / "新.xlsx"), asked).figures)
+    for name in ("quarterly", "monthly", "annual-assessment"):
+        assert unsupported(WORD_TEMPLATES[name], reader) == [], name
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "截至2021年9月30日",
+        "2021-09-30，2021.9.30，1—9月，第三季度，前三季度，2021—2025年",
+        "示府发〔2021〕12号",
+        "第3条第2款，附件1，备注2，表3",
+        "1. 加强调度",
+        "（1）加强调度",
+        "附件：1. 完成情况表",
+        "联系电话：023-72280000，13800000000",
+        "统一社会信用代码91500102MA5U000001",
+        "项目P001，来源单元格：项目台账!N19",
+        "投资1亿元以上项目，20亿元及以上的工业项目",
+        "于5个工作日内反馈，3日前报送",
+        "一是抓招商，三个方面，十四五期间，双过半",
+        "按5:5分摊，9:00开会",
+    ],
+)
+def test_a_number_that_is_no_figure_is_left_out(text):
+    assert list(spot(without_labels(normal(text)))) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("完成12亿元", "12"),
+        ("完成１２．５亿元", "25/2"),
+        ("完成1亿8千万元", "9/5"),
+        ("完成三十六点五亿元", "73/2"),
+        ("完成8000万元", "4/5"),
+        ("占百分之十二", "3/25"),
+        ("同比下降8%", "-2/25"),
+        ("欠序时3.5个百分点", "-7/200"),
+        ("下降到8%", "2/25"),
+        ("增长-8%", "-2/25"),
+        ("较上期减少0.3亿元", "-3/10"),
+        ("排名第二", "2"),
+        ("位居第12位", "12"),
+        ("12个重点项目", "12"),
+        ("两个园区", "2"),
+    ],
+)
+def test_a_figure_is_read_with_its_unit_and_direction(text, value):
+    (found,) = spot(without_labels(normal(text)))
+    assert str(found.value) == value
+
+
+# Other files, the library
+
+
+def test_a_file_that_is_no_word_document_is_refused(tmp_path):
+    book = xlplan.open_book(CHOSEN)
+    with pytest.raises(xlplan.RequestError, match="XP002"):
+        xlplan.verify(book, CHOSEN)
+    (tmp_path / "a.docx").write_text("x")
+    with pytest.raises(xlplan.RequestError, match="XP002"):
+        xlplan.verify(book, tmp_path / "a.docx")
+
+
+def test_the_page_lists_the_keys_that_are_really_written():
+    import re
+
+    page = (ROOT / "docs" / "核对.md").read_text(encoding="utf-8").partition("## 输出的 JSON")[2]
+    keys = re.findall(r"^\| `(\w+)` \|", page, re.MULTILINE)
+    verified = xlplan.verify(xlplan.open_book(CHOSEN), BULLETINS / "错误通报.docx")
+    told = verification.as_json(verified)
+    assert keys == [*told, *told["figures"][0]]
+    assert resources.shelf("samples").joinpath("bulletins").is_dir()
