@@ -1,8 +1,8 @@
 """Build the sample bulletins from their texts: a sound one, and one with every planted fault.
 
-`python samples/bulletins/build.py` writes 完好通报.docx and 错误通报.docx beside their texts, the
-same bytes every time. 完好通报.txt is written as the texts of templates are; each line of 坏处.txt
-plants one fault in it: `code place ← words there → words in their place`.
+`python samples/bulletins/build.py` writes 完好通报.docx and 错误通报.docx beside their texts.
+完好通报.txt is written as the texts of templates are; each line of 坏处.txt plants one fault in it:
+`code place ← words there → words in their place`.
 """
 
 import importlib.util

@@ -146,3 +146,55 @@ def test_a_units_name_never_leads_out_of_the_folder(tmp_path, unit):
     assert path.resolve().parent == tmp_path.resolve()
     path.write_bytes(b"")
     assert not set(name) & set('<>:"/\\|?*')
+
+
+# Checking a finished document
+
+BULLETINS = SAMPLE.parents[1] / "bulletins"
+
+
+def test_a_sound_bulletin_passes_and_its_figures_name_their_cells(capsys, book):
+    before = book.read_bytes()
+    assert main(["bulletin", "--verify", str(BULLETINS / "完好通报.docx"), str(book)]) == 0
+    out = capsys.readouterr().out
+    assert "534.34亿元" in out
+    assert "完成情况!F131" in out
+    assert "没有对不上的数" in out
+    assert book.read_bytes() == before
+
+
+def test_a_faulty_bulletin_is_status_one_with_every_finding_at_its_place(capsys, book):
+    assert main(["bulletin", "--verify", str(BULLETINS / "错误通报.docx"), str(book)]) == 1
+    out = capsys.readouterr().out
+    assert "XP893] 错误通报.docx 表1第8行第4格：" in out
+    assert "XP895] 错误通报.docx 第1段：" in out
+
+
+def test_the_json_of_a_check_goes_alone_to_standard_output(capsys, book):
+    import json
+
+    asked = ["bulletin", "--verify", str(BULLETINS / "错误通报.docx"), str(book), "--json", "-"]
+    assert main(asked) == 1
+    said = capsys.readouterr()
+    told = json.loads(said.out)
+    assert told["counts"]["wrong"] == sum(one["verdict"] == "wrong" for one in told["figures"])
+    assert "核对 错误通报.docx" in said.err
+
+
+def test_a_bulletin_of_another_day_is_checked_by_that_day(capsys, book):
+    asked = ["bulletin", "--verify", str(BULLETINS / "完好通报.docx"), str(book)]
+    assert main([*asked, "--as-of", "2021-06-30"]) == 1
+    assert "XP895" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("more", [["--template", "quarterly"], ["--out", "出"]])
+def test_checking_and_filling_are_not_asked_for_together(capsys, book, more):
+    asked = ["bulletin", "--verify", str(BULLETINS / "完好通报.docx"), str(book)]
+    assert main([*asked, *more]) == 2
+    assert "--verify" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("given", [["--template", "quarterly"], ["--out", "出"], []])
+def test_a_bulletin_needs_a_template_and_a_folder(capsys, book, given):
+    assert main(["bulletin", str(book), *given]) == 2
+    assert "缺少" in capsys.readouterr().err

@@ -75,6 +75,16 @@ IN_POLICIES = {
 }
 
 
+PLANTED = set(
+    re.findall(
+        r"^(XP\d{3}) ",
+        (SAMPLE.parents[1] / "bulletins" / "坏处.txt").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
+)
+"""Faults planted in a finished bulletin; test_documents_verify.py finds each at its place."""
+
+
 @pytest.fixture(autouse=True)
 def _own_state(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("XLPLAN_STATE", str(tmp_path_factory.mktemp("state")))
@@ -474,4 +484,5 @@ def test_every_code_of_the_table_can_be_made_to_appear():
     shown |= {code for code, *_ in AUDITED.values()} | CLICKS
     shown |= {code for code, _ in SICK.values()}
     shown |= {"XP821", "XP829", "XP832", "XP835"}  # test_excel_install.py
+    shown |= PLANTED
     assert shown | templates == KINDS.keys()
