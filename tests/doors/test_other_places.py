@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+import xlplan
 from xlplan.app.audit import audit_document
 from xlplan.cli import main
+from xlplan.model import YI
 from xlplan.policy import load_policy
 
 PLACES = sorted((Path(__file__).parents[1] / "cases" / "other_places").glob("*.toml"))
@@ -77,3 +79,52 @@ def test_a_new_book_says_every_target_as_the_document_does(capsys, tmp_path, fil
     out = capsys.readouterr().out
     assert "XP505" not in out
     assert "XP202" not in out
+
+
+WHOLE = """
+[[table]]
+group = "云溪县"
+title = "全县"
+period = "2024"
+clause = "{clause}"
+measures = ["{measure}"]
+heads = [["{measure}", ""]]
+total = ["合计", "50亿元"]
+"""
+
+
+def test_the_area_as_a_whole_has_a_target_that_no_group_has(tmp_path):
+    text = next(file for file in PLACES if "yunxi" in file.stem).read_text(encoding="utf-8")
+    own = load_policy(next(file for file in PLACES if "yunxi" in file.stem))
+    measure = next(m.name for m in own.sums if m.is_money and not m.part_of)
+    file = tmp_path / "yunxi-2024.toml"
+    file.write_text(
+        text + WHOLE.format(clause=own.tables[0].clause, measure=measure), encoding="utf-8"
+    )
+    book = tmp_path / "新.xlsx"
+    assert main(["new", "--policy", str(file), str(book)]) == 0
+    result = xlplan.recalculate(xlplan.open_book(book), policy=file, period="2024")
+    totals = result.figures.totals
+    row = totals[(totals["group"] == "云溪县") & (totals["measure"] == measure)].iloc[0]
+    assert int(row["target"]) == 50 * YI
+    listed = result.figures.ledger.targets
+    (cell,) = listed[(listed["group"] == "云溪县")].itertuples()
+    assert (cell.unit, cell.sheet) == ("合计", "目标")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('total = ["合计", "50亿元"]', 'rows = [["城关镇", "50亿元"]]'),
+        ('total = ["合计", "50亿元"]', ""),
+        ('group = "云溪县"', 'group = "别处"'),
+    ],
+)
+def test_the_area_as_a_whole_has_no_units_and_its_name(capsys, tmp_path, old, new):
+    text = next(file for file in PLACES if "yunxi" in file.stem).read_text(encoding="utf-8")
+    own = load_policy(next(file for file in PLACES if "yunxi" in file.stem))
+    measure = next(m.name for m in own.sums if m.is_money and not m.part_of)
+    whole = WHOLE.format(clause=own.tables[0].clause, measure=measure).replace(old, new)
+    (tmp_path / "改.toml").write_text(text + whole, encoding="utf-8")
+    assert main(["policy", "check", str(tmp_path / "改.toml")]) == 1
+    assert f"table[{len(own.tables) + 1}]" in capsys.readouterr().out

@@ -274,8 +274,8 @@ def _dated_rates(
 def target_table(table: Table) -> TargetTable:
     """A block of the task-breakdown table, cells as written."""
     measures = table.texts("measures")
-    rows = table.text_rows("rows")
     total = table.texts("total", ())
+    rows = table.text_rows("rows", required=not total)
     return TargetTable(
         table.text("group"),
         table.text("title"),

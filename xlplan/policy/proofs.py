@@ -288,13 +288,17 @@ def _prove_units(policy: Policy, reading: Reading) -> None:
 
 
 def _prove_table(path: str, table: TargetTable, policy: Policy, reading: Reading) -> None:
-    """A table's group, measures and units are known, and the units are of that group."""
+    """A table's group, measures and units are known, and the units are of that group.
+
+    The area as a whole may have a total where it has several groups, but no units.
+    """
     measures = [measure.name for measure in policy.measures]
     units = [unit.name for unit in policy.units if unit.group == table.group]
-    _known([(f"{path}.group", table.group)], "类别", policy.groups, reading)
+    groups = (*policy.groups, policy.area) if len(policy.groups) > 1 else policy.groups
+    _known([(f"{path}.group", table.group)], "类别", groups, reading)
     _known(_list(f"{path}.measures", table.measures), "指标", measures, reading)
     named = [(f"{path}.rows[{n}][1]", row.unit) for n, row in enumerate(table.rows, 1)]
-    if table.group in policy.groups:
+    if table.group in groups:
         _known(named, f"“{table.group}”的单位", units, reading)
 
 

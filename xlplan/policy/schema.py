@@ -525,7 +525,8 @@ class TargetTable:
     """A block of the document's task-breakdown table 任务分解表.
 
     `heads` are the printed column heads: (upper, lower) per measure; "" below = one tall head.
-    A document that writes no 合计 has a `total` without a name and cells.
+    A document that writes no 合计 has a `total` without a name and cells. The area as a whole has a
+    total and no rows; its name stands for a `group`.
     """
 
     group: str

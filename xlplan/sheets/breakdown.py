@@ -40,7 +40,9 @@ def tables_of(ledger: "Ledger", policy: Policy) -> tuple[TargetTable, ...]:
     names = ("group", "unit", "measure", "period")
     keys = zip(*(floors[name] for name in names), strict=True)
     written = dict(zip(keys, floors["text"], strict=True))
-    tables = policy.tables or blank_tables(policy)
+    of_area = tuple(table for table in policy.tables if table.group == policy.area)
+    own = tuple(table for table in policy.tables if table not in of_area)
+    tables = (*(own or blank_tables(policy)), *of_area)
     return tuple(
         _table_as_written(table, _units_of(table, tables, ledger), written) for table in tables
     )

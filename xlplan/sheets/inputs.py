@@ -70,11 +70,11 @@ def input_sheets(
     """
     filled = content or Content()
     tables = policy.tables if ledger is None else tables_of(ledger, policy)
-    wide = [table for table in tables if table.period == policy.period]
-    others = [table for table in tables if table.period != policy.period]
+    wide = [t for t in tables if t.period == policy.period and t.group in policy.groups]
+    others = [table for table in tables if table not in wide]
     return (
         target_table_sheet(policy, wide or blank_tables(policy)),
-        target_sheet(policy, with_targets(filled, in_long_form(others))),
+        target_sheet(policy, with_targets(filled, in_long_form(others, policy.area))),
         unit_sheet(policy, ledger),
         project_sheet(policy, filled),
         receipt_sheet(filled),
@@ -97,7 +97,12 @@ def with_targets(content: Content, issued: Sequence[Row]) -> Content:
     return replace(content, targets=(*content.targets, *issued), mark=mark)
 
 
-def in_long_form(tables: Sequence[TargetTable]) -> list[Row]:
+def _total_of(group: str, area: str) -> str:
+    """What a total is called in a list: 园区合计, and 合计 for the whole area."""
+    return TOTAL if group == area else f"{group}{TOTAL}"
+
+
+def in_long_form(tables: Sequence[TargetTable], area: str = "") -> list[Row]:
     """The targets of tables as rows of 目标, cells as written; a group's total under its name.
 
     >>> from xlplan.policy.schema import TargetRow
@@ -110,7 +115,7 @@ def in_long_form(tables: Sequence[TargetTable]) -> list[Row]:
     rows: list[Row] = []
     for table in tables:
         kind = BASIS_NAMES[table.basis] if table.basis else None
-        total = replace(table.total, unit=f"{table.group}{table.total.unit}")
+        total = replace(table.total, unit=_total_of(table.group, area))
         for line in (*table.rows, *([total] if table.total.unit else [])):
             rows += [
                 (line.unit, measure, table.period, as_cell(cell), None, None, None, kind)
@@ -279,7 +284,8 @@ def asked_figures(policy: Policy) -> list[Row]:
         measure = policy.measure(target.measure)
         own = [name for name in measure.statistic.sources if not policy.measure(name).is_sum]
         for name in own or ([measure.name] if measure.name in reports else []):
-            unit = f"{target.group}{target.unit}" if target.unit == TOTAL else target.unit
+            is_total = target.unit == TOTAL
+            unit = _total_of(target.group, policy.area) if is_total else target.unit
             row = (unit, name, target.period, None, None, reports[name].unit, None, None)
             asked.setdefault((unit, name, target.period), row)
     return list(asked.values())
