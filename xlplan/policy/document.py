@@ -275,7 +275,9 @@ def target_table(table: Table) -> TargetTable:
     """A block of the task-breakdown table, cells as written."""
     measures = table.texts("measures")
     total = table.texts("total", ())
-    rows = table.text_rows("rows", required=not total)
+    rows = table.text_rows("rows", required=False)
+    if not rows and not total and not table.reading.faulty(table.at("rows")):
+        table.fault("XP604", "rows", key="rows")
     return TargetTable(
         table.text("group"),
         table.text("title"),
