@@ -49,6 +49,7 @@ class Reader:
             ),
             "指标": self._measures_of_area,
             "指标表": list(self._measures_of_area.values()),
+            "主指标": self._main_measure,
             "类别": self._groups,
             "单位": list(self._units.values()),
             "项目": self._projects,
@@ -137,6 +138,7 @@ class Reader:
         return {
             "名称": key[2],
             "计量单位": measure.unit,
+            "滞后月数": measure.lag,
             "目标": amount("target", "目标"),
             "力争": amount("stretch", "力争"),
             "达标": reached_said(self.figures, str(row["reached"])) or "",
@@ -144,6 +146,7 @@ class Reader:
             "待定": amount("pending", "待定"),
             "去重完成": amount("distinct", "去重完成") if measure.is_sum else done,
             "完成率": rate(row["rate"], "完成率"),
+            "序时进度": rate(row["pace"], "序时进度"),
             "序时差": rate(row["gap"], GAP),
             "位次": Number(
                 None if rank is None else Fraction(rank),
@@ -178,7 +181,24 @@ class Reader:
         """The area's total of each measure, with the units ahead of the pace and behind it."""
         totals = self._totals.get(self.figures.policy.area, {}).get("指标", {})
         assert isinstance(totals, dict)  # noqa: S101 - made by `_totals`
-        return {name: {**total, **self._sides(name)} for name, total in totals.items()}
+        return {
+            name: {**total, **self._sides(name), "各单位": self._of_units(name)}
+            for name, total in totals.items()
+        }
+
+    def _of_units(self, measure: str) -> list[Fields]:
+        """The units that have a rate in a measure, with their standing."""
+        return [
+            {**own[measure], "名称": unit["名称"], "类别": unit["类别"]}
+            for unit in self._units.values()
+            if isinstance(own := unit["指标"], dict) and measure in own
+            if own[measure]["完成率"].value is not None
+        ]
+
+    @cached_property
+    def _main_measure(self) -> Fields:
+        """The measure in which the most units have a rate; of several the first."""
+        return max(self._measures_of_area.values(), key=_rated, default={})
 
     def _sides(self, measure: str, group: str = "") -> Fields:
         """Which units are ahead of the pace, which behind, and which have reached the target."""
@@ -312,6 +332,13 @@ class Reader:
                 }
             )
         return found
+
+
+def _rated(measure: Fields) -> int:
+    """How many units have a rate in a measure."""
+    found = measure["各单位"]
+    assert isinstance(found, list)  # noqa: S101 - made by `Reader` alone
+    return len(found)
 
 
 def _records(owner: Fields) -> list[Fields]:

@@ -181,7 +181,9 @@ class Walker:
         self.scopes.insert(0, scope)
         if loop.test is not None:
             self.values(loop.test)
+        self.guarded += loop.test is not None  # a loop that picks may pick what has a value
         self.statements(loop.body)
+        self.guarded -= loop.test is not None
         self.scopes.pop(0)
         self.statements(loop.else_)
 
