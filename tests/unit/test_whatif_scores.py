@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import golden, sample
+from support import golden, grids, sample
 
 import xlplan
 from xlplan import resources
@@ -20,6 +20,7 @@ from xlplan.cli import main
 from xlplan.model import RULING_EFFECTS, SCORE_CHANGES, SCORE_EFFECTS
 
 EXTRA = Path(__file__).parents[1] / "cases" / "whatif" / "评分.toml"
+DIAGNOSTICS = EXTRA.parents[1] / "diagnostics"
 LAW = "\n".join(
     it.read_text(encoding="utf-8") for it in (resources.policy_files()["fuling-2021"], EXTRA)
 )
@@ -130,6 +131,35 @@ def test_another_policy_that_only_scores_otherwise_is_not_called_the_same(law, o
     assert "两边的数字完全相同" not in out
     assert "变动的得分" in out
     assert "得分 协议资金（score.agreement）" in out
+
+
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory):
+    """The sound book of the diagnostics with one decision, and its policy as text."""
+    heads = "责任单位 | 加减分 | 理由 | 依据 | 决定人 | 日期\n"
+    row = "东园 | 2 | 提前完成 | 会议纪要 | 考核办 | 2021-06-01\n"
+    text = (DIAGNOSTICS / "完好.txt").read_text(encoding="utf-8").replace(heads, heads + row)
+    book = tmp_path_factory.mktemp("decided") / "评分.xlsx"
+    grids.write(grids.book(text), book)
+    return book
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("[adjustments]\n", None, "加减分 2→0"),
+        ("", '\n[score_total]\nmost = "50分"\nclause = "附件1"\n', "按上下限和否决计 50 分"),
+    ],
+)
+def test_what_is_decided_or_added_up_otherwise_says_so(decided, tmp_path, old, new, said):
+    law = DIAGNOSTICS / "评分.toml"
+    text = law.read_text(encoding="utf-8")
+    other = tmp_path / "其他.toml"
+    other.write_text(text.partition(old)[0] if new is None else text + new, encoding="utf-8")
+    found = compare(xlplan.open_book(decided), Request(policy=law), Other(other)).scores
+    (row,) = found[found["unit"] == "东园"].to_dict("records")
+    assert said in row["items"]
+    assert row["change"] < 0
 
 
 def test_the_effect_of_a_ruling_on_scores_is_what_flipping_it_gives(law, alone):

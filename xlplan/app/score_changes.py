@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlplan.app.rows import Row, rows_of
 from xlplan.model import SCORE_CHANGES, SCORE_EFFECTS
-from xlplan.sheets.scores import KINDS, PENDING, points_said
+from xlplan.sheets.scores import DECIDED, KINDS, PENDING, points_said, spread
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,8 +33,11 @@ def score_changes(before: "Figures", after: "Figures") -> "pd.DataFrame":
     rows = []
     for who in dict.fromkeys((*ours, *theirs)):
         sides = ours.get(who, NOT_SCORED), theirs.get(who, NOT_SCORED)
-        differing = list(_differing(*(side.get(who, {}) for side in items)))
-        row = _change(who, *sides, differing)
+        differing = [
+            *_differing(*(side.get(who, {}) for side in items)),
+            *_decided(*sides, (before, after)),
+        ]
+        row = _change(who, *sides, differing or list(_summed(*sides)))
         if differing or _differs(row):
             rows.append(row)
     return SCORE_CHANGES.of({name: [row[name] for row in rows] for name in SCORE_CHANGES.names})
@@ -75,7 +78,7 @@ def _change(who: Who, before: Row, after: Row, differing: Sequence[tuple[str, st
         **{f"grade_{when}": _grade(side) for when, side in sides},
         "change": None if now is None or then is None else then - now,
         "items": "；".join(said for said, _ in differing),
-        "clause": "、".join(dict.fromkeys(clause for _, clause in differing)),
+        "clause": "、".join(dict.fromkeys(clause for _, clause in differing if clause)),
     }
 
 
@@ -96,6 +99,25 @@ def _differing(before: Mapping[str, Row], after: Mapping[str, Row]) -> Iterator[
             name = f"{KINDS[str(row['kind'])]} {row['measure']}".strip()
             said = "→".join(points_said(side) for side in sides)
             yield f"{name}（{rule}）{said}", str(row["clause"])
+
+
+def _decided(
+    before: Row, after: Row, figures: "tuple[Figures, Figures]"
+) -> Iterator[tuple[str, str]]:
+    """加减分 that one side counts otherwise, with the clauses of both."""
+    points = [side.get("adjustment") for side in (before, after)]
+    known = [point if isinstance(point, Fraction) else Fraction(0) for point in points]
+    if known[0] != known[1]:
+        clauses = (side.policy.scoring.adjustments.clause for side in figures)
+        said = "→".join(spread(point, point) for point in known)
+        yield f"{DECIDED} {said}", "、".join(dict.fromkeys(filter(None, clauses)))
+
+
+def _summed(before: Row, after: Row) -> Iterator[tuple[str, str]]:
+    """The sums themselves, where the same scores add up otherwise: rescaled, capped, bounded."""
+    if any(before[name] != after[name] for name in ("least", "most")):
+        said = (str(side.get("because", "—")) for side in (before, after))
+        yield " → ".join(said), ""
 
 
 def _earned(item: Row | None) -> tuple[object, ...] | None:

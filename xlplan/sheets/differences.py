@@ -599,8 +599,14 @@ def _said(comparison: Comparison, row: Row, name: str) -> str:
 
 
 def moves(comparison: Comparison) -> Mapping[tuple[object, object], list[str]]:
-    """The changes of rank by (ruling, option), each as 单位 指标 3→2; those of totals first."""
-    found: dict[tuple[object, object], list[str]] = {}
+    """The changes of rank by (ruling, option), each as 单位 指标 3→2.
+
+    In the order of the options; of one option, those of total scores first.
+    """
+    options = records(comparison.options)
+    found: dict[tuple[object, object], list[str]] = {
+        (row["ruling"], row["option"]): [] for row in options
+    }
     for row in records(comparison.score_effects):
         places = [
             places_said(whole(row[f"best_rank_{when}"]), whole(row[f"worst_rank_{when}"]))
@@ -608,13 +614,13 @@ def moves(comparison: Comparison) -> Mapping[tuple[object, object], list[str]]:
         ]
         if places[0] != places[1]:
             said = f"{row['unit']} {TOTAL_SCORE} {places[0]}→{places[1]}"
-            found.setdefault((row["ruling"], row["option"]), []).append(said)
+            found[row["ruling"], row["option"]].append(said)
     for row in records(comparison.effects):
         if row["rank_before"] != row["rank_after"]:
             before, after = (row[name] or looks.NONE for name in ("rank_before", "rank_after"))
             said = f"{row['unit']} {row['measure']} {before}→{after}"
-            found.setdefault((row["ruling"], row["option"]), []).append(said)
-    return found
+            found[row["ruling"], row["option"]].append(said)
+    return {key: said for key, said in found.items() if said}
 
 
 def _mentioned(moved: Sequence[str]) -> str:

@@ -59,6 +59,7 @@ KINDS = {"score": "得分", "bonus": "奖励", "gate": "否决"}
 STATES = {"settled": "已定", "pending": "待定", "left-out": "不计"}
 BASES = {"rate": "完成率", "value": "完成数", "gap": "序时差", "rank": "位次", "": "—"}
 PENDING = STATES["pending"]
+DECIDED = "加减分"
 TOTAL = "考核得分"
 """What a unit's total is called where a measure's name would stand."""
 
@@ -96,9 +97,7 @@ def score_sheet(figures: "Figures") -> Sheet:
     cells += _heads("得分明细", ITEM_HEADS, places.items[0])
     for row, item in enumerate(records(figures.scores), start=places.items[0]):
         cells += _item(figures, item, row)
-    cells += _heads("加减分（另列，按“加减分”表）", DECISION_HEADS, places.decisions[0])
-    for row, decision in enumerate(records(figures.adjustments), start=places.decisions[0]):
-        cells += _decision(figures, decision, row)
+    cells += _decisions(figures, places.decisions[0])
     widths = dict(enumerate(map(float, WIDTHS.values()), start=1)) | {13: 22.0, 14: 14.0}
     return Sheet(
         SCORE_SHEET,
@@ -111,6 +110,19 @@ def score_sheet(figures: "Figures") -> Sheet:
         print=Print(title_rows=(HEAD_ROW, HEAD_ROW)),
         tab_color=looks.OUTPUT_TAB,
     )
+
+
+def _decisions(figures: "Figures", first: int) -> list[CellSpec]:
+    """The decisions; nothing where the policy knows of none and none was written."""
+    rows = list(records(figures.adjustments))
+    if not rows and not figures.policy.scoring.adjustments.allowed:
+        return []
+    cells = _heads("加减分（另列，按“加减分”表）", DECISION_HEADS, first)
+    for row, decision in enumerate(rows, start=first):
+        cells += _decision(figures, decision, row)
+    if not rows:
+        cells.append(CellSpec(first, 1, "没有加减分", looks.REMARK))
+    return cells
 
 
 def _heads(title: str, heads: Sequence[str], first: int) -> list[CellSpec]:
@@ -129,7 +141,8 @@ def _heights(figures: "Figures", places: Places, widths: Mapping[int, float]) ->
         [None] * 6 + [row[name] for name in ("reason", "basis")]
         for row in records(figures.adjustments)
     ]
-    titles = {places.items[0] - 2: 30.0, places.decisions[0] - 2: 30.0}
+    parts = (places.items[0], places.decisions[0])
+    titles = {first - 2: 30.0 for first in parts} | {first - 1: 20.0 for first in parts}
     return (
         layout.CAPTION_HEIGHTS
         | layout.row_heights(places.totals[0], totals, widths)
