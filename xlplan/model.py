@@ -6,14 +6,14 @@ counts, and 20% of a project must stay exact). A missing value is missing (`pd.N
 never 0.
 """
 
-from collections.abc import Mapping, Sized
+from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from xlplan.diagnostics import Cell
-from xlplan.quantity import exact_decimal
+from xlplan.quantity import Quantity, exact_decimal, format_quantity, unit_named
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 YI = 10**10
 """分 in one 亿元."""
 
-_PER_WAN = 10**6
-"""Hundredths of a currency in ten thousand of it."""
+_CENTS = 100
+"""Hundredths in one of a currency."""
 
 ONE = 10**6
 """Grains in one project."""
@@ -211,8 +211,41 @@ class Foreign:
         >>> Foreign("agreement", "美元", 700_000_000, Fraction("6.9")).text
         '700万美元 × 6.9'
         """
-        amount = f"{exact_decimal(Fraction(self.grains, _PER_WAN))}万{self.currency}"
-        return amount if self.rate is None else f"{amount} × {exact_decimal(self.rate)}"
+        return self.amount if self.rate is None else f"{self.amount} × {exact_decimal(self.rate)}"
+
+    @property
+    def amount(self) -> str:
+        """The amount alone, in 万 or 亿 as it is large.
+
+        >>> Foreign("agreement", "港元", 10**10, Fraction("0.9")).amount
+        '1亿港元'
+        """
+        own = unit_named(self.currency)
+        code = own.currency if own else ""
+        return format_quantity(Quantity(Fraction(self.grains, _CENTS), "money", "", code))
+
+
+_FOREIGN_FIELDS = {
+    "investment": "投资额",
+    "output": "年产值",
+    "agreement": "协议",
+    "amount": "到位",
+}
+
+
+def foreign_said(amounts: Iterable[Foreign]) -> str:
+    """Amounts in other currencies in words, those of one field and currency added up.
+
+    >>> foreign_said([Foreign("amount", "欧元", 10**8), Foreign("amount", "欧元", 2 * 10**8)])
+    '到位 300万欧元'
+    """
+    total: dict[tuple[str, str], int] = {}
+    for one in amounts:
+        total[one.field, one.currency] = total.get((one.field, one.currency), 0) + one.grains
+    return "、".join(
+        f"{_FOREIGN_FIELDS[field]} {Foreign(field, currency, grains).amount}"
+        for (field, currency), grains in total.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -670,7 +703,15 @@ TEAM_REPORT = FrameKind(
         ),
         Column("tier", "object", "档次"),
         Column("agreement", "Int64", "协议资金 in 分, as in the ledger; NA = unknown"),
-        Column("received", "int64", "分 received within the period, as in the ledger"),
+        Column(
+            "received",
+            "Int64",
+            "分 received within the period, as in the ledger; NA = all of it in a currency not "
+            "converted",
+        ),
+        Column(
+            "foreign", "object", "tuple of `Foreign`: agreed and received, but not converted", ()
+        ),
         *_PLACE,
     ),
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from xlplan.app.rows import Row, rows_of
 from xlplan.diagnostics import Cell, column_letters
-from xlplan.model import ONE, YI
+from xlplan.model import ONE, YI, Foreign, foreign_said
 from xlplan.quantity import exact_decimal
 
 if TYPE_CHECKING:
@@ -214,9 +214,16 @@ def _team(row: Row) -> Plain:
         "tier": str(row["tier"]) or None,
         "agreement": _units(row["agreement"], YI),
         "received": _units(row["received"], YI),
+        "foreign": _foreign(row["foreign"]),
         "landing": str(row["landing"]) or None,
         "inside": "yes" if row["inside"] else "no",
     }
+
+
+def _foreign(amounts: object) -> str | None:
+    """Amounts that are not converted, in words; None = there are none."""
+    named = amounts if isinstance(amounts, tuple) else ()
+    return foreign_said(one for one in named if isinstance(one, Foreign)) or None
 
 
 def _credits(frame: "pd.DataFrame", policy: "Policy") -> list[Plain]:

@@ -193,6 +193,7 @@ class Speaker:
         row = self.tiers[project]
         cell = self.figures.ledger.cell(str(row["sheet"]), _whole(row["row"]), "project")
         yield self._classed(row, cell)
+        yield from self._sized(project)
         lines = self.figures.credits
         mine = lines[lines["project"] == project]
         yield from self.credits(mine)
@@ -286,16 +287,23 @@ class Speaker:
 
     def _converted(self, amount: object) -> Iterator[Sentence]:
         """By which rule an amount in another currency is converted, or counted as it is."""
-        rule = (
-            self.figures.policy.currency(amount.currency) if isinstance(amount, Foreign) else None
-        )
-        if isinstance(amount, Foreign) and rule is not None:
-            way = ("不折算", "not converted") if amount.rate is None else ("折算", "converted")
-            zh, en = (
-                f"{amount.text}，{way[0]}：{self.gist(rule.clause)}",
-                f"{way[1]}: {rule.clause}",
-            )
-            yield Sentence(f"{zh}。", f"{amount.text}, {en}.", detail=True)
+        if isinstance(amount, Foreign) and (rule := self.figures.policy.currency(amount.currency)):
+            zh, en = self.gist(rule.clause), rule.clause
+            if amount.rate is not None:
+                zh, en = f"折算：{zh}", f"converted: {en}"
+            elif rule.convert == "own":
+                zh, en = f"不折算：{zh}", f"not converted: {en}"
+            else:
+                zh, en = "本指标按原币计，不折算", "the measure counts it as it is written"
+            yield Sentence(f"{amount.text}，{zh}。", f"{amount.text}, {en}.", detail=True)
+
+    def _sized(self, project: str) -> Iterator[Sentence]:
+        """How what makes the tier was written, where that is in another currency."""
+        projects = self.figures.ledger.projects
+        for amounts in projects.loc[projects["project"] == project, "foreign"]:
+            for one in amounts:
+                if one.field in ("investment", "output"):
+                    yield from self._converted(one)
 
     def _succeeded(self, row: Row) -> Iterator[Sentence]:
         """Which unit the ledger names, where the one that is credited has succeeded it."""

@@ -7,11 +7,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from xlplan.crediting.columns import Flags, amounts, days, spots, texts
+from xlplan.crediting.columns import Flags, days, spots, texts
 from xlplan.crediting.entries import Entry
+from xlplan.crediting.received import audit_received
 from xlplan.crediting.sources import Material
 from xlplan.diagnostics import Diagnostics
-from xlplan.model import FALLEN_THROUGH, MORE_PROJECT_HEADS, PROJECT_HEADS, YI, Choice, Ledger
+from xlplan.model import FALLEN_THROUGH, MORE_PROJECT_HEADS, PROJECT_HEADS, Choice, Ledger
 from xlplan.policy.schema import Policy
 
 
@@ -54,7 +55,7 @@ def audit_ledger(material: Material) -> Diagnostics:
     diagnostics = Diagnostics()
     _audit_projects(material, diagnostics)
     _audit_receipts(material, diagnostics)
-    _audit_received(material, diagnostics)
+    diagnostics.extend(audit_received(material))
     return diagnostics
 
 
@@ -97,35 +98,6 @@ def _add_future(
     for spot in spots(material.ledger, records, name, material.window.passed_by(dates)):
         text = str(dates[spot.index].astype("datetime64[D]"))
         diagnostics.add("XP305", spot.cell, text=text, as_of=as_of)
-
-
-def _audit_received(material: Material, diagnostics: Diagnostics) -> None:
-    """Everything received up to the as-of date, of whatever period, against the agreement."""
-    ledger, receipts = material.ledger, material.ledger.receipts
-    dates = days(receipts["received"])
-    counted = (material.payer >= 0) & ~np.isnat(dates) & ~material.window.passed_by(dates)
-    total = np.zeros(len(ledger.projects), dtype=np.int64)
-    np.add.at(total, material.payer[counted], amounts(receipts["amount"])[counted])
-    agreement = ledger.projects["agreement"]
-    agreed = amounts(agreement)
-    exceeded = (total > agreed) & agreement.notna().to_numpy()
-    for spot in spots(ledger, ledger.projects, "agreement", exceeded):
-        values = {
-            "received": _yi(int(total[spot.index])),
-            "agreement": _yi(int(agreed[spot.index])),
-            "project": spot.project,
-        }
-        diagnostics.add("XP307", spot.cell, **values)
-
-
-def _yi(grains: int) -> str:
-    """Money that is not negative in 亿元, exactly; a quarter of a large ledger may need it.
-
-    >>> _yi(160_000_000_00), _yi(20 * YI)
-    ('1.6', '20')
-    """
-    whole, rest = divmod(grains, YI)
-    return f"{whole}.{rest:010}".rstrip("0").rstrip(".")
 
 
 def audit_status(material: Material, policy: Policy) -> Diagnostics:

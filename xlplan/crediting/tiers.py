@@ -24,7 +24,7 @@ from xlplan.crediting.columns import (
     worded,
 )
 from xlplan.diagnostics import Diagnostics
-from xlplan.model import TIERS, Ledger
+from xlplan.model import TIERS, Foreign, Ledger
 from xlplan.policy.schema import Bounded, Case, Policy, Threshold
 from xlplan.policy.validity import is_dated
 
@@ -179,10 +179,17 @@ def report_untold(ledger: Ledger, facts: Facts, found: Classified) -> Diagnostic
         blamed = (found.tier == UNTOLD) & facts.untold[name] & ~reported
         unread = facts.unreadable[name]
         for spot in spots(ledger, ledger.projects, name, blamed):
-            reason = f"{head}看不懂" if unread[spot.index] else f"缺少{head}"
+            reason = _reason(ledger.projects["foreign"].iloc[spot.index], name, head)
+            reason = reason or f"{head}看不懂" if unread[spot.index] else f"缺少{head}"
             diagnostics.add("XP406", spot.cell, project=spot.project, reason=reason)
         reported |= blamed
     return diagnostics
+
+
+def _reason(foreign: Sequence[Foreign], field: str, head: str) -> str:
+    """What is said of an amount that is written in a currency and not converted; else nothing."""
+    amount = next((one for one in foreign if one.field == field), None)
+    return f"{head}是{amount.amount}，没有折算成人民币" if amount else ""
 
 
 def _asked(cases: Sequence[Case]) -> set[str]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlplan.diagnostics import column_letters
 from xlplan.documents.numbers import Number
-from xlplan.model import ROLE_NAMES, STANDING_SHEET, YI
+from xlplan.model import ROLE_NAMES, STANDING_SHEET, YI, Foreign, foreign_said
 from xlplan.sheets import credit_rows, results
 from xlplan.sheets.credit_rows import LETTERS, STATE_NAMES
 from xlplan.sheets.lines import GAP, records, whole
@@ -248,6 +248,7 @@ class Reader:
             "档次": tier,
             "投资额": money("investment", "投资额"),
             "协议资金": money("agreement", "协议资金"),
+            "外币": foreign_said(_unconverted(row)),
             "签约日期": _written(_day(row["signed"])),
         }
 
@@ -264,6 +265,7 @@ class Reader:
                 "名称": kind,
                 "个数": Number(Fraction(len(projects)), "个", source[kind], "个数"),
                 "协议资金": sums[kind],
+                "外币": foreign_said(of for project in projects for of in self._agreed(project)),
                 "占比": Number(
                     (sums[kind].value or Fraction(0)) / total if total else None,
                     "%",
@@ -273,6 +275,20 @@ class Reader:
             }
             for kind, projects in kinds.items()
         ]
+
+    def _agreed(self, project: Fields) -> list[Foreign]:
+        """The agreement of a project of the period, where it is in a currency not converted."""
+        return self._foreign.get(str(project["编号"]), [])
+
+    @cached_property
+    def _foreign(self) -> Mapping[str, list[Foreign]]:
+        """By project its agreement in a currency that is not converted."""
+        rows = records(self.figures.ledger.projects)
+        found = {
+            str(row["project"]): [one for one in _unconverted(row) if one.field == "agreement"]
+            for row in rows
+        }
+        return {project: agreed for project, agreed in found.items() if agreed}
 
     # Credits and rulings
 
@@ -306,6 +322,7 @@ class Reader:
             "原值": amount("amount", "原值"),
             "权重": share("weight", "权重"),
             "份额": share("share", "份额"),
+            "原币": row["foreign"].text if isinstance(row["foreign"], Foreign) else "",
             "计入": amount("credit", "计入"),
             "待定": amount("pending", "待定"),
             "状态": STATE_NAMES[str(row["state"])],
@@ -351,10 +368,17 @@ _CREDITS = "计入明细!"
 
 
 def _sum(projects: Sequence[Fields], source: str) -> Number:
-    """Agreement funds of several projects; a blank one adds nothing and is said elsewhere."""
+    """Agreement funds of several projects; one not known in 元 adds nothing, and is said."""
     known = (_agreement(project).value for project in projects)
     value = sum((value for value in known if value is not None), Fraction(0))
     return Number(value, "亿元", source, "协议资金")
+
+
+def _unconverted(row: "Row") -> list[Foreign]:
+    """The amounts of a row of the ledger that are worth no 元 by the document."""
+    amounts = row["foreign"]
+    named = amounts if isinstance(amounts, tuple) else ()
+    return [one for one in named if isinstance(one, Foreign) and one.rate is None]
 
 
 def _is_large(project: Fields) -> bool:

@@ -1,12 +1,12 @@
 """What each team 专项招商组 brought: its projects of the period, what they agreed and received."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from xlplan.diagnostics import Cell, Diagnostic, Diagnostics
-from xlplan.model import PROJECT_SHEET, TEAM_REPORT, Ledger
+from xlplan.model import PROJECT_SHEET, TEAM_REPORT, Foreign, Ledger
 from xlplan.policy.schema import Policy
 from xlplan.quantity import Period
 
@@ -24,9 +24,9 @@ def team_frame(
     if not policy.teams:
         return TEAM_REPORT.empty()
     projects = ledger.projects
-    received = _received(ledger, period, as_of)
+    received, foreign = _received(ledger, period, as_of)
     signed = _within(projects["signed"], period, as_of)
-    kept = projects[signed | projects["project"].isin(received.keys())]
+    kept = projects[signed | projects["project"].isin({*received, *foreign})]
     order = {team.name: n for n, team in enumerate(policy.teams)}
     kept = kept.iloc[
         kept["team"].map(lambda team: order.get(team, len(order))).argsort(kind="stable")
@@ -43,7 +43,16 @@ def team_frame(
             ],
             "tier": [of_tier.get(project, "") for project in kept["project"]],
             "agreement": kept["agreement"].where(signed[kept.index]).to_numpy(),
-            "received": [received.get(project, 0) for project in kept["project"]],
+            "received": [
+                received.get(project, None if project in foreign else 0)
+                for project in kept["project"]
+            ],
+            "foreign": [
+                (*(_unconverted(amounts, "agreement") if is_signed else ()), *foreign.get(of, ()))
+                for of, amounts, is_signed in zip(
+                    kept["project"], kept["foreign"], signed[kept.index], strict=True
+                )
+            ],
             "sheet": kept["sheet"].tolist(),
             "row": kept["row"].tolist(),
         }
@@ -86,14 +95,23 @@ def _split(words: str) -> list[str]:
     return [word for word in re.split("[、，]", words) if word]
 
 
-def _received(ledger: Ledger, period: Period, as_of: date) -> dict[str, int]:
-    """What each project received within the period, in 分."""
+def _received(
+    ledger: Ledger, period: Period, as_of: date
+) -> tuple[dict[str, int], dict[str, tuple[Foreign, ...]]]:
+    """What each project received within the period: in 分, and what is not converted to 元."""
     receipts = ledger.receipts
     kept = receipts[_within(receipts["received"], period, as_of)]
-    return {
-        str(project): int(amount)
-        for project, amount in kept.groupby("project")["amount"].sum().items()
-    }
+    known = kept[kept["amount"].notna()].groupby("project")["amount"].sum()
+    foreign: dict[str, tuple[Foreign, ...]] = {}
+    for project, amounts in zip(kept["project"], kept["foreign"], strict=True):
+        if unconverted := _unconverted(amounts, "amount"):
+            foreign[project] = (*foreign.get(project, ()), *unconverted)
+    return {str(project): int(amount) for project, amount in known.items()}, foreign
+
+
+def _unconverted(amounts: Sequence[Foreign], field: str) -> tuple[Foreign, ...]:
+    """Of the amounts of a row those in a field that are worth no 元 by the document."""
+    return tuple(one for one in amounts if one.field == field and one.rate is None)
 
 
 def _within(days: "pd.Series", period: Period, as_of: date) -> "pd.Series":

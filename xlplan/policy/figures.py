@@ -29,6 +29,24 @@ def read_figure(cell: object, measure: Measure, unit: str = "") -> Quantity | Mi
     return place or parse_quantity(cell, unit or measure.unit)
 
 
+def stated_unit(measure: Measure, stated: str) -> str:
+    """The unit of a bare number under a head or a remark that states a unit of money.
+
+    Money is in the unit stated. What is in a currency of its own is in 万 or 亿 of that where only
+    元 is named; a measure that is no money keeps its own unit.
+
+    >>> dollars = Measure("a", "到位外资", "receipts", currency="美元")
+    >>> stated_unit(dollars, "万元"), stated_unit(dollars, "万港元")
+    ('万美元', '万港元')
+    """
+    own, said = unit_named(measure.unit), unit_named(stated)
+    if own is None or said is None or own.kind != "money":
+        return measure.unit
+    if said.currency == own.currency or said.currency != "CNY":
+        return stated
+    return f"{stated.removesuffix('元')}{own.base}" if measure.is_sum else measure.unit
+
+
 def in_own_unit(found: Quantity, measure: Measure) -> Quantity | None:
     """The quantity with its value, stretch and parts in the measure's unit, 100% being 1.
 

@@ -316,6 +316,11 @@ class Measure:
         return self.statistic.unit == MONEY_UNIT
 
     @property
+    def reads(self) -> str:
+        """The field of a project or receipt in which the amount of a sum stands, or "project"."""
+        return {"receipts": "amount", "tier": "project"}.get(self.amount, self.amount)
+
+    @property
     def grains(self) -> int:
         """Grains in one 亿元, of its own currency if it has one, in one 个 or day, or in 100%."""
         return YI if self.is_money else ONE

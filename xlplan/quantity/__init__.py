@@ -9,7 +9,14 @@ from xlplan.quantity.nouns import Missing, Part, Qualifier, Quantity, Unreadable
 from xlplan.quantity.periods import CALENDAR, Period, Year, parse_period
 from xlplan.quantity.places import parse_place
 from xlplan.quantity.reading import parse_quantity
-from xlplan.quantity.words import FOREIGN_CURRENCIES, MONEY_WORDS, foreign_currency, unit_named
+from xlplan.quantity.words import (
+    FOREIGN_CURRENCIES,
+    MONEY_UNITS,
+    MONEY_WORDS,
+    alternatives,
+    foreign_currency,
+    unit_named,
+)
 from xlplan.quantity.writing import (
     exact_decimal,
     fen,
@@ -23,6 +30,7 @@ from xlplan.quantity.writing import (
 __all__ = [
     "CALENDAR",
     "FOREIGN_CURRENCIES",
+    "MONEY_UNITS",
     "MONEY_WORDS",
     "Day",
     "Missing",
@@ -32,6 +40,7 @@ __all__ = [
     "Quantity",
     "Unreadable",
     "Year",
+    "alternatives",
     "exact_decimal",
     "fen",
     "fits_grains",

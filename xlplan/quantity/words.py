@@ -16,7 +16,21 @@ POINTS = "百分数"
 SHARES = "小数"
 """Column unit whose bare numbers are shares for certain, as under Excel's % format: 0.12 is 12%."""
 
-MONEY_WORDS = {"CNY": "元", "USD": "美元", "EUR": "欧元", "HKD": "港元", "JPY": "日元"}
+MONEY_WORDS = {
+    "CNY": "元",
+    "USD": "美元",
+    "EUR": "欧元",
+    "HKD": "港元",
+    "JPY": "日元",
+    "GBP": "英镑",
+    "KRW": "韩元",
+    "SGD": "新加坡元",
+    "TWD": "新台币",
+    "MOP": "澳门元",
+    "AUD": "澳元",
+    "CAD": "加元",
+    "CHF": "瑞士法郎",
+}
 """How amounts of each currency are written."""
 
 _SUFFIXES: tuple[tuple[str, str], ...] = (
@@ -25,6 +39,14 @@ _SUFFIXES: tuple[tuple[str, str], ...] = (
     ("EUR", "欧元 EUR"),
     ("HKD", "港元 港币 HKD"),
     ("JPY", "日元 日币 JPY"),
+    ("GBP", "英镑 GBP"),
+    ("KRW", "韩元 韩币 韩圆 KRW"),
+    ("SGD", "新加坡元 新加坡币 新元 新币 SGD"),
+    ("TWD", "新台币 新台币元 台币 TWD"),
+    ("MOP", "澳门元 澳门币 MOP"),
+    ("AUD", "澳元 澳大利亚元 澳币 AUD"),
+    ("CAD", "加元 加拿大元 加币 CAD"),
+    ("CHF", "瑞士法郎 CHF"),
 )
 
 _PREFIXES: tuple[tuple[str, str], ...] = (
@@ -33,6 +55,14 @@ _PREFIXES: tuple[tuple[str, str], ...] = (
     ("EUR", "€ EUR 欧元"),
     ("HKD", "HK$ HKD 港币 港元"),
     ("JPY", "JPY 日元 日币"),
+    ("GBP", "£ GBP 英镑"),
+    ("KRW", "KRW 韩元 韩币"),
+    ("SGD", "SGD 新加坡元 新币"),
+    ("TWD", "TWD NT$ 新台币 台币"),
+    ("MOP", "MOP 澳门元 澳门币"),
+    ("AUD", "AUD 澳元 澳币"),
+    ("CAD", "CAD 加元 加币"),
+    ("CHF", "CHF 瑞士法郎"),
 )
 
 _COUNTS = (
@@ -151,6 +181,15 @@ def unit_named(name: str) -> Unit | None:
 
 FOREIGN_CURRENCIES = tuple(name for code, name in MONEY_WORDS.items() if code != "CNY")
 """The currencies besides 元 that a cell may write, by their usual names."""
+
+
+MONEY_UNITS = {
+    f"{magnitude}{word}": unit.times(magnitude).name
+    for word, unit in UNITS.items()
+    if unit.kind == "money" and (word == "元" or unit.currency != "CNY")
+    for magnitude in ("", "万", "亿")
+}
+"""The units of money that a head or a remark may state, by how it writes them: 万美金 → 万美元."""
 
 
 def foreign_currency(name: str) -> str:

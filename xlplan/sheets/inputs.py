@@ -77,7 +77,7 @@ def input_sheets(
         target_sheet(policy, with_targets(filled, in_long_form(others, policy.area))),
         unit_sheet(policy, ledger),
         project_sheet(policy, filled),
-        receipt_sheet(filled),
+        receipt_sheet(policy, filled),
         ruling_sheet(policy, filled),
         setting_sheet(policy, settings or Settings()),
         *([statistic_sheet(policy, filled)] if policy.reports else []),
@@ -217,7 +217,8 @@ def project_sheet(policy: Policy, content: Content) -> Sheet:
         model.PROJECT_SHEET,
         content.title("招商引资项目台账", content.projects),
         content.remark(
-            "一行一个项目；配合单位不止一家时用“、”分隔；日期写全年月日。", content.projects
+            f"一行一个项目；配合单位不止一家时用“、”分隔；日期写全年月日。{in_currencies(policy)}",
+            content.projects,
         ),
         heads,
         (9, 24, 22, 20, 14, 18, 14, 18, 10, 9, 12, 11, 11, 11, 12, 8, 12, 12, 32)
@@ -241,12 +242,20 @@ def _has_list(policy: Policy, field: str) -> bool:
     return bool(policy.words(field)) or field in policy.needs
 
 
-def receipt_sheet(content: Content) -> Sheet:
+def in_currencies(policy: Policy) -> str:
+    """How amounts in foreign currencies are written, where the policy knows of any."""
+    named = [currency.name for currency in policy.currencies]
+    return f"外币连同币种写，如 700万{named[0]}。" if named else ""
+
+
+def receipt_sheet(policy: Policy, content: Content) -> Sheet:
     """到位资金: one row a payment, negative rows for corrections."""
     return Listing(
         model.RECEIPT_SHEET,
         content.title("到位资金流水", content.receipts),
-        content.remark("一行一笔；冲减写负数；项目编号与台账一致。", content.receipts),
+        content.remark(
+            f"一行一笔；冲减写负数；项目编号与台账一致。{in_currencies(policy)}", content.receipts
+        ),
         model.RECEIPT_HEADS,
         (14, 16, 18, 44),
         content.receipts,

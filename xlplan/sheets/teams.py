@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from xlplan.diagnostics import Cell
-from xlplan.model import OPTIONAL_SHEETS, TEAM_SHEET, YI
+from xlplan.model import OPTIONAL_SHEETS, TEAM_SHEET, YI, foreign_said
 from xlplan.sheets import layout, looks
 from xlplan.sheets.credit_rows import LINK_LIMIT
 from xlplan.sheets.description import Block, BlockColumn, CellSpec, Print, Sheet, Style, Value
@@ -24,7 +24,10 @@ LIST_HEADS = (
     *("档次", "协议资金", "到位资金", "来源单元格"),
 )
 LIST = layout.letters(LIST_HEADS)
-REMARK = "金额按台账原数，不折算、不分摊"
+FOREIGN = "外币（未折算）"
+"""The last column of the sums and of the list, where there are such amounts."""
+
+REMARK = "金额按台账原数，不加权、不分摊"
 MONEY = {"协议资金": "agreement", "到位资金": "received"}
 
 
@@ -38,6 +41,7 @@ class Team:
     numbers: Mapping[str, Fraction]
     told: str
     landed: str
+    foreign: str
 
 
 def team_sheet(figures: "Figures") -> Sheet:
@@ -56,7 +60,7 @@ def team_sheet(figures: "Figures") -> Sheet:
         cells += _summary(figures, heads, team, (row, listed))
     cells += _total(figures, heads, teams, last)
     cells.append(CellSpec(listed[0] - 2, 1, "各组项目", looks.SECTION))
-    cells += layout.head_cells(LIST_HEADS, listed[0] - 1)
+    cells += layout.head_cells(list_heads(figures), listed[0] - 1)
     widths = _widths(heads)
     texts = [[team.name, team.leader, team.reporter] for team in teams]
     heights = layout.CAPTION_HEIGHTS | layout.row_heights(FIRST_ROW, texts, widths)
@@ -77,7 +81,17 @@ def summary_heads(figures: "Figures") -> tuple[str, ...]:
     """The heads of the sums, with one column for each tier."""
     tiers = (f"{tier.name}项目" for tier in figures.policy.tiers)
     places = ("组外落地", "文件落地单位", "台账落地单位")
-    return ("招商组", "组长", "汇报人", "项目数", *tiers, *MONEY, *places)
+    return ("招商组", "组长", "汇报人", "项目数", *tiers, *MONEY, *_foreign(figures), *places)
+
+
+def list_heads(figures: "Figures") -> tuple[str, ...]:
+    """The heads of the list of projects."""
+    return (*LIST_HEADS, *_foreign(figures))
+
+
+def _foreign(figures: "Figures") -> tuple[str, ...]:
+    """The head of amounts that are worth no 元 by the document, if there are any."""
+    return (FOREIGN,) if any(figures.teams["foreign"]) else ()
 
 
 def teams_of(figures: "Figures") -> list[Team]:
@@ -92,12 +106,14 @@ def teams_of(figures: "Figures") -> list[Team]:
             _numbers(figures, frames.get(team.name, nobody)),
             "、".join(team.landing_units),
             _landed(frames.get(team.name, nobody)),
+            _unconverted(frames.get(team.name, nobody)),
         )
         for team in figures.policy.teams
     ]
     if "" in frames:
         rest = frames[""]
-        found.append(Team(NO_TEAM, "", "", _numbers(figures, rest), "", _landed(rest)))
+        numbers, foreign = _numbers(figures, rest), _unconverted(rest)
+        found.append(Team(NO_TEAM, "", "", numbers, "", _landed(rest), foreign))
     return found
 
 
@@ -118,6 +134,11 @@ def _landed(mine: "pd.DataFrame") -> str:
     return "、".join(place for place in dict.fromkeys(mine["landing"]) if place)
 
 
+def _unconverted(mine: "pd.DataFrame") -> str:
+    """What the team's projects agreed and received in currencies that are not converted."""
+    return foreign_said(one for amounts in mine["foreign"] for one in amounts)
+
+
 Spot = tuple[int, tuple[int, int]]
 """A row of the sums, and the rows of the list below."""
 
@@ -131,6 +152,7 @@ def _summary(figures: "Figures", heads: Sequence[str], team: Team, at: Spot) -> 
         "汇报人": team.reporter,
         "文件落地单位": team.told,
         "台账落地单位": team.landed,
+        FOREIGN: team.foreign,
     }
     money = looks.NUMBER.but(number_format=looks.money(figures.settings.places))
     cells = []
@@ -177,8 +199,10 @@ def _total(
 
 def _widths(heads: Sequence[str]) -> dict[int, float]:
     """Room for names on the left and for places on the right."""
-    widths = dict.fromkeys(range(1, max(len(heads), len(LIST_HEADS)) + 1), 12.0)
+    widths = dict.fromkeys(range(1, max(len(heads), len(LIST_HEADS) + 1) + 1), 12.0)
     widths |= {1: 28.0, 2: 20.0, 3: 24.0, 4: 16.0, 5: 16.0}
+    if FOREIGN in heads:
+        widths |= {heads.index(FOREIGN) + 1: 30.0, len(LIST_HEADS) + 1: 30.0}
     return widths | {len(heads) - 1: 34.0, len(heads): 24.0}
 
 
@@ -196,8 +220,9 @@ def _list(figures: "Figures", row: int) -> Block:
         ),
         **{head: BlockColumn(yi_of(teams[field]), money) for head, field in MONEY.items()},
         "来源单元格": _places(figures),
+        FOREIGN: BlockColumn([foreign_said(of) or None for of in teams["foreign"]], looks.TEXT),
     }
-    return Block(row, 1, tuple(columns[head] for head in LIST_HEADS))
+    return Block(row, 1, tuple(columns[head] for head in list_heads(figures)))
 
 
 def _words(column: "pd.Series[Any]") -> BlockColumn:

@@ -27,6 +27,7 @@ from xlplan.quantity import (
     parse_date,
     parse_quantity,
     to_grains,
+    unit_named,
 )
 from xlplan.tables.blocks import Block
 from xlplan.tables.grid import Position
@@ -35,7 +36,6 @@ from xlplan.tables.words import SUBTOTALS, plain
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-GRAINS = {"亿元": YI, "万元": YI // 10**4, "元": 100}
 _EXACT_BELOW = 2.0**50
 _NEAR_WHOLE = 1e-3
 _NO_DAY = np.datetime64("NaT", "s")
@@ -355,7 +355,7 @@ def month_end(day: date) -> date:
 def money(
     column: Column | None, length: int, found: Diagnostics, currencies: Iterable[str] = ()
 ) -> Money:
-    """A column of money in 分; bare numbers are in the column's unit.
+    """A column of money in 分; bare numbers are in the column's unit, which may be 万美元.
 
     Amounts in one of the `currencies`, such as 美元, stand apart; in another they are XP108.
     Numbers are scaled all at once, which is exact up to 15 significant digits; texts are read one
@@ -365,15 +365,11 @@ def money(
     names_yuan = known.copy()
     if column is None or not length:
         return Money(grains, known, names_yuan)
-    number = np.fromiter(map(_is_plain_number, column.cells), np.bool_, length)
-    plain_numbers = [cell for cell, is_one in zip(column.cells, number, strict=True) if is_one]
-    scaled, fits = scale(np.array(plain_numbers, np.float64), GRAINS[column.unit])
-    at_numbers = np.flatnonzero(number)
-    grains[at_numbers], known[at_numbers] = scaled, fits
-    odd = [*np.flatnonzero(~number).tolist(), *at_numbers[~fits].tolist()]
-    unreadable, bare, foreign = [], number.copy(), {}
-    accepted = frozenset(currencies)
-    for at in odd:
+    accepted, unit = frozenset(currencies), unit_named(column.unit)
+    if unit is not None and unit.currency == "CNY":
+        _scale_numbers(column, int(unit.scale) * 100, grains, known)
+    unreadable, bare, foreign = [], known.copy(), {}
+    for at in np.flatnonzero(~known).tolist():
         if _says_something(column.cells[at]):
             amount = _amount(column, at, found, accepted)
             if amount is None:
@@ -386,6 +382,15 @@ def money(
                 names_yuan[at] = bool(_YUAN.search(amount.text))
     _report_slips(column, np.where(known & bare, grains, 0), found)
     return Money(grains, known, names_yuan, tuple(unreadable), foreign)
+
+
+def _scale_numbers(
+    column: Column, per_unit: int, grains: "NDArray[np.int64]", known: "NDArray[np.bool_]"
+) -> None:
+    """Fill in the plain numbers of a column all at once, as far as that is certain."""
+    number = np.fromiter(map(_is_plain_number, column.cells), np.bool_, len(known))
+    cells = [cell for cell, is_one in zip(column.cells, number, strict=True) if is_one]
+    grains[number], known[number] = scale(np.array(cells, np.float64), per_unit)
 
 
 def _is_plain_number(cell: object) -> bool:

@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 _LARGEST = 2**62
 _OWN = "元"
 _UNKNOWN = "?"
-_OWN_WORDS = frozenset({"", "元", "人民币", "人民币元", "RMB", "CNY", *NONE_WORDS})
+_OWN_WORDS = frozenset({"元", "人民币", "人民币元", "RMB", "CNY"})
 """What a column 币种 says of an amount in 元."""
+
+_NO_WORDS = frozenset({"", *NONE_WORDS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,9 @@ class Converted:
 
 
 def currencies_of(column: Column | None, length: int, found: Diagnostics) -> list[str]:
-    """The currency that each row's 币种 names: 元 where it names none, ? if it is none (XP338)."""
+    """The currency that each row's 币种 names: "" where it names none, ? if it is none (XP338)."""
     if column is None:
-        return [_OWN] * length
+        return [""] * length
     meant = {cell: _currency(plain(said(cell))) for cell in set(column.cells)}
     if _UNKNOWN in meant.values():
         known = "、".join(("人民币", *FOREIGN_CURRENCIES))
@@ -59,6 +61,8 @@ def currencies_of(column: Column | None, length: int, found: Diagnostics) -> lis
 
 
 def _currency(text: str) -> str:
+    if text in _NO_WORDS:
+        return ""
     return _OWN if text.upper() in _OWN_WORDS else foreign_currency(text) or _UNKNOWN
 
 
@@ -73,7 +77,7 @@ class Exchange:
 
     def converted(self, read: Money, named: Sequence[str]) -> Converted:
         """The column in 元 where the document converts it; `named` is what 币种 says by row."""
-        if not read.foreign and set(named) <= {_OWN}:
+        if not read.foreign and set(named) <= {"", _OWN}:
             return Converted(read.grains, read.known, {})
         grains, known = read.grains.copy(), read.known.copy()
         foreign: dict[int, Foreign] = {}
@@ -91,15 +95,15 @@ class Exchange:
     def _foreign(self, read: Money, named: Sequence[str]) -> dict[int, tuple[str, int] | None]:
         """The currency and hundredths of each amount not in 元; None = that cannot be told."""
         told: dict[int, tuple[str, int] | None] = dict(read.foreign)
-        for at in [n for n, name in enumerate(named) if name != _OWN]:
-            written = read.foreign.get(at)
+        for at in [n for n, name in enumerate(named) if name]:
+            written, name = read.foreign.get(at), named[at]
             in_cell = written[0] if written else _OWN if read.names_yuan[at] else ""
-            if in_cell not in ("", named[at]) and named[at] != _UNKNOWN:
-                values = {"text": said(self.column.cells[at]), "currency": named[at]}
+            if in_cell and name not in (in_cell, _UNKNOWN):
+                values = {"text": said(self.column.cells[at]), "currency": name}
                 self.found.add("XP332", self.column.place(at), **values)
                 told[at] = None
-            elif not in_cell and read.known[at]:
-                told[at] = None if named[at] == _UNKNOWN else (named[at], int(read.grains[at]))
+            elif not in_cell and read.known[at] and name != _OWN:
+                told[at] = None if name == _UNKNOWN else (name, int(read.grains[at]))
         return told
 
     def _rated(self, at: int, name: str, grains: int) -> Foreign | None:
@@ -122,7 +126,8 @@ class Exchange:
         place = self.column.place(at)
         if rule.convert == "own":
             counted = self.policy.measures_in(rule.name)
-            measures = "、".join(measure.name for measure in counted) or "（没有这样的指标）"
+            names = [one.name for one in counted if one.reads == amount.field]
+            measures = "、".join(names) or "无"
             self.found.add("XP330", place, text=amount.text, measures=measures)
         else:
             day = self._day(at) or "（缺日期）"

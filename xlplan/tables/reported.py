@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from xlplan.diagnostics import Cell, Diagnostics
 from xlplan.model import REPORTED
-from xlplan.policy.figures import in_own_unit, read_figure
+from xlplan.policy.figures import in_own_unit, read_figure, stated_unit
 from xlplan.policy.schema import Measure, Policy
 from xlplan.policy.targets import TOTAL
 from xlplan.quantity import Quantity, Unreadable
@@ -150,7 +150,9 @@ class _Reader:
     def _value(self, at: int, field: str, measure: Measure) -> Fraction | None:
         """A figure in the measure's unit; one that cannot be read or does not fit is said."""
         cell = self._cell(at, field)
-        unit = said(self._cell(at, "in_unit")) or measure.unit
+        block = self.data.block
+        stated = block.units.get(field) or block.remark
+        unit = said(self._cell(at, "in_unit")) or stated_unit(measure, stated)
         read = read_figure(cell, measure, unit)
         place = self._place(at, field)
         if isinstance(read, Unreadable):

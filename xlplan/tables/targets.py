@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from xlplan.diagnostics import Cell, Diagnostics
 from xlplan.model import TARGETS, Unset
-from xlplan.policy.figures import in_own_unit, read_figure
+from xlplan.policy.figures import in_own_unit, read_figure, stated_unit
 from xlplan.policy.schema import Basis, Measure, Policy
 from xlplan.policy.targets import bound_of
 from xlplan.quantity import (
@@ -90,8 +90,7 @@ class _Slot:
     @property
     def own_unit(self) -> str:
         """The unit of the cell's bare numbers."""
-        measure = self.measure
-        return self.money_unit if measure.is_money and not measure.currency else measure.unit
+        return stated_unit(self.measure, self.money_unit)
 
     def target(self, bound: Bound, value: Fraction, text: str) -> Written:
         """A target that the cell sets; a measure that is a part of another has no other floor."""

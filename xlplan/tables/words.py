@@ -20,6 +20,7 @@ from xlplan.model import (
     TASK_PROGRESS_SHEET,
     UNIT_SHEET,
 )
+from xlplan.quantity import MONEY_UNITS, alternatives
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,10 +225,13 @@ AREA_TOTALS = frozenset({"总计", "全区合计", "全市合计", "总合计"})
 TOTALS = frozenset({"合计"}) | AREA_TOTALS
 SUBTOTALS = frozenset({"小计", "合计", "总计", "累计", "本页小计", "本页合计"})
 
-_UNIT_BRACKET = re.compile(r"[(\[【](?:单位:?)?(?:人民币)?(亿元?|万元?|元|个|家|户)[)\]】]")
+_MONEY = {**MONEY_UNITS, "亿": "亿元", "万": "万元"}
+_LARGE = tuple(unit for unit in MONEY_UNITS if unit[0] in "亿万")
+_UNIT_BRACKET = re.compile(
+    rf"[(\[【](?:单位:?)?(?:人民币)?({alternatives(_MONEY)}|个|家|户)[)\]】]", re.IGNORECASE
+)
 _HARMLESS = re.compile(r"\((?:必填|选填|年/?月/?日|可选|请填写?|下拉选择|全称)\)|[*:]+$|^[*]+")
 _REMARK = re.compile(r"(?:^|[(\[,;。]|金额|计量|货币)单位:([^;。)]*)")
-_REMARK_UNITS = {"亿元": "亿元", "亿": "亿元", "万元": "万元", "万": "万元", "元": "元"}
 _YEAR = re.compile(r"^20\d\d年度?")
 
 
@@ -261,11 +265,11 @@ def year_apart(text: str) -> tuple[str, str]:
 def bare(head: str) -> str:
     """A plain head without its unit, marks and year.
 
-    >>> bare("协议资金(亿元)"), bare("牵头单位*"), bare("2021年协议资金")
-    ('协议资金', '牵头单位', '协议资金')
+    >>> bare("协议资金(亿元)"), bare("牵头单位*"), bare("2021年协议资金"), bare("金额/万美元")
+    ('协议资金', '牵头单位', '协议资金', '金额')
     """
     shorter = _HARMLESS.sub("", _UNIT_BRACKET.sub("", head)).rstrip("/")
-    for unit in ("万元", "亿元"):
+    for unit in filter(shorter.endswith, _LARGE):
         shorter = shorter.removesuffix(unit).rstrip("/,、:")
     return _YEAR.sub("", shorter) or shorter
 
@@ -273,13 +277,12 @@ def bare(head: str) -> str:
 def money_unit(head: str) -> str:
     """The unit of money that a plain head states, or "".
 
-    >>> money_unit("投资额(万元)"), money_unit("协议资金/亿元"), money_unit("到位资金")
-    ('万元', '亿元', '')
+    >>> money_unit("投资额(万元)"), money_unit("协议资金/亿元"), money_unit("到位外资(万美金)")
+    ('万元', '亿元', '万美元')
     """
     found = _UNIT_BRACKET.search(head)
-    if found and found[1][0] in "亿万元":
-        return _with_yuan(found[1])
-    return next((unit for unit in ("亿元", "万元") if head.endswith(unit)), "")
+    stated = _MONEY.get(found[1].upper(), "") if found else ""
+    return stated or next((_MONEY[unit] for unit in _LARGE if head.endswith(unit)), "")
 
 
 def remarked_unit(text: str) -> str:
@@ -292,8 +295,4 @@ def remarked_unit(text: str) -> str:
     bracket, found = _UNIT_BRACKET.fullmatch(line), _REMARK.search(line)
     said = found[1] if found else (bracket[1] if bracket else "")
     units = (word.removeprefix("人民币") for word in re.split(r"[、,/和]", said))
-    return next((_REMARK_UNITS[unit] for unit in units if unit in _REMARK_UNITS), "")
-
-
-def _with_yuan(unit: str) -> str:
-    return unit if unit.endswith("元") else unit + "元"
+    return next((_MONEY[unit.upper()] for unit in units if unit.upper() in _MONEY), "")
