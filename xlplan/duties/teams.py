@@ -33,6 +33,7 @@ def team_frame(
     ]
     landing = landing_units(policy)
     of_tier = dict(zip(tiers["project"], tiers["tier"], strict=True))
+    agreed = _agreed(kept, signed[kept.index])
     return TEAM_REPORT.of(
         {
             **{name: kept[name].tolist() for name in ("project", "name", "lead", "landing")},
@@ -48,15 +49,19 @@ def team_frame(
                 for project in kept["project"]
             ],
             "foreign": [
-                (*(_unconverted(amounts, "agreement") if is_signed else ()), *foreign.get(of, ()))
-                for of, amounts, is_signed in zip(
-                    kept["project"], kept["foreign"], signed[kept.index], strict=True
-                )
+                (*own, *foreign.get(project, ()))
+                for own, project in zip(agreed, kept["project"], strict=True)
             ],
             "sheet": kept["sheet"].tolist(),
             "row": kept["row"].tolist(),
         }
     )
+
+
+def _agreed(projects: "pd.DataFrame", signed: "pd.Series") -> list[tuple[Foreign, ...]]:
+    """For each project what it agreed in a currency that is not converted, if it is signed."""
+    rows = zip(projects["foreign"], signed, strict=True)
+    return [_unconverted(amounts, "agreement") if is_signed else () for amounts, is_signed in rows]
 
 
 _BRACKETS = re.compile(r"[（(]([^（）()]*)[）)]")
