@@ -28,12 +28,11 @@ def team_frame(
     signed = _within(projects["signed"], period, as_of)
     kept = projects[signed | projects["project"].isin({*received, *foreign})]
     order = {team.name: n for n, team in enumerate(policy.teams)}
-    kept = kept.iloc[
-        kept["team"].map(lambda team: order.get(team, len(order))).argsort(kind="stable")
-    ]
+    places = kept["team"].map(lambda team: order.get(team, len(order)))
+    kept = kept.iloc[places.argsort(kind="stable")]
     landing = landing_units(policy)
     of_tier = dict(zip(tiers["project"], tiers["tier"], strict=True))
-    agreed = _agreed(kept, signed[kept.index])
+    agreed = _agreed(kept[signed[kept.index]])
     return TEAM_REPORT.of(
         {
             **{name: kept[name].tolist() for name in ("project", "name", "lead", "landing")},
@@ -49,8 +48,7 @@ def team_frame(
                 for project in kept["project"]
             ],
             "foreign": [
-                (*own, *foreign.get(project, ()))
-                for own, project in zip(agreed, kept["project"], strict=True)
+                (*agreed.get(project, ()), *foreign.get(project, ())) for project in kept["project"]
             ],
             "sheet": kept["sheet"].tolist(),
             "row": kept["row"].tolist(),
@@ -58,10 +56,10 @@ def team_frame(
     )
 
 
-def _agreed(projects: "pd.DataFrame", signed: "pd.Series") -> list[tuple[Foreign, ...]]:
-    """For each project what it agreed in a currency that is not converted, if it is signed."""
-    rows = zip(projects["foreign"], signed, strict=True)
-    return [_unconverted(amounts, "agreement") if is_signed else () for amounts, is_signed in rows]
+def _agreed(projects: "pd.DataFrame") -> dict[str, tuple[Foreign, ...]]:
+    """What projects agreed in a currency that is not converted."""
+    rows = zip(projects["project"], projects["foreign"], strict=True)
+    return {project: _unconverted(amounts, "agreement") for project, amounts in rows if amounts}
 
 
 _BRACKETS = re.compile(r"[（(]([^（）()]*)[）)]")
