@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from xlplan.app.recalculation import Result
     from xlplan.app.verification import Verified
     from xlplan.gbt9704 import Report
+    from xlplan.live import LiveBook
     from xlplan.package import Written
     from xlplan.policy import Policy
     from xlplan.sheets.comparison import Comparison
@@ -37,6 +38,7 @@ __all__ = [
     "Diagnostic",
     "Diagnostics",
     "RequestError",
+    "active_book",
     "bulletin",
     "check_document",
     "compare",
@@ -75,6 +77,21 @@ def open_book(path: Path | str) -> "FileBook":
     from xlplan.app import book  # noqa: PLC0415 - lazy on purpose, see the module's docstring
 
     return book.open_book(path)
+
+
+def active_book() -> "LiveBook":
+    """The workbook that is open in front, in Excel or in LibreOffice; its `save` writes there.
+
+    LibreOffice must listen: start it with --accept="pipe,name=xlplan;urp", or name its address in
+    XLPLAN_OFFICE. Needs the extra `xlplan[excel]`.
+
+    Raises:
+        RequestError: XP801 when no program with a workbook answers.
+    """
+    from xlplan.excel import connecting  # noqa: PLC0415 - lazy
+    from xlplan.live import LiveBook  # noqa: PLC0415 - lazy
+
+    return LiveBook(connecting.active_book())
 
 
 def recalculate(

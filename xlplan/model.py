@@ -90,6 +90,10 @@ OPTIONAL_SHEETS: Mapping[str, str] = {
 A clerk may own a sheet of such a name: then it is read as any other, and never written.
 """
 
+WHY_SHEET = "为什么"
+WHY_TITLE = f"{WHY_SHEET}（自动计算）"
+"""The side sheet of the button 为什么, and how its first cell begins when it is ours."""
+
 PROJECT_HEADS = (
     Head("project", "项目编号"),
     Head("name", "项目名称"),

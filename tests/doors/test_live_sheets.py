@@ -11,6 +11,7 @@ from support import live, sample
 
 from xlplan import files, package
 from xlplan.live import LiveBook
+from xlplan.live.content import LINKED
 from xlplan.live.grids import grid_of
 from xlplan.live.render import links, render
 from xlplan.sheets.description import (
@@ -234,9 +235,27 @@ def test_more_links_than_can_be_laid_are_formulas_that_lead_to_the_same_cells(bo
     _, book = both
     described = next(sheet for sheet in results if sheet.name == "计入明细")
     wanted = {(row, column): link for row, column, link in links(described)}
-    assert len(wanted) > 120
+    assert len(wanted) > LINKED
     (row, column), link = next(iter(wanted.items()))
     assert f'"#{link}"' in book.sheets["计入明细"].range((row, column)).formula
+
+
+def test_a_sheet_of_many_rows_costs_no_more_calls_than_one_of_few(office_app):
+    book = office_app.books.add()
+    try:
+        costs = []
+        for height in (50, 5000):
+            columns = (
+                BlockColumn(["甲", "0072"] * (height // 2), THIN),
+                BlockColumn([1.5] * height),
+            )
+            target = book.sheets.add(after=book.sheets[len(book.sheets) - 1])
+            with live.counting_calls() as calls:
+                render(Sheet("表", blocks=(Block(2, 1, columns),)), target, fresh=True)
+            costs.append(calls.total())
+        assert costs[0] >= costs[1] > 20
+    finally:
+        book.close()
 
 
 @pytest.mark.parametrize("path", [sample.CHOSEN, sample.OPEN], ids=lambda path: path.stem)

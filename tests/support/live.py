@@ -5,8 +5,11 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
+from types import FunctionType
 
 from support import office
 
@@ -14,6 +17,7 @@ from xlplan.diagnostics import RequestError
 from xlplan.uno import bridge
 
 SECONDS = 60
+_STARTED = {}
 REASON = "LibreOffice cannot be reached from Python; Debian: apt-get install python3-uno"
 
 
@@ -42,6 +46,7 @@ def running():
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        _STARTED[address] = started.pid
         try:
             bridge.connect(address, SECONDS)
             yield address
@@ -76,7 +81,66 @@ def opened(app, path):
         book.close()
 
 
-def click(address, verb, path, state):
+@contextmanager
+def paused(address):
+    """The office behind an address as if it were busy: it answers nothing."""
+    os.killpg(_STARTED[address], signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.killpg(_STARTED[address], signal.SIGCONT)
+
+
+def type_key(book, code):
+    """A key pressed in the document's window."""
+    window = book.impl.controller.Frame.ComponentWindow
+    event = bridge.struct("awt.KeyEvent", KeyCode=code, Source=window)
+    window.Toolkit.keyPress(event)
+    window.Toolkit.keyRelease(event)
+
+
+@contextmanager
+def counting_calls():
+    """How often each method or property of the engine is asked while it is open."""
+    from xlplan.uno import engine, looks, native, ranges, sheets
+
+    calls, changed = Counter(), []
+    for room in (engine, looks, native, ranges, sheets):
+        for kind in vars(room).values():
+            if isinstance(kind, type) and kind.__module__ == room.__name__:
+                changed += [(kind, name, member) for name, member in vars(kind).items()]
+    for kind, name, member in changed:
+        counted = _counted(member, f"{kind.__name__}.{name}", calls)
+        if counted is not None and not name.startswith("_"):
+            setattr(kind, name, counted)
+    try:
+        yield calls
+    finally:
+        for kind, name, member in changed:
+            if not name.startswith("_"):
+                setattr(kind, name, member)
+
+
+def _counted(member, name, calls):
+    """The same member, counting; None for what is no call."""
+
+    def count(function):
+        if function is None:
+            return None
+
+        @wraps(function)
+        def called(*args, **kwargs):
+            calls[name] += 1
+            return function(*args, **kwargs)
+
+        return called
+
+    if isinstance(member, property):
+        return property(count(member.fget), count(member.fset))
+    return count(member) if isinstance(member, FunctionType) else None
+
+
+def click(address, verb, path, state, more=None):
     """A click as the macro makes it: a process of its own that works on the open document."""
     return subprocess.run(
         [
@@ -87,6 +151,6 @@ def click(address, verb, path, state):
         text=True,
         encoding="utf-8",
         timeout=SECONDS,
-        env=os.environ | {"XLPLAN_STATE": str(state), "XLPLAN_DIALOGS": "0"},
+        env=os.environ | {"XLPLAN_STATE": str(state), "XLPLAN_DIALOGS": "0"} | (more or {}),
         check=False,
     )

@@ -476,6 +476,10 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "the sheet {sheet} cannot be written ({reason})", "unprotect the sheet and the workbook, then click again; the result sheets are as they were"),
     ("XP805", ERROR, "LibreOffice 保存带宏的工作簿会丢掉按钮：{path}", "请另存为 .xlsx 或 .ods；要留住按钮，请在 Excel 中保存",
      "LibreOffice would lose the buttons of a workbook with macros: {path}", "save it as .xlsx or .ods, or save it in Excel"),
+    ("XP806", ERROR, "这个按钮要做的事（{verb}）本版程序不会做", "加载项与程序版本不一致：请运行 xlplan excel install 重新安装，再点一次",
+     "this version has no button for {verb}", "add-in and program differ: run xlplan excel install and click again"),
+    ("XP807", ERROR, "应答的是 {program}，不是 Excel", "WPS 的按钮没有试过，不敢写入：请在 WPS 里保存并关闭文件，改用命令 xlplan recalculate 文件名",
+     "{program} answers instead of Excel", "buttons are not tried in WPS: save and close the file there and run xlplan recalculate FILE"),
     # XP82x, XP83x: the add-in, and what keeps its buttons from working
     ("XP820", ERROR, "这个系统上没有 Excel 可装加载项：{system}", "加载项只装在有 Excel 的 Windows 或 Mac 上；这里可以用命令行和 LibreOffice",
      "no Excel to install an add-in for: {system}", "the add-in is for Excel on Windows or a Mac; here the command line and LibreOffice do the same"),

@@ -1,6 +1,8 @@
 """From a macro's command line to the open workbook."""
 
+import atexit
 import importlib
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 _PAID = "xlwings.pro"
 _HEAVY = ("matplotlib", "PIL", "polars")
 _LIBREOFFICE = "libreoffice"
+_NOT_EXCEL = ("wps", "kingsoft", "金山")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,11 @@ def load_xlwings() -> Any:  # noqa: ANN401 - a module
     """
     sys.modules[_PAID] = None  # type: ignore[assignment]  # how Python bars a module
     with _barred(name for name in _HEAVY if name not in sys.modules):
-        return importlib.import_module("xlwings")
+        library = importlib.import_module("xlwings")
+    if sys.platform == "win32":
+        # At its end xlwings would kill every Excel that shows no window, somebody else's too.
+        atexit.unregister(library._xlwindows.cleanup)  # noqa: SLF001 - it is registered unasked
+    return library
 
 
 @contextmanager
@@ -85,9 +92,22 @@ def book_of(order: Order) -> "xw.Book":
         RequestError: XP801 when no program answers or the workbook is not open in it.
     """
     library = load_xlwings()
-    app = _office(library, order.office) if _is_office(order) else _excel(library, order.window)
+    if _is_office(order):
+        app = _office(library, order.office)
+    else:
+        app = _excel(library, order.window)
+        refuse_wps(app)
     book: xw.Book = _found(app, order.book)
     return book
+
+
+def active_book() -> "xw.Book":
+    """The workbook in front: Excel's, or without Excel LibreOffice's.
+
+    Raises:
+        RequestError: XP801 when no program with a workbook answers.
+    """
+    return book_of(Order("", office=os.environ.get("XLPLAN_OFFICE", "")))
 
 
 def _is_office(order: Order) -> bool:
@@ -115,6 +135,17 @@ def _excel(xw: Any, window: int) -> Any:  # noqa: ANN401 - xlwings' own objects
     if app is None:
         raise RequestError("XP801", reason="没有打开 Excel")
     return app
+
+
+def refuse_wps(app: Any) -> None:  # noqa: ANN401 - xlwings' own objects
+    """Refuse what answers in Excel's place.
+
+    Raises:
+        RequestError: XP807 for WPS.
+    """
+    program = f"{app.api.Name} {app.api.Path}"
+    if any(name in program.casefold() for name in _NOT_EXCEL):
+        raise RequestError("XP807", program="WPS")
 
 
 def _found(app: Any, wanted: str) -> Any:  # noqa: ANN401 - xlwings' own objects

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from xlplan.diagnostics import RequestError
 from xlplan.live import kept
 from xlplan.live.grids import grid_of
+from xlplan.live.quiet import Quiet
 from xlplan.live.render import render
 from xlplan.sheets.description import Sheet
 from xlplan.tables import Grid
@@ -32,6 +33,7 @@ class LiveBook:
         self.book = book
         self._sheets: tuple[Sheet, ...] = ()
         self._grids: dict[str, Grid] = {}
+        self._names: list[str] = []
 
     @property
     def name(self) -> str:
@@ -39,16 +41,28 @@ class LiveBook:
         return self.book.name
 
     @property
+    def folder(self) -> Path | None:
+        """Where its file lies; None for one that is nowhere on this computer yet."""
+        return Path(self.book.impl.fullname).parent if self._is_on_disk() else None
+
+    def _is_on_disk(self) -> bool:
+        """Whether its full name is a file here, and not a web address or a bare title."""
+        path = Path(self.book.impl.fullname)
+        return path.is_absolute() and path.exists()
+
+    @property
     def takes_results(self) -> bool:
         """Always: whatever the file's form, the program that has it open writes it."""
         return True
 
     def sheet_names(self) -> list[str]:
-        """The names of its worksheets in order."""
-        return [sheet.name for sheet in self.book.sheets]
+        """The names of its worksheets in order, asked for once between two writings."""
+        if not self._names:
+            self._names = [sheet.name for sheet in self.book.sheets]
+        return [*self._names]
 
     def grid(self, name: str) -> Grid:
-        """One sheet as it stands now; KeyError if there is none of that name."""
+        """One sheet as it stood when it was first asked for; KeyError if there is none."""
         if name not in self._grids:
             if name not in self.sheet_names():
                 raise KeyError(name)
@@ -74,16 +88,23 @@ class LiveBook:
         added = tuple(name for name in names if name.casefold() not in there)
         self._check_open(replaced, added)
         state = kept.keep(self.book, replaced, added)
-        try:
-            # All sheets are there before the first formula that refers to one of them.
-            targets = [self._place(sheet, there) for sheet in self._sheets]
-            for sheet, target in zip(self._sheets, targets, strict=True):
-                render(sheet, target, fresh=sheet.name in added)
-        except BaseException:
-            kept.put_back(self.book, state)
-            kept.forget(self.book, state)
-            raise
+        with Quiet(self.book):
+            try:
+                # All sheets are there before the first formula that refers to one of them.
+                targets = [self._place(sheet, there) for sheet in self._sheets]
+                for sheet, target in zip(self._sheets, targets, strict=True):
+                    render(sheet, target, fresh=sheet.name in added)
+            except BaseException:
+                kept.put_back(self.book, state)
+                kept.forget(self.book, state)
+                raise
+            finally:
+                self._forget()
         return Written(added, replaced)
+
+    def _forget(self) -> None:
+        """What was read is no longer so."""
+        self._names, self._grids = [], {}
 
     def _place(self, sheet: Sheet, there: Mapping[str, str]) -> "xw.Sheet":
         """The sheet of that name, a new one after the last where there is none."""
@@ -112,6 +133,8 @@ class LiveBook:
         if state is None:
             raise RequestError("XP020", path=self.name)
         self._check_open([name for name in state.replaced if name in self.sheet_names()], ())
-        kept.put_back(self.book, state)
+        with Quiet(self.book):
+            kept.put_back(self.book, state)
         kept.forget(self.book, state)
+        self._forget()
         return (*state.replaced, *state.added)

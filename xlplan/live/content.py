@@ -134,7 +134,7 @@ def _risky_runs(values: list[Value], first: int, column: int) -> Iterator[Rectan
             yield (first + at, column, first + at, column)
 
 
-LINKED = 120
+LINKED = 30
 """Links laid on cells; a sheet with more gets them as formulas, which cost no call each."""
 
 

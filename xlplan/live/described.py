@@ -1,5 +1,6 @@
 """Sheets of a workbook on disk, described again: what a click replaced, for putting it back."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -18,7 +19,9 @@ def described(path: Path, names: Sequence[str]) -> Iterator[Sheet]:
     """The named sheets of a .xlsx: values, formulas, looks, sizes, links, conditional formats."""
     from openpyxl import load_workbook  # noqa: PLC0415 - paid when something is undone
 
-    book = load_workbook(path, rich_text=False)
+    with path.open("rb") as held, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # extensions that we know and read ourselves
+        book = load_workbook(held, rich_text=False)
     for name in names:
         if name in book.sheetnames:
             yield _sheet(cast("Worksheet", book[name]))

@@ -6,6 +6,7 @@ What the object model has no word for goes through `api` by Excel's names. A cle
 drop-downs, conditional formats, comments and drawings on a result sheet stay.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,8 @@ def render(sheet: Sheet, target: "xw.Sheet", *, fresh: bool) -> None:
     filled = content(known, date1904=date1904)
     if not fresh:
         _clear(target, filled, sheet)
+    # First of all: a program that knows how high rows are need not fit them to each change.
+    _heighten(sheet.heights, target)
     for area in painting.addresses(filled.texts):
         target.range(area).number_format = _TEXT
     _put(target, filled)
@@ -104,14 +107,26 @@ def links(sheet: Sheet) -> Iterator[tuple[int, int, str]]:
 
 
 def _measure(sheet: Sheet, target: "xw.Sheet") -> None:
-    """Merge areas; set widths and heights, neighbours of one size at once."""
+    """Merge areas; set widths, neighbours of one size at once."""
     for area in sheet.merges:
         corners = painting.corners(area)
         if corners[:2] != corners[2:]:
             target.range(painting.address(corners)).merge()
     for (first, last), width in _sizes(sheet.widths):
         target.range((1, first), (1, last)).column_width = width
-    for (first, last), height in _sizes(sheet.heights):
+
+
+def _heighten(heights: Mapping[int, float], target: "xw.Sheet") -> None:
+    """Give rows their heights: what most have is said of all, then what single ones have."""
+    runs = sorted(heights)
+    if not runs:
+        return
+    common = Counter(heights.values()).most_common(1)[0][0]
+    whole = set(range(runs[0], runs[-1] + 1)) == set(runs)
+    if whole:
+        target.range((runs[0], 1), (runs[-1], 1)).row_height = common
+    others = {row: height for row, height in heights.items() if not whole or height != common}
+    for (first, last), height in _sizes(others):
         target.range((first, 1), (last, 1)).row_height = height
 
 

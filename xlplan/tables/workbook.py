@@ -22,6 +22,8 @@ from xlplan.model import (
     TARGETS,
     TASK_PROGRESS_SHEET,
     UNIT_SHEET,
+    WHY_SHEET,
+    WHY_TITLE,
     Ledger,
     Settings,
 )
@@ -148,6 +150,8 @@ def _is_ours(grid: Grid) -> bool:
     title = grid.at(1, 1)
     if grid.name == DIFFERENCE_SHEET:
         return title in DIFFERENCE_TITLES
+    if grid.name == WHY_SHEET:
+        return str(title).startswith(WHY_TITLE)
     return grid.name in OPTIONAL_SHEETS and str(title).startswith(OPTIONAL_SHEETS[grid.name])
 
 

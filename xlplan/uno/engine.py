@@ -9,6 +9,7 @@ from xlwings import base_classes
 
 from xlplan.diagnostics import RequestError
 from xlplan.uno.bridge import Remote, connect, enum, load_uno, settings
+from xlplan.uno.keys import EscapeKey
 from xlplan.uno.native import NativeApp, NativeBook
 from xlplan.uno.ranges import Range
 from xlplan.uno.sheets import Names, Sheet, Sheets
@@ -191,13 +192,13 @@ class App(base_classes.App):
 
     @property
     def calculation(self) -> str:
-        automatic = all(book.document.isAutomaticCalculationEnabled() for book in self.books)
+        """Each document has its own; the application's is that of the one in front."""
+        automatic = self.books.active.document.isAutomaticCalculationEnabled()
         return _AUTOMATIC if automatic else "manual"
 
     @calculation.setter
     def calculation(self, value: str) -> None:
-        for book in self.books:
-            book.document.enableAutomaticCalculation(value == _AUTOMATIC)
+        self.books.active.document.enableAutomaticCalculation(value == _AUTOMATIC)
 
     def calculate(self) -> None:
         for book in self.books:
@@ -364,6 +365,10 @@ class Book(base_classes.Book):
         if not hasattr(chosen, "RangeAddress"):
             return None
         return Sheet(self, chosen.Spreadsheet).at(chosen.RangeAddress)
+
+    def on_escape(self, pressed: Callable[[], None]) -> EscapeKey:
+        """Call `pressed` when Esc is pressed in the document's window, until that is closed."""
+        return EscapeKey(self.controller, pressed)
 
     def activate(self) -> None:
         self.controller.Frame.activate()

@@ -242,9 +242,11 @@ class NativePage:
         self._held = {}
 
     def take_effect(self) -> None:
-        """Let everything said so far take effect."""
-        said, self._held = self._held or {}, None
-        self._put(**said)
+        """Let everything said so far take effect: on the style before a sheet follows it."""
+        said, style = self._held or {}, self._style
+        set_all(style, **said)
+        self._held = None
+        self._follow()
 
     def __setattr__(self, name: str, value: object) -> None:
         """Take one of Excel's names; what LibreOffice has no word for is an error."""
@@ -267,12 +269,21 @@ class NativePage:
     @property
     def _style(self) -> Remote:
         styles = self._document.StyleFamilies.getByName("PageStyles")
-        name = f"PageStyle_{self._sheet.Name}"
-        if not styles.hasByName(name):
-            styles.insertByName(name, self._document.createInstance("com.sun.star.style.PageStyle"))
-        if name != self._sheet.PageStyle:
-            self._sheet.PageStyle = name
-        return styles.getByName(name)
+        if not styles.hasByName(self._name):
+            made = self._document.createInstance("com.sun.star.style.PageStyle")
+            styles.insertByName(self._name, made)
+        if self._held is None:
+            self._follow()
+        return styles.getByName(self._name)
+
+    @property
+    def _name(self) -> str:
+        return f"PageStyle_{self._sheet.Name}"
+
+    def _follow(self) -> None:
+        """Let the sheet be printed so; each change of a style that a sheet follows is costly."""
+        if self._name != self._sheet.PageStyle:
+            self._sheet.PageStyle = self._name
 
     def _footer(self, value: str) -> None:
         """The footer's middle: text, with &P for the page and &N for the number of pages."""

@@ -141,7 +141,7 @@ class Range(base_classes.Range):
 
     def _format_general(self, code: str, areas: list[Area]) -> None:
         """Show days as days, but only where no format was chosen."""
-        for part in (part for area in areas for part in _groups(Range(self._sheet, (area,)).xl)):
+        for part in (part for area in areas for part in groups(Range(self._sheet, (area,)).xl)):
             if self._formats.code(part.NumberFormat) == "General":
                 part.NumberFormat = self._formats.key(code)
 
@@ -206,7 +206,7 @@ class Range(base_classes.Range):
             return set()
         top = self._block(rows).RangeAddress
         found: set[tuple[int, int]] = set()
-        for group in _groups(self._block(rows)):
+        for group in groups(self._block(rows)):
             if self._formats.code(group.NumberFormat) == "@":
                 for part in group.RangeAddresses:
                     found |= {
@@ -511,7 +511,8 @@ def _runs(codes: Sequence[str]) -> Iterator[tuple[str, int, int]]:
             start = at
 
 
-def _groups(cells: Remote) -> Iterator[Remote]:
+def groups(cells: Remote) -> Iterator[Remote]:
+    """The cells in groups that look alike; that they are merged counts among the looks."""
     groups = cells.getUniqueCellFormatRanges()
     for at in range(groups.Count):
         yield groups.getByIndex(at)

@@ -9,7 +9,7 @@ from xlwings import base_classes
 from xlplan.uno.bridge import Remote, struct
 from xlplan.uno.formulas import to_excel, to_office
 from xlplan.uno.native import NativeSheet
-from xlplan.uno.ranges import Range
+from xlplan.uno.ranges import Area, Range, groups
 
 if TYPE_CHECKING:
     from xlplan.uno.engine import Book
@@ -114,18 +114,21 @@ class Sheet(base_classes.Sheet):
             if 0 in said:
                 raise IndexError("ranges count from 1")
             return Range(self, ((said[0], said[1], 1, 1),))
-        return self._named(str(said)) or self._addressed(str(said))
+        return self._addressed(str(said)) or self._named(str(said))
 
-    def _named(self, said: str) -> Range | None:
+    def _named(self, said: str) -> Range:
+        """The cells of a name; ValueError when there is none."""
         names = self._book.document.NamedRanges
         if not names.hasByName(said):
-            return None
+            raise ValueError(said)
         cells = names.getByName(said).ReferredCells
         return Sheet(self._book, cells.Spreadsheet).at(cells.RangeAddress)
 
-    def _addressed(self, said: str) -> Range:
+    def _addressed(self, said: str) -> Range | None:
         """Areas as Excel writes them: A1, A1:B2, A:C, 1:3, and several of these after commas."""
-        return Range(self, tuple(_area(part) for part in said.upper().split(",")))
+        areas = [_area(part) for part in said.upper().split(",")]
+        found = tuple(area for area in areas if area)
+        return Range(self, found) if len(found) == len(areas) else None
 
     def at(self, address: Remote) -> Range:
         """The range of one of LibreOffice's addresses."""
@@ -190,6 +193,27 @@ class Sheet(base_classes.Sheet):
         """Those rows that a filter hides; the object model has no word for it."""
         return {row for row in rows if self.xl.Rows.getByIndex(row - 1).IsFiltered}
 
+    def merged_areas(self, cells: Range) -> list[Range]:
+        """The merged areas that begin within some cells, in few calls: equal ones are told at once.
+
+        The object model has no word for it.
+        """
+        if not cells.xl.getIsMerged():
+            return []
+        found: list[Range] = []
+        for group in groups(cells.xl):
+            areas = group.RangeAddresses
+            first = self.at(areas[0])(1)
+            if first.xl.getIsMerged():
+                high, wide = first.merge_area.shape
+                found += [
+                    Range(self, ((row + 1, column + 1, high, wide),))
+                    for area in areas
+                    for row in range(area.StartRow, area.EndRow + 1)
+                    for column in range(area.StartColumn, area.EndColumn + 1)
+                ]
+        return found
+
     def copy(self, before: "Sheet | None", after: "Sheet | None") -> None:
         """Copy the sheet within its document."""
         sheets = self._book.document.Sheets
@@ -199,10 +223,11 @@ class Sheet(base_classes.Sheet):
         sheets.copyByName(self.name, new, at)
 
 
-def _area(said: str) -> tuple[int, int, int, int]:
+def _area(said: str) -> Area | None:
+    """Row, column, number of rows and of columns of an address; None for anything else."""
     found = _REFERENCE.fullmatch(said.strip())
-    if found is None or not said.strip():
-        raise ValueError(said)
+    if found is None or not any(found.groups()[:2]):
+        return None
     left, top, right, bottom = found.groups()
     whole_rows, whole_columns = left is None, top is None
     first_row, first_column = int(top or 1), _number(left or "A")

@@ -1,0 +1,371 @@
+"""What a click on a button does, on documents that are open in a real LibreOffice."""
+
+import _thread
+import os
+import shutil
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+from support import live, sample
+
+from xlplan import resources
+from xlplan.app import VERBS
+from xlplan.cli import main
+from xlplan.diagnostics import RequestError
+from xlplan.excel import clicking, connecting, handlers, once
+from xlplan.excel.connecting import Order
+from xlplan.excel.voice import Said, Voice
+from xlplan.model import OUTPUT_SHEETS, STANDING_SHEET, WHY_SHEET, WHY_TITLE
+from xlplan.sheets.results import standing_cells
+
+pytestmark = pytest.mark.office
+
+
+@pytest.fixture(autouse=True)
+def _own_state(tmp_path, monkeypatch):
+    monkeypatch.setenv("XLPLAN_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("XLPLAN_DIALOGS", "0")
+
+
+@pytest.fixture
+def book(office_app, tmp_path):
+    """The sample, open in the office."""
+    with live.opened(office_app, shutil.copy(sample.CHOSEN, tmp_path)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def press(office_address, capsys):
+    """Click a button of the workbook within this process; gives status, sentence, trouble."""
+
+    def pressed(verb, book, *more):
+        name = f"--wb={book.impl.fullname}" if not isinstance(book, str) else f"--wb={book}"
+        capsys.readouterr()
+        status = clicking.click([verb, name, "--from_xl=1", f"--office={office_address}", *more])
+        said = capsys.readouterr()
+        return status, said.out, said.err
+
+    return pressed
+
+
+def names(book):
+    return [sheet.name for sheet in book.sheets]
+
+
+def values(book):
+    """Everything that each sheet shows."""
+    return {sheet.name: sheet.used_range.raw_value for sheet in book.sheets}
+
+
+def log():
+    return resources.log_file().read_text(encoding="utf-8")
+
+
+def test_there_is_a_handler_for_each_verb_with_a_label_and_no_other():
+    assert handlers.HANDLERS.keys() == {verb.name for verb in VERBS if verb.label}
+
+
+def test_a_click_gives_what_the_command_gives_cell_by_cell(office_app, book, press, tmp_path):
+    out = tmp_path / "命令.xlsx"
+    main(["recalculate", str(sample.CHOSEN), "-o", str(out)])
+    status, said, trouble = press("recalculate", book)
+    assert (status, trouble, said.count("\n")) == (0, "", 1)
+    with live.opened(office_app, out) as other:
+        other.impl.document.calculateAll()  # the file holds exact values, the office computes
+        assert names(book) == names(other)
+        for name in set(names(other)) - set(names_before()):
+            one, two = book.sheets[name].used_range, other.sheets[name].used_range
+            assert one.shape == two.shape
+            assert one.raw_value == two.raw_value, name
+
+
+def names_before():
+    import openpyxl
+
+    return openpyxl.load_workbook(sample.CHOSEN, read_only=True).sheetnames
+
+
+def test_recalculating_keeps_selection_scroll_calculation_and_drawing(office_app, book, press):
+    sheet = book.sheets["项目台账"]
+    sheet.impl.activate()
+    sheet.range("C30:D31").impl.select()
+    window = book.api.Windows(1)
+    window.ScrollRow, window.ScrollColumn = 25, 4
+    scrolled = (window.ScrollRow, window.ScrollColumn)
+    office_app.calculation = "manual"
+    for verb in ("recalculate", "recalculate", "undo"):
+        assert press(verb, book)[0] == 0
+        assert book.sheets.active.name == "项目台账"
+        assert book.selection.address == "$C$30:$D$31"
+        assert (window.ScrollRow, window.ScrollColumn) == scrolled
+        assert office_app.calculation == "manual"
+        assert office_app.screen_updating is True
+    office_app.calculation = "automatic"
+
+
+def test_check_says_what_is_wrong_with_its_cells_and_changes_nothing(book, press):
+    before = values(book)
+    status, said, _ = press("check", book)
+    assert status == 0
+    assert "没有改动任何单元格" in said
+    assert "[错误 XP309] 项目台账!O82" in said
+    assert values(book) == before
+    assert book.api.Saved
+
+
+def test_why_explains_the_selected_cell_and_lists_its_sources_with_links(book, press):
+    press("recalculate", book)
+    standing = book.sheets[STANDING_SHEET]
+    standing.impl.activate()
+    figure = standing.range(next(iter(standing_cells(sample.figures()))))
+    figure.impl.select()
+    status, said, trouble = press("explain", book)
+    assert (status, trouble) == (0, "")
+    assert said.startswith(f"{STANDING_SHEET}!{figure.address.replace('$', '')}")
+    side = book.sheets[WHY_SHEET]
+    assert str(side.range("A1").raw_value).startswith(WHY_TITLE)
+    shown = side.used_range.raw_value
+    cell = next(row[2] for row in shown if row[2] and str(row[2]).startswith("项目台账!"))
+    at = next(n for n, row in enumerate(shown, start=1) if row[2] == cell)
+    target = side.range((at, 3)).impl.hyperlink if at < 30 else ""
+    assert target in ("", f"#'项目台账'.{cell.split('!')[1]}")
+    assert book.selection.address == figure.address
+    # Explained again, with the side sheet there: it is no input, and no finding is about it.
+    assert press("explain", book)[1].splitlines()[1:] == said.splitlines()[1:]
+
+
+def test_a_clerks_own_sheet_of_that_name_is_left_alone(book, press):
+    own = book.sheets.add(WHY_SHEET, after=book.sheets[len(book.sheets) - 1])
+    own.range("A1").raw_value = "为什么总是我"
+    book.sheets["项目台账"].impl.activate()
+    book.sheets["项目台账"].range("N19").impl.select()
+    status, said, _ = press("explain", book)
+    assert status == 0
+    assert "没有改动它" in said
+    assert own.used_range.raw_value == "为什么总是我"
+
+
+def test_undo_takes_back_one_click_after_the_other(book, press):
+    before = names(book)
+    press("recalculate", book)
+    results = names(book)
+    book.sheets[STANDING_SHEET].impl.activate()
+    book.sheets[STANDING_SHEET].range("C7").impl.select()
+    press("explain", book)
+    assert names(book) == [*results, WHY_SHEET]
+    assert "为什么" in press("undo", book)[1]
+    assert names(book) == results
+    assert "完成情况" in press("undo", book)[1]
+    assert names(book) == before
+    status, _, trouble = press("undo", book)
+    assert (status, trouble.split()[0]) == (1, "XP020")
+
+
+def test_a_bulletin_lies_beside_the_workbook_and_never_replaces_one(book, press, tmp_path):
+    for folder in ("通报", "通报-2"):
+        status, said, _ = press("bulletin", book)
+        assert status == 0
+        assert "工作簿没有改动" in said
+        assert [path.suffix for path in (tmp_path / folder).iterdir()] == [".docx"]
+
+
+# What stops a click: always one line that says what, and nothing half-written.
+
+
+def test_a_workbook_that_is_not_open_is_said(press):
+    status, said, trouble = press("recalculate", "没有打开.xlsx")
+    assert (status, said) == (1, "")
+    assert trouble.startswith("XP801 ")
+    assert "没有打开.xlsx" in trouble
+
+
+def test_an_office_that_does_not_listen_is_said(capsys):
+    assert clicking.click(["check", "--wb=书.xlsx", "--office=pipe,name=xlplan-nobody"]) == 1
+    assert capsys.readouterr().err.startswith("XP801 ")
+
+
+def test_a_second_click_is_refused_while_the_first_is_at_work(book, press):
+    with once.alone(book.impl.fullname):
+        status, _, trouble = press("recalculate", book)
+    assert (status, trouble.split()[0]) == (1, "XP803")
+    assert press("check", book)[0] == 0
+
+
+def test_a_program_that_does_not_answer_is_given_up_and_named(book, office_address, tmp_path):
+    path = book.impl.fullname
+    with live.paused(office_address):
+        more = {"XLPLAN_DEADLINE": "1"}
+        done = live.click(office_address, "recalculate", path, tmp_path, more)
+    assert done.returncode == 1
+    assert done.stderr.startswith("XP802 ")
+    assert "退出单元格编辑" in done.stderr
+
+
+def test_a_protected_sheet_is_named_and_nothing_written(book, press):
+    own = book.sheets.add("完成情况", after=book.sheets[0])
+    own.impl.xl.protect("密码")
+    before = names(book)
+    status, _, trouble = press("recalculate", book)
+    assert (status, trouble.split()[0]) == (1, "XP804")
+    assert names(book) == before
+
+
+def test_a_verb_of_another_version_is_named(book, press):
+    status, _, trouble = press("dance", book)
+    assert (status, trouble.split()[0]) == (1, "XP806")
+
+
+def test_an_add_in_of_another_version_is_said_at_the_end(book, press):
+    assert "加载项是 9.9 版" in press("check", book, "--addin=9.9")[1]
+
+
+def test_wps_in_the_place_of_excel_is_named():
+    answers = SimpleNamespace(api=SimpleNamespace(Name="WPS 表格", Path="C:/Kingsoft/WPS Office"))
+    with pytest.raises(RequestError, match="XP807"):
+        connecting.refuse_wps(answers)
+    answers.api = SimpleNamespace(Name="Microsoft Excel", Path="C:/Program Files/Office16")
+    connecting.refuse_wps(answers)
+
+
+@pytest.mark.parametrize(
+    ("cause", "says"),
+    [
+        (lambda: (_ for _ in ()).throw(ZeroDivisionError("内部")), "xlplan.log"),
+        (_thread.interrupt_main, "已停止"),
+    ],
+    ids=["a defect", "Esc"],
+)
+def test_what_breaks_off_while_sheets_are_written_leaves_none_of_them(
+    book, press, monkeypatch, cause, says
+):
+    import xlplan.live.book as room
+
+    before, drawn, paint = values(book), [], room.render
+
+    def render(sheet, target, *, fresh):
+        paint(sheet, target, fresh=fresh)
+        drawn.append(sheet.name)
+        if len(drawn) == 3:
+            cause()
+            sum(range(1000))  # an interrupt comes between two steps
+
+    monkeypatch.setattr(room, "render", render)
+    status, said, trouble = press("recalculate", book)
+    assert (status, said, len(drawn)) == (1, "", 3)
+    assert says in trouble
+    assert "Traceback" not in trouble
+    assert values(book) == before
+    assert book.app.screen_updating is True
+    assert ("ZeroDivisionError" in log()) == (says == "xlplan.log")
+
+
+def test_esc_in_the_window_is_heard(book):
+    heard = []
+    watch = book.impl.on_escape(lambda: heard.append("Esc"))
+    live.type_key(book, 1281)
+    live.type_key(book, 1025)  # up
+    watch.close()
+    live.type_key(book, 1281)
+    assert heard == ["Esc"]
+
+
+def test_progress_stands_in_the_status_bar_and_is_gone_at_the_end(book, press, monkeypatch):
+    shown, status = [], Voice.status
+    monkeypatch.setattr(
+        Voice, "status", lambda voice, text: shown.append(text) or status(voice, text)
+    )
+    press("recalculate", book)
+    assert all(text.startswith("招商任务：") for text in shown[:-1])
+    assert len(shown) == 7
+    assert shown[-1] == ""
+
+
+def test_a_click_costs_a_bounded_number_of_calls(book, press):
+    press("recalculate", book)
+    with live.counting_calls() as calls:
+        press("recalculate", book)
+    assert 200 < calls.total() < 4500, calls.most_common(12)
+    with live.counting_calls() as calls:
+        press("check", book)
+    assert calls.total() < 900, calls.most_common(12)
+
+
+def test_a_click_as_the_macro_makes_it_loads_nothing_paid(book, office_address, tmp_path):
+    code = (
+        "import sys; from xlplan.excel.clicking import click; status = click(sys.argv[1:]);"
+        "print([n for n, m in sys.modules.items() if n.startswith('xlwings.pro') and m], status)"
+    )
+    order = ["check", f"--wb={book.impl.fullname}", "--from_xl=1", f"--office={office_address}"]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *order],
+        capture_output=True,
+        text=True,
+        env=os.environ | {"XLPLAN_STATE": str(tmp_path)},
+        check=True,
+    )
+    assert done.stdout.endswith("[] 0\n")
+
+
+def test_the_active_book_is_the_library_s_door_to_what_is_open(book, office_address, monkeypatch):
+    import xlplan
+
+    monkeypatch.setenv("XLPLAN_OFFICE", office_address)
+    book.impl.activate()
+    front = xlplan.active_book()
+    result = xlplan.recalculate(front)
+    assert len(result.standings)
+    front.save()
+    assert set(OUTPUT_SHEETS) <= set(front.sheet_names())
+    assert set(OUTPUT_SHEETS) <= set(names(front.book))
+
+
+# How it speaks.
+
+
+class Program:
+    """A program that shows dialogs, or refuses to."""
+
+    def __init__(self, *, refuses=False):
+        self.shown, self.refuses, self.status_bar = [], refuses, None
+
+    def alert(self, prompt, title, mode):
+        if self.refuses:
+            raise OSError
+        self.shown.append((title, prompt, mode))
+
+
+def test_the_last_sentence_is_one_dialog_of_the_program(monkeypatch, capsys):
+    monkeypatch.setenv("XLPLAN_DIALOGS", "1")
+    voice = Voice()
+    voice.app = Program()
+    assert voice.tell(Said("已重算。")) == 0
+    assert voice.tell(Said("XP804 写不进去。", is_trouble=True)) == 0
+    assert voice.app.shown == [
+        ("招商任务", "已重算。", "info"),
+        ("招商任务", "XP804 写不进去。", "critical"),
+    ]
+    assert capsys.readouterr() == ("", "")
+
+
+def test_trouble_that_no_dialog_can_show_is_printed_and_the_macro_says_so(monkeypatch, capsys):
+    monkeypatch.setenv("XLPLAN_DIALOGS", "1")
+    voice = Voice()
+    voice.app = Program(refuses=True)
+    assert voice.tell(Said("XP801 没有应答。", is_trouble=True)) == (
+        0 if sys.platform == "win32" else 1
+    )
+    assert capsys.readouterr().err in ("XP801 没有应答。\n", "")
+
+
+def test_a_log_that_grows_is_put_aside(monkeypatch):
+    monkeypatch.setattr(clicking, "_LOG_BYTES", 10)
+    for word in ("一", "二", "三"):
+        clicking.note(f"第{word}次点击")
+    assert log().endswith("第三次点击\n")
+    assert resources.log_file().with_suffix(".old.log").read_text("utf-8").endswith("第二次点击\n")
+
+
+def test_an_order_without_a_workbook_means_the_one_in_front():
+    assert Order.of(["check", "--from_xl=1", "--hwnd="]) == Order("check")

@@ -1,0 +1,86 @@
+"""One click from its command line to its last sentence."""
+
+import os
+import time
+import traceback
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime
+
+from xlplan.diagnostics import RequestError
+from xlplan.excel.connecting import Order, book_of
+from xlplan.excel.deadline import ANSWER_SECONDS, READ_SECONDS, Deadline
+from xlplan.excel.once import alone
+from xlplan.excel.stopping import StopKey
+from xlplan.excel.texts import say
+from xlplan.excel.voice import Said, Voice
+from xlplan.resources import log_file
+
+_LOG_BYTES = 1_000_000
+
+
+def click(arguments: Sequence[str]) -> int:
+    """Do what a macro asks; 0 when the user was told how it went, whatever that was."""
+    order, voice, began = Order.of(arguments), Voice(), time.monotonic()
+    details = ""
+    try:
+        said = _done(order, voice)
+    except RequestError as impossible:
+        said = Said(impossible.line(), is_trouble=True)
+    except KeyboardInterrupt:
+        said = Said(say("stopped"), is_trouble=True)
+    except Exception as bug:  # noqa: BLE001 - the last line of defence: a log, never a traceback
+        details = "".join(traceback.format_exception(bug))
+        said = Said(say("bug", text=type(bug).__name__, log=log_file()), is_trouble=True)
+    note(f"{order.verb} {order.book} {time.monotonic() - began:.1f} s {said.text}", details)
+    voice.status("")
+    return voice.tell(said)
+
+
+def _done(order: Order, voice: Voice) -> Said:
+    """Do it on the workbook that the order is about, alone and with a way to stop it."""
+    from xlplan.excel.handlers import Click, handler_of  # noqa: PLC0415 - pandas, once we know
+
+    perform = handler_of(order.verb)
+    deadline = Deadline(lambda seconds: _late(order, seconds))
+    deadline.within(ANSWER_SECONDS)
+    try:
+        book = book_of(order)
+        voice.app = book.app
+        with alone(book.impl.fullname):
+            deadline.within(READ_SECONDS)
+            stop = StopKey(book)
+            with stop:
+                said = perform(Click(book, voice.status, deadline.off))
+    finally:
+        deadline.off()
+    return Said(f"{said}{_versions(order)}")
+
+
+def _versions(order: Order) -> str:
+    """That add-in and program do not belong together, if so."""
+    from xlplan import __version__  # noqa: PLC0415 - the package is whole by now
+
+    if order.addin in ("", __version__):
+        return ""
+    return f"\n{say('other_version', addin=order.addin, program=__version__)}"
+
+
+def _late(order: Order, seconds: float) -> None:
+    """Say that the program does not answer, beside the call that hangs, and go."""
+    path = order.book or say("late")
+    said = RequestError("XP802", seconds=f"{seconds:g}", path=path).line()
+    note(f"{order.verb} {order.book} {said}")
+    os._exit(Voice().tell(Said(said, is_trouble=True)))
+
+
+def note(line: str, details: str = "") -> None:
+    """Add a line to the log, with details below it; a log that cannot be written stops nothing."""
+    log = log_file()
+    with suppress(OSError):
+        log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if log.exists() and log.stat().st_size > _LOG_BYTES:
+            log.replace(log.with_suffix(".old.log"))
+        with log.open("a", encoding="utf-8") as out:
+            now = datetime.now().astimezone()
+            out.write(f"{now:%Y-%m-%d %H:%M:%S} {line}\n{details}")

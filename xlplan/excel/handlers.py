@@ -1,0 +1,209 @@
+"""What each button does: the same verbs as on the command line, on the workbook that is open."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlplan.app import bulletin as bulletins
+from xlplan.app import explanation, recalculation
+from xlplan.app.recalculation import Request
+from xlplan.diagnostics import Cell, Diagnostics, RequestError, Severity
+from xlplan.excel.texts import say
+from xlplan.live import LiveBook
+from xlplan.model import WHY_SHEET, WHY_TITLE
+from xlplan.sheets.findings import NAMES
+from xlplan.sheets.why import why_sheet
+from xlplan.tables import read_settings
+
+if TYPE_CHECKING:
+    import xlwings as xw
+
+SHOWN = 8
+"""Findings that a dialog lists; the rest is counted."""
+
+SHOWN_STEPS = 14
+"""Steps of an explanation that a dialog lists."""
+
+_TEMPLATES = {"month": "monthly", "quarter": "quarterly"}
+_OWN_TEMPLATE = "通报模板.docx"
+_MOST_FOLDERS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """The workbook, the status bar, and what to call once nothing is read any more."""
+
+    book: "xw.Book"
+    status: Callable[[str], None]
+    has_read: Callable[[], None]
+
+    def step(self, stage: str) -> None:
+        """Say in the status bar what is going on."""
+        if stage not in ("settings", "ledger"):
+            self.has_read()
+        self.status(say(f"stage.{stage}"))
+
+
+Handler = Callable[[Click], str]
+"""Does what a button stands for and says in a few words how it went."""
+
+
+def handler_of(verb: str) -> Handler:
+    """What is to be done for a verb.
+
+    Raises:
+        RequestError: XP806 for a verb that this version has no button for.
+    """
+    if verb not in HANDLERS:
+        raise RequestError("XP806", verb=verb)
+    return HANDLERS[verb]
+
+
+def recalculate(click: Click) -> str:
+    """Compute everything and put the result sheets."""
+    live = LiveBook(click.book)
+    result = recalculation.recalculate(live, Request(), click.step)
+    click.step("sheets")
+    live.put(result.sheets)
+    click.step("write")
+    live.save()
+    figures = result.figures
+    return say(
+        "recalculated",
+        period=figures.shown_period,
+        as_of=figures.shown_as_of,
+        projects=len(figures.ledger.projects),
+        receipts=len(figures.ledger.receipts),
+        sheets="、".join(sheet.name for sheet in result.sheets),
+        findings=_counted(result.diagnostics),
+    )
+
+
+def check(click: Click) -> str:
+    """Compute everything, write nothing, and list the worst of what was found."""
+    result = recalculation.recalculate(LiveBook(click.book), Request(), click.step)
+    ledger = result.figures.ledger
+    said = say(
+        "checked",
+        projects=len(ledger.projects),
+        receipts=len(ledger.receipts),
+        targets=len(ledger.targets),
+        findings=_counted(result.diagnostics),
+    )
+    return "\n".join([said, *_listed(result.diagnostics)])
+
+
+def _counted(found: Diagnostics) -> str:
+    counts = Counter(finding.severity for finding in found)
+    if not counts:
+        return say("findings.none")
+    return say(
+        "findings",
+        errors=counts[Severity.ERROR],
+        warnings=counts[Severity.WARNING],
+        notes=counts[Severity.NOTE],
+    )
+
+
+def _listed(found: Diagnostics) -> list[str]:
+    """The findings, the worst first, and how many more there are."""
+    worst_first = sorted(found, key=lambda one: list(NAMES).index(one.severity))
+    lines = [
+        say(
+            "finding",
+            severity=NAMES[one.severity],
+            code=one.code,
+            place=one.place,
+            said=one.message(),
+            todo=one.hint(),
+        )
+        for one in worst_first[:SHOWN]
+    ]
+    if len(worst_first) > SHOWN:
+        lines.append(say("findings.more", count=len(worst_first) - SHOWN))
+    return lines
+
+
+def explain(click: Click) -> str:
+    """Explain the selected cell, and write the explanation to the side sheet 为什么."""
+    about = _selected(click.book)
+    live = LiveBook(click.book)
+    result = recalculation.recalculate(live, Request(), click.step)
+    explained = explanation.explain(result.figures, about)
+    lines = explained.lines()
+    shown = [*lines[:SHOWN_STEPS]]
+    if len(lines) > SHOWN_STEPS:
+        shown.append(say("explained.more", count=len(lines) - SHOWN_STEPS))
+    key = "explained.sheet" if _may_write_why(live) else "explained.theirs"
+    if key == "explained.sheet":
+        click.step("write")
+        steps = [(sentence.zh, sentence.detail) for sentence in explained.sentences]
+        live.put([why_sheet(about, steps, live.sheet_names())])
+        live.save()
+    return "\n".join([about, *shown, say(key, sheet=WHY_SHEET)])
+
+
+def _selected(book: "xw.Book") -> str:
+    """The first of the selected cells, as `完成情况!D7`.
+
+    Raises:
+        RequestError: XP013 where a drawing is selected, or nothing.
+    """
+    cells = book.app.selection
+    if cells is None:
+        raise RequestError("XP013", what=say("no_cell"))
+    return str(Cell(cells.sheet.name, cells.row, cells.column))
+
+
+def _may_write_why(live: LiveBook) -> bool:
+    """Whether there is no sheet 为什么 yet, or it is ours."""
+    if WHY_SHEET not in live.sheet_names():
+        return True
+    return str(live.grid(WHY_SHEET).at(1, 1)).startswith(WHY_TITLE)
+
+
+def bulletin(click: Click) -> str:
+    """Fill the bulletin's template into a folder beside the workbook, each time a new one."""
+    live = LiveBook(click.book)
+    folder = live.folder or Path.home()
+    own = folder / _OWN_TEMPLATE
+    template: str | Path = own if own.is_file() else _template_of(live)
+    out = _free(folder / say("issued.folder"))
+    made = bulletins.bulletin(live, Request(), bulletins.Order(template, out), click.step)
+    written = [one.path.name for one in made.documents if not one.trouble]
+    said = [say("issued", count=len(written), folder=out, names="、".join(written))]
+    if made.failed:
+        names = "；".join(f"{one.path.name}：{one.trouble}" for one in made.failed)
+        said.append(say("issued.failed", count=len(made.failed), names=names))
+    return "\n".join([*said, *made.warnings])
+
+
+def _template_of(live: LiveBook) -> str:
+    """The shipped template for the bulletins of the workbook's policy."""
+    settings, _ = read_settings(live)
+    return _TEMPLATES[recalculation.policy_of(live.name, Request(), settings).bulletin]
+
+
+def _free(folder: Path) -> Path:
+    """The folder, or the next of that name that holds nothing yet."""
+    names = (folder, *(folder.with_name(f"{folder.name}-{n}") for n in range(2, _MOST_FOLDERS)))
+    return next((one for one in names if not one.exists() or not any(one.iterdir())), folder)
+
+
+def undo(click: Click) -> str:
+    """Put back what the last click changed."""
+    click.has_read()
+    sheets = LiveBook(click.book).undo()
+    return say("undone", sheets="、".join(sheets))
+
+
+HANDLERS: dict[str, Handler] = {
+    "check": check,
+    "recalculate": recalculate,
+    "explain": explain,
+    "bulletin": bulletin,
+    "undo": undo,
+}
+"""The verbs that have a button: `app.verbs` lists them, a test compares."""
