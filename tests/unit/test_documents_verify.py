@@ -3,7 +3,6 @@
 import importlib.util
 import re
 import sys
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from xlplan.documents.fields import Reader
 from xlplan.documents.verify import verify
 from xlplan.documents.verify.paper import read_paper
 from xlplan.documents.verify.spotting import spot, without_labels
-from xlplan.policy import load_policy
+from xlplan.policy import shipped_policies
 from xlplan.quantity.glyphs import normal
 
 pytest.importorskip("docx")
@@ -100,13 +99,26 @@ def test_every_units_statement_is_supported_whole(path):
         assert unsupported(WORD_TEMPLATES["unit-statement"], reader, unit) == [], unit
 
 
-@pytest.mark.parametrize("policy", ["fuling-2021"])
-def test_a_document_of_every_policy_is_supported_whole(policy, tmp_path):
+def sample_books():
+    """Every workbook of every sample, and an empty one of its policy."""
+    for folder in sorted((ROOT / "samples").glob("*/sample.toml")):
+        for book in sorted(folder.parent.glob("*.xlsx")):
+            yield pytest.param(book, id=f"{folder.parent.name} {book.stem}")
+
+
+@pytest.mark.parametrize("book", list(sample_books()))
+def test_documents_of_every_sample_are_supported_whole(book):
+    reader = Reader(recalculate(xlplan.open_book(book), Request()).figures)
+    for name in ("quarterly", "monthly", "annual-assessment"):
+        assert unsupported(WORD_TEMPLATES[name], reader) == [], name
+    for unit in reader.units[:5]:
+        assert unsupported(WORD_TEMPLATES["unit-statement"], reader, unit) == [], unit
+
+
+@pytest.mark.parametrize("policy", shipped_policies())
+def test_documents_of_an_empty_book_of_every_policy_are_supported_whole(policy, tmp_path):
     xlplan.new_book(tmp_path / "新.xlsx", policy)
-    law = load_policy(policy)
-    year = int(law.period[:4])
-    asked = Request(as_of=date(year, 6, 30))
-    reader = Reader(recalculate(xlplan.open_book(tmp_path / "新.xlsx"), asked).figures)
+    reader = Reader(recalculate(xlplan.open_book(tmp_path / "新.xlsx"), Request()).figures)
     for name in ("quarterly", "monthly", "annual-assessment"):
         assert unsupported(WORD_TEMPLATES[name], reader) == [], name
 

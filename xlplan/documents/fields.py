@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Fields = dict[str, object]
 
+UNSAID = "未填"
+"""What a kind of projects is called whose cell in the ledger is blank."""
+
 _SOURCE_SHEET = f"{STANDING_SHEET}!"
 
 
@@ -256,7 +259,7 @@ class Reader:
         """How the projects of the period divide by a column: number, agreement, share of it."""
         kinds: dict[str, list[Fields]] = {}
         for project in self._projects:
-            kinds.setdefault(str(project[head]) or "未填", []).append(project)
+            kinds.setdefault(str(project[head]) or UNSAID, []).append(project)
         source = {kind: f"项目台账（{head}={kind}）" for kind in kinds}
         sums = {kind: _sum(projects, source[kind]) for kind, projects in kinds.items()}
         total = sum((known.value or Fraction(0) for known in sums.values()), Fraction(0))

@@ -109,6 +109,16 @@ def more_or_less(number: object, places: int = 2) -> str:
 _COUNTS = ("个", "家", "户", "项", "件")
 
 
+def with_unit(number: object) -> str:
+    """A number as it is printed without a filter, with its unit; a rate has its own sign.
+
+    >>> with_unit(Number(Fraction("12.345"), "亿元")), with_unit(Number(Fraction(3, 25), "%"))
+    ('12.35亿元', '12.0%')
+    """
+    found = _number(number, "带单位")
+    return f"{found}{'' if found.is_rate else found.unit}"
+
+
 def placed(number: object) -> str:
     """A rank in words.
 
@@ -160,6 +170,7 @@ FILTERS = (
     Filter("百分比", percent, "比率写成百分数，默认一位小数", "{{ 指标.协议资金.完成率|百分比 }}"),
     Filter("百分点", points, "两个比率之差写成个百分点，不带正负", "相差{{ 指标.协议资金.序时差|百分点 }}"),
     Filter("个数", whole, "个数，不带单位", "{{ 指标.重大项目.完成|个数 }}个"),
+    Filter("带单位", with_unit, "照写，后面带单位；比率只带百分号", "完成{{ 指标.协议资金.完成|带单位 }}"),
     Filter("增减", grown, "增长x%、下降x%或持平，不会写成增长-x%", "同比{{ 指标.协议资金.同比|增减 }}"),
     Filter("增减额", more_or_less, "增加、减少多少，带单位", "较上期{{ 指标.协议资金.变动|增减额 }}"),
     Filter("序时", against_pace, "超序时、欠序时多少个百分点", "{{ 指标.协议资金.序时差|序时 }}"),

@@ -132,7 +132,7 @@ class Matcher:
             return _supported(placed, fit)
         if fit := _best(said, scope):
             return Checked(placed, "elsewhere", fit.fact, None, "XP886", _at(fit))
-        meant = _likely(placed, here)
+        meant = _likely(placed, here) if context.measure else []
         if context.is_firm and (found := _slipped(placed, meant)):
             return found
         return self._not_here(placed, meant)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -52,23 +53,21 @@ def check_periods(lines: Sequence[Line], figures: "Figures") -> Iterator[Contrad
     named = period_named(title.plain)
     yield from _against_book(title, named, figures)
     for line in lines:
-        if line.is_body and line != title and not _OTHER_YEAR.search(line.plain):
+        if line.is_body and line.place != title.place and not _OTHER_YEAR.search(line.plain):
             yield from _against_title(line, title, named)
 
 
 def title_of(lines: Sequence[Line]) -> Line | None:
-    """The title: the first short line among the first that says what the document is."""
-    first = [line for line in lines if line.is_body and line.text.strip()][:_TITLE_LINES]
-    return next(
-        (
-            line
-            for line in first
-            if len(line.text) <= _LONGEST_TITLE
-            and _TITLE.search(line.plain)
-            and not line.plain.rstrip().endswith(("。", ":"))
-        ),
-        None,
-    )
+    """The title: the first short line that says what the document is, with those right above it."""
+    above = ""
+    for line in [line for line in lines if line.is_body][:_TITLE_LINES]:
+        is_short = len(line.text) <= _LONGEST_TITLE and not line.plain.rstrip().endswith(
+            ("。", ":")
+        )
+        if is_short and _TITLE.search(line.plain):
+            return replace(line, text=above + line.text)
+        above = above + line.text if is_short and line.text.strip() else ""
+    return None
 
 
 def period_named(plain: str) -> Named:

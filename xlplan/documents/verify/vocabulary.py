@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from xlplan.documents.fields import UNSAID
 from xlplan.quantity.glyphs import normal
 from xlplan.sheets.lines import records
 
@@ -132,6 +133,7 @@ def _names(figures: "Figures") -> Iterator[tuple[Kind, str, str]]:
         yield "phrase", str(project["investor"]), str(project["investor"])
         for column in _LISTS:
             yield "kind", str(project[column]), str(project[column])
+    yield "kind", UNSAID, UNSAID
     yield from (("phrase", said, said) for said in _phrases(figures))
 
 
