@@ -31,10 +31,10 @@ def reachable():
 
 
 @contextmanager
-def running():
+def running(**environment):
     """An office with a profile of its own; gives the address that it listens on."""
     with tempfile.TemporaryDirectory(prefix="xlplan-live-") as profile:
-        address = f"pipe,name=xlplan-test-{os.getpid()}"
+        address = f"pipe,name=xlplan-test-{os.getpid()}-{len(_STARTED)}"
         started = subprocess.Popen(
             [
                 office.program(),
@@ -45,6 +45,7 @@ def running():
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            env=os.environ | environment,
         )
         _STARTED[address] = started.pid
         try:

@@ -1,18 +1,20 @@
 """What each button does: the same verbs as on the command line, on the workbook that is open."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlplan.app import bulletin as bulletins
 from xlplan.app import explanation, recalculation
+from xlplan.app.buttons import CONF_SHEET, with_buttons
 from xlplan.app.recalculation import Request
 from xlplan.diagnostics import Cell, Diagnostics, RequestError, Severity
 from xlplan.excel.texts import say
 from xlplan.live import LiveBook
 from xlplan.model import WHY_SHEET, WHY_TITLE
+from xlplan.sheets.description import Sheet
 from xlplan.sheets.findings import NAMES
 from xlplan.sheets.why import why_sheet
 from xlplan.tables import read_settings
@@ -66,7 +68,7 @@ def recalculate(click: Click) -> str:
     live = LiveBook(click.book)
     result = recalculation.recalculate(live, Request(), click.step)
     click.step("sheets")
-    live.put(result.sheets)
+    live.put(_with_buttons(live, result.sheets))
     click.step("write")
     live.save()
     figures = result.figures
@@ -79,6 +81,12 @@ def recalculate(click: Click) -> str:
         sheets="、".join(sheet.name for sheet in result.sheets),
         findings=_counted(result.diagnostics),
     )
+
+
+def _with_buttons(live: LiveBook, sheets: Sequence[Sheet]) -> list[Sheet]:
+    """The sheets, those that are new with buttons where the workbook holds our macros."""
+    holds_macros = CONF_SHEET in live.sheet_names()
+    return [with_buttons(sheet) if holds_macros else sheet for sheet in sheets]
 
 
 def check(click: Click) -> str:
@@ -140,7 +148,7 @@ def explain(click: Click) -> str:
     if key == "explained.sheet":
         click.step("write")
         steps = [(sentence.zh, sentence.detail) for sentence in explained.sentences]
-        live.put([why_sheet(about, steps, live.sheet_names())])
+        live.put(_with_buttons(live, [why_sheet(about, steps, live.sheet_names())]))
         live.save()
     return "\n".join([about, *shown, say(key, sheet=WHY_SHEET)])
 

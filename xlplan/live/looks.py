@@ -109,6 +109,21 @@ def set_up(sheet: Sheet, target: "xw.Sheet") -> None:
         _view(sheet, target)
 
 
+def add_buttons(sheet: Sheet, target: "xw.Sheet") -> None:
+    """The buttons of a new sheet; where a program has none it goes without."""
+    with suppress(_REFUSED):
+        for one in sheet.buttons:
+            place = target.range((one.row, one.column))
+            button = target.api.Buttons().Add(
+                Left=place.left + one.left,
+                Top=place.top + one.top,
+                Width=one.width,
+                Height=one.height,
+            )
+            button.Caption = one.caption
+            button.OnAction = one.macro
+
+
 class _Together:
     """Lets print set-up take effect at once: each part alone costs Excel a tenth of a second.
 

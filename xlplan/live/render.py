@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlplan.live import painting
 from xlplan.live.content import Content2D, content, linked_by_formula
-from xlplan.live.looks import add_rules, drop_own_rules, set_up
+from xlplan.live.looks import add_buttons, add_rules, drop_own_rules, set_up
 from xlplan.sheets.description import Sheet
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def render(sheet: Sheet, target: "xw.Sheet", *, fresh: bool) -> None:
     add_rules(sheet, target)
     if fresh:
         set_up(sheet, target)
+        add_buttons(sheet, target)
 
 
 def _clear(target: "xw.Sheet", filled: Content2D, sheet: Sheet) -> None:

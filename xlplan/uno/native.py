@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlplan.uno.bridge import Remote, load_uno, set_all, settings, struct
+from xlplan.uno.buttons import NativeButtons
 from xlplan.uno.formulas import to_office
 
 if TYPE_CHECKING:
@@ -222,6 +223,10 @@ class NativeSheet:
     def Hyperlinks(self) -> NativeLinks:
         """Its links."""
         return NativeLinks(self._book.document)
+
+    def Buttons(self) -> NativeButtons:
+        """Its buttons."""
+        return NativeButtons(self._book, self._sheet)
 
     @property
     def ProtectContents(self) -> bool:
