@@ -56,6 +56,7 @@ TIER_SHEET = "档次统计"
 DIAGNOSTIC_SHEET = "诊断"
 READING_SHEET = "指标明细"
 ADJUSTMENT_SHEET = "加减分"
+FORM_SHEET = "填报说明"
 SCORE_SHEET = "考核得分"
 DIFFERENCE_SHEET = "对比"
 DIFFERENCE_TITLES = ("假设对比", "口径影响")
@@ -134,6 +135,24 @@ RECEIPT_HEADS = (
     Head("amount", "金额", "money"),
     Head("remark", "备注"),
 )
+
+FORM_RECEIPT_HEADS = (
+    RECEIPT_HEADS[0],
+    Head("name", "项目名称"),
+    *RECEIPT_HEADS[1:],
+)
+"""Receipts in a form: a project that is new has no id yet, and goes by its name."""
+
+FORM_LABELS: Mapping[str, str] = {
+    "unit": "填报单位",
+    "policy": "考核方案",
+    "period": "填报期间",
+    "filled_on": "填报日期",
+}
+"""What a submission says of itself, label and value side by side."""
+
+EXAMPLE = "示例"
+"""What stands for the id in a form's example row, which is never read as a project."""
 
 UNIT_HEADS = (
     Head("unit", "单位名称"),

@@ -207,6 +207,15 @@ def without(*sheets):
     return lose
 
 
+def without_units(book):
+    """The sheet 单位 has heads only."""
+    import openpyxl
+
+    read = openpyxl.load_workbook(book)
+    read["单位"].delete_rows(4, 200)
+    read.save(book)
+
+
 def template_of(*lines):
     """A harm that puts a template beside the book."""
 
@@ -258,6 +267,7 @@ REQUESTS: list[tuple[str, str, Callable[[Path], None]]] = [
         template_of("{{ 期间 }}"),
     ),
     ("XP863", "bulletin {book} --template 没有这个 --out {folder}/通报", nothing),
+    ("XP900", "submission-form {book} --per-unit --out {folder}/表", without_units),
     ("XP865", "check-document {book}", nothing),
     ("XP866", "check-document {book} --variant {folder}/没有.toml", nothing),
 ]

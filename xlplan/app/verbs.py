@@ -55,6 +55,12 @@ VERBS = (
         "fill bulletins, statements and tables from a template in one go",
     ),
     Verb(
+        "submission-form",
+        "",
+        "生成报送表：每个责任单位一份，带下拉列表和示例行",
+        "make the forms in which units submit their projects, one a unit",
+    ),
+    Verb(
         "check-document",
         "",
         "对照 GB/T 9704 逐项检查一份 Word 公文的格式",

@@ -1,10 +1,7 @@
 """What each command does and prints: one function a verb."""
 
-import json
-import sys
 import time
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,9 +19,18 @@ from xlplan.cli.comparison import comparison_lines
 from xlplan.cli.door import Door
 from xlplan.cli.layout import layout_lines
 from xlplan.cli.scoreboard import scoreboard
+from xlplan.cli.telling import (
+    SHOWN,
+    Tell,
+    shown,
+    status_of,
+    tell_findings,
+    to_stderr,
+    write_json,
+)
 from xlplan.cli.terminal import pad, table, width
 from xlplan.cli.verification import verification_lines
-from xlplan.diagnostics import Diagnostics, Severity
+from xlplan.diagnostics import Diagnostics
 from xlplan.model import DIFFERENCE_SHEET
 from xlplan.policy import Policy, Rule, load_policy, shipped_policies
 from xlplan.policy.audit import audit_policy
@@ -34,20 +40,6 @@ from xlplan.policy.placed import placed
 if TYPE_CHECKING:
     from xlplan.package import Written
     from xlplan.sheets.description import Sheet
-
-Tell = Callable[[str], None]
-
-SHOWN = 20
-"""Findings and changes that are listed on the terminal; the rest is counted."""
-
-
-def _err(text: str) -> None:
-    click.echo(text, err=True)
-
-
-def _status(diagnostics: Diagnostics) -> int:
-    """Exit status 1 when anything was set aside."""
-    return 1 if diagnostics.has_errors else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +67,7 @@ class Given:
     pdf: bool = False
     force: bool = False
     finished: Path | None = None
+    filled: bool = False
 
     @property
     def request(self) -> Request:
@@ -92,7 +85,7 @@ def recalculate(door: Door, given: Given) -> int:
     if given.policy and given.policy_file:
         raise click.UsageError(door.text("wrong.two_policies"))
     began = time.monotonic()
-    tell: Tell = _err if given.target == "-" else click.echo
+    tell: Tell = to_stderr if given.target == "-" else click.echo
     with door.progress(STAGES) as step:
         book = open_book(given.book)
         result = recalculation.recalculate(book, given.request, step)
@@ -102,16 +95,16 @@ def recalculate(door: Door, given: Given) -> int:
         written = None if given.dry_run else _saved(door, book, given.out)
     _tell_result(door, given.book, result, tell)
     if given.target is not None:
-        _write_json(as_json(result), given.target)
+        write_json(as_json(result), given.target)
     if not book.takes_results:
         tell(door.text("beside", book=given.book))
     if written is None:
         _tell_changes(door, book, tell)
     else:
         _tell_written(door, written, tell, names_of(result.sheets))
-    _tell_findings(door, result.diagnostics, tell)
+    tell_findings(door, result.diagnostics, tell)
     tell(door.text("elapsed", seconds=f"{time.monotonic() - began:.1f}"))
-    return _status(result.diagnostics)
+    return status_of(result.diagnostics)
 
 
 def check(door: Door, given: Given) -> int:
@@ -128,10 +121,10 @@ def check(door: Door, given: Given) -> int:
             targets=len(ledger.targets),
         )
     )
-    _tell_findings(door, result.diagnostics, click.echo, limit=None)
+    tell_findings(door, result.diagnostics, click.echo, limit=None)
     if len(facts := audit_policy(result.figures.policy)):
         _tell_audit(door, facts)
-    return _status(result.diagnostics)
+    return status_of(result.diagnostics)
 
 
 def explain(door: Door, given: Given) -> int:
@@ -158,16 +151,16 @@ def bulletin(door: Door, given: Given) -> int:
         click.echo(line)
     if len(rows) > SHOWN:
         click.echo(door.text("issued.more", count=len(rows) - SHOWN))
-    click.echo(door.text("issued", count=len(written), folder=_shown(folder)))
+    click.echo(door.text("issued", count=len(written), folder=shown(folder)))
     for warning in made.warnings:
         click.echo(door.text("issued.warning", text=warning))
     if made.failed:
         click.echo(door.text("issued.failed", count=len(made.failed)))
         for issued in made.failed:
             click.echo(f"  {issued.path.name}：{issued.trouble}")
-    _tell_findings(door, made.result.diagnostics, click.echo, limit=0)
+    tell_findings(door, made.result.diagnostics, click.echo, limit=0)
     click.echo(door.text("elapsed", seconds=f"{time.monotonic() - began:.1f}"))
-    return 1 if made.failed else _status(made.result.diagnostics)
+    return 1 if made.failed else status_of(made.result.diagnostics)
 
 
 def _counted(door: Door, folder: Path) -> bulletins.Done:
@@ -177,7 +170,7 @@ def _counted(door: Door, folder: Path) -> bulletins.Done:
     def done(issued: bulletins.Issued) -> None:
         nonlocal count
         count += not issued.trouble
-        door.written[:] = [door.text("issued.so_far", folder=_shown(folder), count=count)]
+        door.written[:] = [door.text("issued.so_far", folder=shown(folder), count=count)]
 
     return done
 
@@ -186,8 +179,8 @@ def check_document(door: Door, given: Given) -> int:
     """Say of each fact of GB/T 9704 whether a document conforms, differs, or was not checked."""
     report = gbt9704.check_document(given.document, given.variant)
     if given.target is not None:
-        _write_json(report.told(), given.target)
-    tell: Tell = _err if given.target == "-" else click.echo
+        write_json(report.told(), given.target)
+    tell: Tell = to_stderr if given.target == "-" else click.echo
     for line in layout_lines(report, door):
         tell(line)
     counts = {outcome.name.lower(): report.count(outcome) for outcome in gbt9704.Outcome}
@@ -209,15 +202,15 @@ def _verify(door: Door, given: Given, file: Path) -> int:
     """Look up every figure of a document in the book, and list them with their cells."""
     if given.template is not None or given.out is not None:
         raise click.UsageError(door.text("wrong.verify_alone"))
-    tell: Tell = _err if given.target == "-" else click.echo
+    tell: Tell = to_stderr if given.target == "-" else click.echo
     with door.progress(STAGES) as step:
         verified = verification.verify(open_book(given.book), given.request, file, step)
     for line in verification_lines(door, verified):
         tell(line)
     if given.target is not None:
-        _write_json(verification.as_json(verified), given.target)
-    _tell_findings(door, verified.findings, tell, limit=None)
-    return _status(verified.findings)
+        write_json(verification.as_json(verified), given.target)
+    tell_findings(door, verified.findings, tell, limit=None)
+    return status_of(verified.findings)
 
 
 def new(door: Door, given: Given) -> int:
@@ -225,12 +218,12 @@ def new(door: Door, given: Given) -> int:
     law = load_policy(given.policy or "")
     if given.old is None:
         written = creation.new_book(given.book, law)
-        click.echo(door.text("created", path=_shown(written.path), policy=law.title))
+        click.echo(door.text("created", path=shown(written.path), policy=law.title))
         return 0
     written, found = creation.new_book_from(given.book, law, given.old)
-    click.echo(door.text("created", path=_shown(written.path), policy=law.title))
-    _tell_findings(door, found, click.echo)
-    return _status(found)
+    click.echo(door.text("created", path=shown(written.path), policy=law.title))
+    tell_findings(door, found, click.echo)
+    return status_of(found)
 
 
 def policies(_door: Door, _given: Given) -> int:
@@ -276,9 +269,9 @@ def policy_init(door: Door, given: Given) -> int:
     path = given.out or Path()
     policy, unplaced = authoring.init_policy(path, given.old or Path(), given.beside)
     counts = {key: len(getattr(policy, key)) for key in ("units", "measures", "targets", "rulings")}
-    click.echo(door.text("policy.drafted", path=_shown(path), **counts))
+    click.echo(door.text("policy.drafted", path=shown(path), **counts))
     if given.beside is not None:
-        click.echo(door.text("created", path=_shown(given.beside), policy=policy.title))
+        click.echo(door.text("created", path=shown(given.beside), policy=policy.title))
     if not unplaced:
         click.echo(door.text("policy.all_placed"))
         return 0
@@ -290,7 +283,7 @@ def policy_init(door: Door, given: Given) -> int:
 
 def undo(door: Door, given: Given) -> int:
     """Put the last written-back state back."""
-    click.echo(door.text("undone", path=_shown(package.undo(given.book))))
+    click.echo(door.text("undone", path=shown(package.undo(given.book))))
     return 0
 
 
@@ -311,7 +304,7 @@ def demo(door: Door, given: Given) -> int:
     for line in scoreboard(door, result):
         click.echo(line)
     _tell_written(door, written, click.echo, names_of(result.sheets))
-    _tell_findings(door, result.diagnostics, click.echo, limit=0)
+    tell_findings(door, result.diagnostics, click.echo, limit=0)
     unit = result.standings["unit"].iloc[0]
     measure = result.figures.policy.tables[0].measures[-1]
     click.echo(door.text("demo_next", path=path, unit=unit, measure=measure))
@@ -320,7 +313,7 @@ def demo(door: Door, given: Given) -> int:
 
 def _compare(door: Door, given: Given) -> int:
     """Compute the book twice and say where the two differ; only with `-o` is a file written."""
-    tell: Tell = _err if given.target == "-" else click.echo
+    tell: Tell = to_stderr if given.target == "-" else click.echo
     other = whatif.Other(given.policy_file, _rulings(door, given))
     with door.progress(STAGES[:4]) as step:
         book = open_book(given.book)
@@ -328,15 +321,15 @@ def _compare(door: Door, given: Given) -> int:
     for line in comparison_lines(door, given.book, found):
         tell(line)
     if given.target is not None:
-        _write_json(whatif.as_json(found), given.target)
+        write_json(whatif.as_json(found), given.target)
     if given.out is not None and not given.dry_run:
         book.put([found.sheet])
         _tell_written(door, _saved(door, book, given.out), tell, (DIFFERENCE_SHEET,))
     sides = (("head.now", found.before), ("head.then", found.after))
     for head, side in sides[: 1 if found.is_of_rulings else 2]:
         tell(door.text(head))
-        _tell_findings(door, side.diagnostics, tell, limit=0)
-    return max(_status(side.diagnostics) for _, side in sides)
+        tell_findings(door, side.diagnostics, tell, limit=0)
+    return max(status_of(side.diagnostics) for _, side in sides)
 
 
 def _rulings(door: Door, given: Given) -> dict[str, str]:
@@ -359,14 +352,8 @@ def _saved(door: Door, book: FileBook, out: Path | None = None) -> "Written":
     """Save, and remember it: a user who stops the command later is told the truth."""
     written = book.save(out)
     if written.changed:
-        door.written.append(str(_shown(written.path)))
+        door.written.append(str(shown(written.path)))
     return written
-
-
-def _shown(path: Path) -> Path:
-    """The path as short as it can be said from here."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _tell_result(door: Door, book: Path, result: Result, tell: Tell) -> None:
@@ -387,9 +374,9 @@ def _tell_result(door: Door, book: Path, result: Result, tell: Tell) -> None:
 
 def _tell_written(door: Door, written: "Written", tell: Tell, sheets: Sequence[str]) -> None:
     if not written.changed:
-        tell(door.text("unchanged", path=_shown(written.path)))
+        tell(door.text("unchanged", path=shown(written.path)))
         return
-    tell(door.text("written", path=_shown(written.path), sheets="、".join(sheets)))
+    tell(door.text("written", path=shown(written.path), sheets="、".join(sheets)))
     if written.backup is not None:
         tell(door.text("backup"))
     for note in written.notes:
@@ -413,39 +400,8 @@ def _tell_changes(door: Door, book: FileBook, tell: Tell) -> None:
         tell(door.text("more", count=len(changes) - SHOWN))
 
 
-def _tell_findings(
-    door: Door, found: Diagnostics, tell: Tell, *, limit: int | None = SHOWN
-) -> None:
-    """Count the findings by severity and list the worst of them, errors first."""
-    counts = Counter(finding.severity for finding in found)
-    tell(
-        door.text(
-            "findings",
-            errors=counts[Severity.ERROR],
-            warnings=counts[Severity.WARNING],
-            notes=counts[Severity.NOTE],
-        )
-    )
-    ordered = sorted(found, key=lambda finding: list(Severity).index(finding.severity))
-    shown = ordered[:limit]
-    for finding in shown:
-        tell(door.finding(finding))
-    if len(ordered) > len(shown) > 0:
-        tell(door.text("more", count=len(ordered) - len(shown)))
-
-
 def _tell_audit(door: Door, facts: Diagnostics) -> None:
     """What the document says against itself: facts about it, which decide no exit status."""
     click.echo(door.text("audit" if len(facts) else "audit.agrees", count=len(facts)))
     for fact in facts:
         click.echo(door.finding(fact))
-
-
-def _write_json(told: object, target: str) -> None:
-    """Write the JSON to a file, whole or not at all, or to standard output."""
-    text = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
-    if target == "-":
-        # JSON is UTF-8 wherever it goes, also on a GBK console.
-        sys.stdout.buffer.write(text.encode())
-        return
-    package.write_whole(Path(target), text.encode())

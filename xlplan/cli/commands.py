@@ -170,8 +170,25 @@ def _parameters(verb: str, language: Language) -> list[click.Parameter]:
         "policy": list,
         "undo": lambda: [_book()],
         **_papers(language),
+        **_submissions(language),
     }
     return shapes[verb]()
+
+
+def _submissions(language: Language) -> dict[str, Callable[[], list[click.Parameter]]]:
+    """The parameters of the commands around what units submit."""
+    path = click.Path(path_type=Path)
+    return {
+        "submission-form": lambda: [
+            click.Argument(["beside"], type=path, required=False, metavar="[BOOK]"),
+            _option("--policy", "option.policy", language, metavar="ID"),
+            _option("--period", "option.period", language, metavar="P"),
+            _option("--per-unit", "option.per_unit", language, is_flag=True),
+            _option("--out out", "option.folder", language, metavar="DIR", type=path),
+            _option("--filled", "option.filled", language, is_flag=True),
+            _option("--force", "option.force", language, is_flag=True),
+        ],
+    }
 
 
 def _papers(language: Language) -> dict[str, Callable[[], list[click.Parameter]]]:
@@ -291,7 +308,8 @@ def _callback(verb: str, door: Door) -> Callable[..., int]:
     """The action of that verb, given the door; what it imports is paid only when it is called."""
 
     def act(**given: object) -> int:
-        room = "excel_actions" if verb.startswith("excel_") else "actions"
+        rooms = {"excel": "excel_actions", "submission-form": "submission_actions"}
+        room = rooms.get(verb.partition("_")[0], "actions")
         actions = import_module(f"xlplan.cli.{room}")
         status: int = getattr(actions, verb.replace("-", "_"))(door, actions.Given(**given))
         return status

@@ -52,6 +52,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "option.folder": ("写到这个文件夹，没有就新建", "Write into this folder, made if need be"),
     "option.per_unit": ("每个责任单位一份", "One document a unit"),
     "option.force": ("覆盖同名文件", "Replace files of the same name"),
+    "option.filled": ("把台账里该单位的项目先填进去，供更新", "Fill in the unit's projects as the ledger has them, to be updated"),
     # the buttons in Excel
     "metavar.excel": ("install | uninstall | doctor [BOOK] | build DIR", "install | uninstall | doctor [BOOK] | build DIR"),
     "excel.install": ("给当前用户装上加载项，登记现在这个 Python", "install the add-in for this user and note this Python"),
@@ -121,6 +122,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "area": ("{area}（联合项目只计一次）", "{area} (joint projects counted once)"),
     "pending_note": ("* 含待定金额未计入，见“诊断”表", "* pending amounts are not counted, see the sheet 诊断"),
     "stopped_late": ("已停止；{paths} 此前已经写好（可用 xlplan undo 恢复）", "stopped; {paths} had been written before (xlplan undo puts it back)"),
+    # submissions
+    "forms": ("已生成 {count} 份报送表到 {folder}", "wrote {count} forms into {folder}"),
     # documents
     "issued": ("已写出 {count} 份到 {folder}", "wrote {count} documents into {folder}"),
     "issued.so_far": ("{folder}（已写好 {count} 份）", "{folder} ({count} written)"),

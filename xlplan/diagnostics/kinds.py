@@ -2,8 +2,8 @@
 
 Codes are grouped by where the trouble lies: XP0xx the file or the request, XP1xx what a cell says,
 XP2xx the sheets' structure, XP3xx the ledger against itself and the register, XP4xx the rules,
-XP5xx targets, XP6xx a policy file, XP7xx writing back, XP8xx documents and live workbooks. A code
-is never reused.
+XP5xx targets, XP6xx a policy file, XP7xx writing back, XP8xx documents and live workbooks, XP9xx
+what units submit. A code is never reused.
 """
 
 from dataclasses import dataclass
@@ -582,6 +582,9 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "the shares make {sum}, not 100%", "check the shares for one left out or counted twice"),
     ("XP895", ERROR, "期间或截止日期不一致：“{text}”，{other}", "标题、正文和工作簿要说同一个期间",
      "another period or day: “{text}”; {other}", "title, text and workbook must speak of one period"),
+    # XP9xx: what units submit
+    ("XP900", ERROR, "方案 {policy} 没有责任单位，没有可发的报送表", "请在“单位”表或方案文件里写上责任单位，或不加 --per-unit",
+     "the policy {policy} has no units to send a form to", "name units in the sheet 单位 or in the policy file, or leave --per-unit out"),
 )
 # fmt: on
 

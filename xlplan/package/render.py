@@ -34,6 +34,12 @@ ORDER: tuple[str, ...] = (
     *("webPublishItems", "tableParts", "extLst"),
 )
 
+# Widths, heights, filters and sorting stay free; there is no password to lose.
+_PROTECTION = (
+    '<sheetProtection sheet="1" objects="1" scenarios="1" formatCells="0" formatColumns="0"'
+    ' formatRows="0" sort="0" autoFilter="0"/>'
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
@@ -121,6 +127,7 @@ def _small_elements(sheet: Sheet, extent: Area, styles: StyleBook) -> dict[str, 
         "sheetViews": _views(sheet),
         "sheetFormatPr": '<sheetFormatPr defaultRowHeight="14.25"/>',
         "cols": _widths(sheet),
+        "sheetProtection": _PROTECTION if sheet.protected else "",
         "autoFilter": f'<autoFilter ref="{reference(sheet.filter)}"/>' if sheet.filter else "",
         "mergeCells": _merges(sheet),
         "conditionalFormatting": _formats(sheet, styles),

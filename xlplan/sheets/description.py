@@ -168,7 +168,8 @@ class Sheet:
     """A whole sheet. `widths` in characters by column, `heights` in points by row.
 
     `freeze` is the first cell that scrolls, as (row, column). `buttons` and `code_name`, by which
-    macros know the sheet, are for a new sheet: an existing one keeps its own.
+    macros know the sheet, are for a new sheet: an existing one keeps its own. Of a `protected`
+    sheet, which asks for no password, only unlocked cells can be written.
     """
 
     name: str
@@ -189,3 +190,4 @@ class Sheet:
     buttons: tuple[Button, ...] = ()
     code_name: str = ""
     hidden: bool = False
+    protected: bool = False
