@@ -24,7 +24,6 @@ from support.ledgers import SIGNED, Project, Receipt, first_options, ledger_of, 
 from xlplan.crediting import credit
 from xlplan.policy import Policy, load_policy
 from xlplan.progress import Counted, progress
-from xlplan.quantity import parse_period
 from xlplan.scoring import score
 from xlplan.statistics import statistics
 
@@ -47,7 +46,7 @@ def test_a_case_credits_what_its_file_says(file):
     assert case["clause"] in policy.clauses, case["title"]
     ledger = ledger_of(policy, *rows_of(case), choices_of(case, policy))
     ledger = replace(ledger, reported=reported_of(policy, reports_of(case)))
-    period, as_of = parse_period(case.get("period", policy.period)), case.get("as_of", AS_OF)
+    period, as_of = policy.period_named(case.get("period", policy.period)), case.get("as_of", AS_OF)
     found = credit(ledger, policy, period, as_of)
     known = statistics(found.credits, ledger, policy, period, as_of)
     done = progress(Counted(found.credits, known.readings), ledger, policy, period, as_of)

@@ -38,7 +38,12 @@ def test_what_the_place_says_is_described_with_every_clause(capsys, file):
     assert all(place in out for place in load_policy(file).clauses)
 
 
-KNOWN = {"yunxi-2024": [], "jiangwan-2024": ["XP559"], "pingchuan-2024": ["XP565", "XP565"]}
+KNOWN = {
+    "yunxi-2024": [],
+    "jiangwan-2024": ["XP559"],
+    "pingchuan-2024": ["XP565", "XP565"],
+    "hengling-2024": ["XP560"],
+}
 """What each place was made to say against itself."""
 
 

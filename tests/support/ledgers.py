@@ -151,8 +151,9 @@ def _units(policy: Policy) -> pd.DataFrame:
             "unit": [unit.name for unit in policy.units],
             "group": [unit.group for unit in policy.units],
             "aliases": [unit.aliases for unit in policy.units],
-            "valid_from": [pd.NaT] * size,
-            "valid_to": [pd.NaT] * size,
+            "valid_from": _days([unit.valid_from for unit in policy.units]),
+            "valid_to": _days([unit.valid_to for unit in policy.units]),
+            "successor": [unit.successor for unit in policy.units],
             "sheet": [UNIT_SHEET] * size,
             "row": range(FIRST_ROW, FIRST_ROW + size),
         }
