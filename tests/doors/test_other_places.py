@@ -6,6 +6,7 @@ import pytest
 
 import xlplan
 from xlplan.app.audit import audit_document
+from xlplan.app.explanation import explain
 from xlplan.cli import main
 from xlplan.model import YI
 from xlplan.policy import load_policy
@@ -115,6 +116,13 @@ def test_the_area_as_a_whole_has_a_target_that_no_group_has(tmp_path):
     listed = result.figures.ledger.targets
     (cell,) = listed[(listed["group"] == "云溪县")].itertuples()
     assert (cell.unit, cell.sheet) == ("合计", "目标")
+    for asked in ("合计", "总计", "云溪县", "云溪县合计", "全区合计"):
+        said = str(explain(result.figures, f"{asked}/{measure}"))
+        assert said.startswith(f"云溪县合计 {measure}：完成 0 亿元，目标 50 亿元")
+        assert f"目标读自 目标!D{cell.row}，原文“50亿元”。" in said
+    group = str(explain(result.figures, f"乡镇合计/{measure}"))
+    assert "目标 4 亿元" in group
+    assert "原文“4亿元”" in group
 
 
 @pytest.mark.parametrize(

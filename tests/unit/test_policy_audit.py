@@ -92,6 +92,17 @@ def test_xinsheng_only_leaves_units_without_targets():
     assert [code for code, _ in facts("xinsheng-2022")] == ["XP560"]
 
 
+def test_a_goal_is_set_against_the_areas_own_target_and_not_added_to_its_groups():
+    whole = (
+        '\n[[table]]\ngroup = "示例区"\ntitle = "全区"\nperiod = "2021"\nclause = "附件1"\n'
+        'measures = ["协议资金"]\nheads = [["协议资金", ""]]\ntotal = ["合计", "47.5"]\n'
+    )
+    assert codes(changed(office(whole, goal("每年", "> 47亿元", each="year")))) == []
+    found = list(audit_document(changed(office(whole, goal("每年", "> 50亿元", each="year")))))
+    assert [one.code for one in found] == ["XP558"]
+    assert "47.5亿元" in found[0].message()
+
+
 # What is no contradiction.
 
 

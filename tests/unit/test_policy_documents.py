@@ -20,6 +20,8 @@ POLICIES = ("fuling-2021", "zhengyang-2022", "yanjiang-2023", "xinsheng-2022")
 """Those whose documents are written plainly enough to be compared figure by figure."""
 
 OF_ONE_UNIT = POLICIES[1:]
+"""Those that have targets of one unit only, or of the area as a whole."""
+
 COPIED = 13
 
 FIGURE = re.compile(r"\d+(?:\.\d+)?(?:%|亿美元|[亿万]?元|万平方|[个家户张人亩])")
@@ -149,10 +151,19 @@ def test_every_target_stands_at_the_place_that_its_table_cites(name):
     under = places(document(name))
     policy = load_policy(name)
     for table in policy.tables:
-        (row,) = table.rows
+        (row,) = table.rows or [table.total]
         for measure, cell in zip(table.measures, row.cells, strict=True):
             figure = cell.removeprefix("力争")
             assert re.search(WORDS[measure].format(figure), under[place(table.clause)]), cell
+
+
+def test_what_xinsheng_asks_for_is_asked_of_the_whole_street():
+    policy = load_policy("xinsheng-2022")
+    assert {(t.group, t.unit) for t in policy.targets} == {("新生街道", "合计")}
+    assert policy.area == "新生街道"
+    assert policy.area not in {unit.name for unit in policy.units}
+    offices = {unit.name for unit in policy.units if unit.group == "科室"}
+    assert offices == {office for task in policy.duties.tasks for office in task.offices}
 
 
 @pytest.mark.parametrize("name", POLICIES)

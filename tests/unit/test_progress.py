@@ -9,7 +9,7 @@ import pytest
 from support.ledgers import Project, choosing, first_options, ledger_of, yi
 
 from xlplan.crediting import credit
-from xlplan.model import ONE, STANDINGS, TARGETS, TOTALS, YI, Ledger
+from xlplan.model import ONE, STANDINGS, TARGETS, TOTALS, YI, Ledger, Unset
 from xlplan.policy import Pace, Policy, Ranking, load_policy
 from xlplan.policy.schema import Measure
 from xlplan.progress import Counted, Progress, audit_targets, progress
@@ -332,6 +332,51 @@ def test_a_table_that_contradicts_itself_is_said(policy, rows, code, place, valu
 )
 def test_what_is_not_wholly_written_cannot_contradict_itself(policy, rows):
     assert not list(audit_targets(targets_of(*rows), replace(policy, targets=())))
+
+
+def with_area(table, area, total):
+    """A table of targets with a target of the area as a whole below."""
+    row = table[(table["unit"] == "合计") & (table["measure"] == "协议资金")].iloc[[0]]
+    row = row.assign(group=area, value=yi(total), row=99)
+    return pd.concat([table, row], ignore_index=True)
+
+
+@pytest.mark.parametrize(
+    ("total", "codes"), [("680", []), ("700", ["XP501"]), ("0.068", ["XP511"])]
+)
+def test_the_areas_target_is_set_against_the_totals_of_its_groups(policy, total, codes):
+    table = with_area(ledger_of(policy).targets, policy.area, total)
+    found = [one for one in audit_targets(table, policy) if one.code != "XP505"]
+    assert [one.code for one in found] == codes
+    assert all("680亿元" in one.message() and str(one.place).endswith("99") for one in found)
+
+
+def test_where_a_group_writes_no_total_its_units_make_up_the_areas(policy):
+    table = with_area(ledger_of(policy).targets, policy.area, "680")
+    table = table[(table["group"] != "园区") | (table["unit"] != "合计")]
+    assert "XP501" not in {one.code for one in audit_targets(table, policy)}
+    table.loc[table["unit"] == "白涛园区", "value"] *= 2
+    (said,) = [one for one in audit_targets(table, policy) if one.code == "XP501"]
+    assert str(said.place).endswith("99")
+
+
+def test_what_a_cell_of_a_group_lost_is_not_missed_in_the_areas_total(policy):
+    table = with_area(ledger_of(policy).targets, policy.area, "700")
+    lost = [Unset("园区", "白涛园区", "协议资金", "2021")]
+    assert "XP501" not in {one.code for one in audit_targets(table, policy, lost)}
+
+
+def test_targets_that_the_document_leaves_to_the_office_are_no_difference():
+    law = load_policy("xinsheng-2022")
+    row = ledger_of(law).targets.query("measure == '协议引资'")
+    part = row.assign(group="村社区", unit="天池村", row=50)
+    found = list(audit_targets(pd.concat([ledger_of(law).targets, part]), law))
+    assert [one.code for one in found] == []
+    rest = pd.concat([ledger_of(law).targets, part.assign(value=yi("1.5"))])
+    (said,) = audit_targets(rest, law)
+    assert (said.code, "1.5亿元" in said.message()) == ("XP501", True)
+    changed = row.assign(value=yi("3"))
+    assert [one.code for one in audit_targets(changed, law)].count("XP505") >= 1
 
 
 @pytest.mark.parametrize(

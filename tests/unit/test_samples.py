@@ -2,7 +2,8 @@
 
 A README may hold two tables and commands, found by their heads: 代码 | 位置 | … are the findings,
 all of them; 单位 | 指标 | 完成 | … are results worked out from the document's rules, every target
-of the period among them; a ```console block shows what explains a figure, … for what is left out.
+of the period among them, those of totals (村社区合计, of the area 新生街道合计) too; a ```console
+block shows what explains a figure, … for what is left out.
 """
 
 import re
@@ -21,6 +22,7 @@ from xlplan.app.recalculation import Request, recalculate
 from xlplan.model import REACHED_NAMES
 from xlplan.policy import shipped_policies
 from xlplan.quantity import parse_quantity
+from xlplan.sheets.lines import records
 
 FOLDERS = sample.builder().folders()
 WORKED = [folder for folder in FOLDERS if "| 单位 | 指标 |" in (folder / "README.md").read_text()]
@@ -93,29 +95,32 @@ def test_every_result_is_what_the_readme_works_out_by_hand(folder):
         standing = standing_of(folder, row.get("期间", default), row["单位"], row["指标"])
         assert shown(standing) == wanted(row), row
     for period in {row.get("期间", default) for row in worked}:
-        standings = recalculated(folder, period).standings
-        aimed = standings[standings["target"].notna()]
+        aimed = {key for key, row in results(folder, period).items() if row["aim"] is not None}
         listed = {(r["单位"], r["指标"]) for r in worked if r.get("期间", default) == period}
-        assert set(zip(aimed["unit"], aimed["measure"], strict=True)) <= listed
+        assert aimed
+        assert aimed <= listed
+
+
+def results(folder, period):
+    """The standings of units, and totals under the names of their groups or the area."""
+    found = recalculated(folder, period)
+    totals = records(found.totals.assign(unit=found.totals["group"] + "合计", rank=None))
+    rows = [*records(found.standings), *totals]
+    named = {(row["unit"], row["measure"]): row for row in rows}
+    assert len(named) == len(rows)
+    return named
 
 
 def standing_of(folder, period, unit, measure):
-    standings = recalculated(folder, period).standings
-    [found] = standings[(standings["unit"] == unit) & (standings["measure"] == measure)].to_dict(
-        "records"
-    )
+    found = results(folder, period)[unit, measure]
     grains = recalculated(folder, period).figures.policy.measure(measure).grains
     return {**found, "pending": Fraction(found["pending"], grains)}
 
 
 def shown(standing):
     reached = REACHED_NAMES.get(standing["reached"], "")
-    rank = (
-        None
-        if standing["rank"] is None or standing["rank"] != standing["rank"]
-        else int(standing["rank"])
-    )
-    return standing["value"], standing["aim"], standing["pending"], rank, reached
+    rank = standing["rank"]
+    return standing["value"], standing["aim"], standing["pending"], rank and int(rank), reached
 
 
 def wanted(row):

@@ -140,15 +140,40 @@ rows = [["东园", "80%", "≤45个工作日", "3亿元以上", "12%，力争15%
 """
 
 LAW = parse_policy(POLICY, "sound")
+WHOLE = parse_policy(
+    POLICY
+    + """
+[[measure]]
+id = "gdp"
+name = "GDP"
+kind = "reported"
+unit = "亿元"
+clause = "附件"
+
+[[table]]
+group = "示例区"
+title = "全区"
+period = "2023"
+clause = "附件"
+measures = ["GDP"]
+heads = [["GDP", ""]]
+total = ["合计", "20亿元"]
+""",
+    "sound",
+)
 AS_OF = date(2023, 9, 30)
 LAST_YEAR = date(2022, 5, 1)
 
 
 def computed(projects=(), receipts=(), rows=(), as_of=AS_OF, period="2023"):
-    ledger = replace(ledger_of(LAW, projects, receipts), reported=reported_of(LAW, rows))
-    when = LAW.period_named(period)
-    credits_ = credit(ledger, LAW, when, as_of).credits
-    return statistics(credits_, ledger, LAW, when, as_of)
+    return computed_by(LAW, ledger_of(LAW, projects, receipts), rows, as_of, period)
+
+
+def computed_by(law, ledger, rows=(), as_of=AS_OF, period="2023"):
+    ledger = replace(ledger, reported=reported_of(law, rows))
+    when = law.period_named(period)
+    credits_ = credit(ledger, law, when, as_of).credits
+    return statistics(credits_, ledger, law, when, as_of)
 
 
 def value(found, unit, measure, group=None):
@@ -349,6 +374,25 @@ def test_totals_add_up_what_adds_up_and_growth_divides_the_sums():
 def test_a_reported_total_is_not_added_up_again():
     rows = [("东园", "税收", "2023", "3"), ("合计", "税收", "2023", "10")]
     assert value(computed(rows=rows), "合计", "税收", "示例区") == 10
+
+
+def test_what_is_reported_of_the_area_alone_is_its_reading_and_no_units():
+    found = computed_by(WHOLE, ledger_of(WHOLE), [("合计", "GDP", "2023H1", "10")])
+    assert value(found, "合计", "GDP", "示例区") == 10
+    frame = found.readings
+    assert set(frame.loc[frame["measure"] == "GDP", "group"]) == {"示例区"}
+
+
+def test_a_target_of_the_area_alone_waits_for_its_figure_and_says_so():
+    found = computed_by(WHOLE, ledger_of(WHOLE))
+    assert value(found, "合计", "GDP", "示例区") is None
+    said = [one.message() for one in found.diagnostics if one.code == "XP322"]
+    assert [line for line in said if "GDP" in line and "示例区合计" in line]
+
+
+def test_an_area_without_target_and_figure_has_no_reading():
+    frame = computed_by(WHOLE, ledger_of(WHOLE), period="2022").readings
+    assert "GDP" not in set(frame["measure"])
 
 
 def test_targets_of_statistics_keep_their_own_unit_bound_and_stretch():

@@ -245,6 +245,14 @@ def test_totals_of_the_long_form_belong_to_a_group_or_to_the_area():
     assert ledger.targets["group"].tolist() == ["园区", POLICY.area]
 
 
+@pytest.mark.parametrize("name", [POLICY.area, f"{POLICY.area}合计", f"{POLICY.area}总计"])
+def test_a_target_under_the_areas_own_name_is_the_areas(name):
+    ledger, found = read(LONG + f"{name} | 协议资金 | 2021 | 8")
+    assert ledger.targets["group"].tolist() == [POLICY.area]
+    assert ledger.targets["unit"].tolist() == ["合计"]
+    assert {code for code, _ in found} == {"XP207"}
+
+
 def test_a_grand_total_below_a_tables_own_total_is_the_areas():
     ledger, found = read(TARGETS + "合计 | 4 | 150\n全区合计 | 9 | 300")
     assert {code for code, _ in found} == {"XP207"}

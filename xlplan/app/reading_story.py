@@ -39,7 +39,8 @@ def readings_said(speaker: Speaker, unit: str, measure: str, group: str = "") ->
     mine = frame[frame["measure"] == measure]
     found = mine[mine["unit"] == official]
     if official == TOTAL or found.empty:
-        found = mine[(mine["unit"] == TOTAL) & (mine["group"] == (group or unit))]
+        whose = group or speaker.group_of_total(unit)
+        found = mine[(mine["unit"] == TOTAL) & (mine["group"] == whose)]
     for row in rows_of(found.head(1)):
         yield _value(row, known[measure])
         yield _rule(speaker, row, known[measure])

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from xlplan.app.rows import Row, rows_of
 from xlplan.diagnostics import Cell, Diagnostic
 from xlplan.model import ROLE_NAMES, Choice, Foreign
+from xlplan.policy import TOTAL
 from xlplan.policy.describe import where_said
 from xlplan.policy.schema import RuleSet
 from xlplan.quantity import exact_decimal, format_decimal
 from xlplan.sheets.standings import NOT_YET, reached_said
 from xlplan.sheets.tier_list import in_chinese
+from xlplan.tables.words import TOTALS, names_area, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -94,15 +96,24 @@ class Speaker:
             mine = lines[(lines["unit"] == official) & (lines["measure"] == measure)]
             yield from self.credits(mine)
             return
-        totals = self.figures.totals
-        total = totals[(totals["group"] == (group or unit)) & (totals["measure"] == measure)]
+        totals, whose = self.figures.totals, group or self.group_of_total(unit)
+        total = totals[(totals["group"] == whose) & (totals["measure"] == measure)]
         if not total.empty:
             row = next(rows_of(total))
-            yield self._figure(f"{row['group']}合计", row)
+            yield self._figure(f"{row['group']}{TOTAL}", row)
+            yield from self._target({**row, "unit": TOTAL})
             inside = lines["group"].isin([row["group"]]) | (
                 row["group"] == self.figures.policy.area
             )
             yield from self._by_unit(lines[inside & (lines["measure"] == measure)], measure)
+
+    def group_of_total(self, name: str) -> str:
+        """Whose total a name means: 合计 is the area's, or that of the only group."""
+        policy, text = self.figures.policy, plain(name)
+        if text in TOTALS:
+            return policy.groups[0] if len(policy.groups) == 1 else policy.area
+        named = (group for group in (*policy.groups, policy.area) if names_area(text, group))
+        return next(named, name)
 
     def official(self, name: str) -> str:
         """A unit's official name, also from an alias of the register."""
@@ -168,6 +179,7 @@ class Speaker:
             (rows["unit"] == standing["unit"])
             & (rows["measure"] == standing["measure"])
             & (rows["period"] == str(self.figures.period))
+            & ((rows["unit"] != TOTAL) | (rows["group"] == standing["group"]))
         ]
         # 力争 stands in the same cell as the target that must be reached.
         for row in rows_of(same.drop_duplicates(["sheet", "row", "column"])):

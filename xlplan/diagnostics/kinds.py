@@ -269,8 +269,8 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
     ("XP430", ERROR, "“{measure}”{period} 既有增量目标又有水平目标（另见 {other}），水平目标没有采用", "请核对“增量/水平”；同一指标、同一期间只能是一种",
      "{measure} has amounts and levels as targets for {period} (see {other}); the level is not used", "one measure and period is either the one or the other"),
     # XP5xx: targets
-    ("XP501", WARNING, "各单位之和 {sum} 与合计 {total} 不符：{measure}", "请核对目标表；合计按表中所写作为单独的目标",
-     "the units add up to {sum}, the total says {total}: {measure}", "check the table; the written total is a target of its own"),
+    ("XP501", WARNING, "各单位（各类）之和 {sum} 与合计 {total} 不符：{measure}", "请核对目标表；合计按表中所写作为单独的目标",
+     "the units (or groups) add up to {sum}, the total says {total}: {measure}", "check the table; the written total is a target of its own"),
     ("XP502", WARNING, "各季之和 {sum} 与全年 {total} 不符：{unit} {measure}", "请核对分季目标",
      "the quarters add up to {sum}, the year says {total}: {unit} {measure}", "check the quarterly targets"),
     ("XP503", ERROR, "其中项 {part} 大于总数 {total}：{unit} {measure}", "请核对目标表",
@@ -289,8 +289,8 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "the target “{text}” cannot be used: {reason}", "mend it; the target is not used"),
     ("XP510", WARNING, "期间 {period} 既没有目标，也没有计入任何数字", "请核对期间；表中目标的期间：{known}",
      "the period {period} has neither targets nor credits", "check the period; targets are set for: {known}"),
-    ("XP511", ERROR, "各单位之和 {sum} 与合计 {total} 相差约一万倍或一亿倍，像是金额单位读错：{measure}", "请核对各单位的数是亿元、万元还是元，并在表头或表上方写明（单位：万元）；改好之前完成率不可信",
-     "the units add up to {sum}, the total says {total}, as if a unit of money was mistaken: {measure}", "say in the head or above the table whether 亿元, 万元 or 元 is meant; until then no rate can be trusted"),
+    ("XP511", ERROR, "各单位（各类）之和 {sum} 与合计 {total} 相差约一万倍或一亿倍，像是金额单位读错：{measure}", "请核对各单位的数是亿元、万元还是元，并在表头或表上方写明（单位：万元）；改好之前完成率不可信",
+     "the units (or groups) add up to {sum}, the total says {total}, as if a unit of money was mistaken: {measure}", "say in the head or above the table whether 亿元, 万元 or 元 is meant; until then no rate can be trusted"),
     ("XP512", NOTE, "目标表没有合计行，文件里的合计目标没有采用", "需要合计目标就补上“合计”行；不需要就不用改",
      "the target table has no 合计 row; the totals of the document are not used", "add a 合计 row if totals are wanted"),
     # … and what an issued document says against itself, each at its clause

@@ -86,7 +86,10 @@ def _check_targets(policy: Policy, goal: Goal, found: Diagnostics) -> None:
 def _tables(
     policy: Policy, goal: Goal, span: Period
 ) -> Iterator[tuple[str, tuple[TargetTable, ...]]]:
-    """The tables with targets for what the goal is of, by each period that the goal is for."""
+    """The tables with targets for what the goal is of, by each period that the goal is for.
+
+    Where the area as a whole has a target, its table alone: the groups' are parts of it.
+    """
     for name in dict.fromkeys(table.period for table in policy.tables):
         period = policy.period_named(name)
         if period is None:
@@ -94,8 +97,9 @@ def _tables(
         is_year = period.kind == "year" and span.start <= period.start and period.end <= span.end
         if is_year if goal.each else period == span:
             fits = [t for t in policy.tables if t.period == name and goal.measure in t.measures]
+            whole = [table for table in fits if table.group == policy.area]
             if fits:
-                yield name, tuple(fits)
+                yield name, tuple(whole or fits)
 
 
 def _set_by(policy: Policy, table: TargetTable, measure: str) -> int:

@@ -329,7 +329,7 @@ def _ruling(ruling: Ruling) -> tuple[str, ...]:
 def _tables(policy: Policy) -> tuple[str, ...]:
     """Each table's units, and the written totals of its measures."""
     return tuple(
-        f"{table.title}：{len(table.rows)} 个单位，{_total(table)}"
+        f"{table.title}：{f'{len(table.rows)} 个单位，' if table.rows else ''}{_total(table)}"
         f"〔{table.period}，{table.clause}〕"
         for table in policy.tables
     )

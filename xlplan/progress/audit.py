@@ -46,18 +46,38 @@ Aims: TypeAlias = Mapping[Aim, Written]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The targets by aim, and those that are lost to cells which were reported already."""
+    """The targets by aim, and those that are lost to cells which were reported already.
+
+    `area` is the group of the total of the whole area.
+    """
 
     targets: Aims
     unset: frozenset[Unset] = frozenset()
+    area: str = ""
 
     def has_lost(self, aim: Aim) -> bool:
         """Whether the target, or for a total one of the group's, is lost."""
-        return any(
-            (lost.measure, lost.period) == (aim.measure, aim.period)
-            and (lost.group == aim.group if aim.unit == TOTAL else lost.unit == aim.unit)
-            for lost in self.unset
-        )
+        lost = [one for one in self.unset if (one.measure, one.period) == (aim.measure, aim.period)]
+        if aim.unit == TOTAL:
+            return any(aim.group in (one.group, self.area) for one in lost)
+        return any(one.unit == aim.unit for one in lost)
+
+    def parts_of(self, total: Aim) -> list[int]:
+        """What a total is to be made of: its group's units; of the area every group's total.
+
+        A group that writes no total adds its units.
+        """
+        same = {
+            aim: written.value
+            for aim, written in self.targets.items()
+            if aim != total and aim.but(group=total.group, unit=TOTAL) == total
+        }
+        if total.group != self.area:
+            return [value for aim, value in same.items() if aim.group == total.group]
+        groups = {aim.group for aim in same if aim.unit == TOTAL}
+        return [
+            value for aim, value in same.items() if aim.unit == TOTAL or aim.group not in groups
+        ]
 
 
 def audit_targets(
@@ -65,13 +85,13 @@ def audit_targets(
 ) -> Diagnostics:
     """XP501 to XP503, XP505, XP507, XP511 and XP512 on a table of targets (`model.TARGETS`).
 
-    Units against the written total, which a slip of 万元 for 亿元 makes ten thousand times too
-    large or too small (XP511), quarters against the year, of-which parts against the whole;
-    then values and units against those that the document was issued with. Days, shares and ranks
-    do not add up, and nothing is added of them. Nothing is said of `unset` targets, whose
-    cells were reported when they were read.
+    Units against the written total, and groups against that of the area, which a slip of 万元 for
+    亿元 makes ten thousand times too large or too small (XP511), quarters against the year,
+    of-which parts against the whole; then values and units against those that the document was
+    issued with. Days, shares and ranks do not add up, and nothing is added of them. Nothing is
+    said of `unset` targets, whose cells were reported when they were read.
     """
-    table = Table(_table(targets), frozenset(unset))
+    table = Table(_table(targets), frozenset(unset), policy.area)
     diagnostics = Diagnostics()
     checks: tuple[Callable[[Table, Policy, Diagnostics], None], ...] = (
         _check_totals,
@@ -98,11 +118,7 @@ def _check_totals(table: Table, policy: Policy, diagnostics: Diagnostics) -> Non
     for aim, total in table.targets.items():
         if aim.unit != TOTAL or table.has_lost(aim) or not policy.measure(aim.measure).adds_up:
             continue
-        parts = [
-            written.value
-            for other, written in table.targets.items()
-            if other != aim and other.but(unit=TOTAL) == aim
-        ]
+        parts = table.parts_of(aim)
         if parts and sum(parts) != total.value:
             is_money = policy.measure(aim.measure).is_money
             diagnostics.add(
@@ -164,9 +180,18 @@ def _check_parts(table: Table, policy: Policy, diagnostics: Diagnostics) -> None
 
 
 def _check_document(table: Table, policy: Policy, diagnostics: Diagnostics) -> None:
-    """What differs from the targets as issued, and which units have lost theirs altogether."""
+    """What differs from the targets as issued, and which units have lost theirs altogether.
+
+    A group of which a document says nothing that has a target for the area as a whole is left to
+    the office to break down: there is nothing to differ from.
+    """
     issued = {Aim(*(getattr(t, name) for name in Aim._fields)): t.value for t in policy.targets}
-    written = {_ungrouped(aim): target for aim, target in table.targets.items()}
+    groups = {aim.group for aim in issued}
+    written = {
+        _ungrouped(aim): target
+        for aim, target in table.targets.items()
+        if aim.group in groups or policy.area not in groups
+    }
     units = {aim.unit for aim in table.targets} | {lost.unit for lost in table.unset}
     missing = dict.fromkeys(aim.unit for aim in issued if aim.unit not in units)
     sheet = next((target.cell.sheet for target in written.values()), TARGET_TABLE_SHEET)

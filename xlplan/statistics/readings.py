@@ -60,15 +60,16 @@ def owners_of(desk: Desk, measure: Measure, units: set[str], aimed: Aimed) -> li
     """Units that have a figure or a target, each group's total, and the area's, in order."""
     policy, groups = desk.policy, desk.groups
     wanted = units | {owner.unit for name, owner in aimed.owners if name == measure.name}
-    names = dict.fromkeys((*policy.groups, *groups.values()))
+    names = (measure.name, *measure.statistic.sources)
+    reported = {owner for name in names for owner in desk.reports.owners(name)}
     found: list[Owner] = []
-    for group in names:
+    for group in dict.fromkeys((*policy.groups, *groups.values())):
         own = [Owner(group, unit) for unit in groups if groups[unit] == group and unit in wanted]
         total = Owner(group, TOTAL)
-        reported = total in desk.reports.owners(measure.name)
         found += own
-        found += [total] if own or reported or aimed.has(measure, total) else []
-    return [*found, Owner(policy.area, TOTAL)] if found else []
+        found += [total] if own or total in reported or aimed.has(measure, total) else []
+    area = Owner(policy.area, TOTAL)
+    return [*found, area] if found or area in reported or aimed.has(measure, area) else []
 
 
 def readings_of(desk: Desk, aimed: Aimed, diagnostics: Diagnostics) -> Iterator[Reading]:

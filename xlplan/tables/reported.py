@@ -15,7 +15,7 @@ from xlplan.tables.blocks import Block
 from xlplan.tables.columns import Records, records, report_manner, said
 from xlplan.tables.register import Register
 from xlplan.tables.targets import shown
-from xlplan.tables.words import TOTALS, plain
+from xlplan.tables.words import TOTALS, names_area, plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,7 +137,7 @@ class _Reader:
         unit = self.register.resolve(text)
         if unit is not None:
             return self.register.groups.get(unit, ""), unit
-        if plain(text) == plain(area):
+        if names_area(text, area):
             return area, TOTAL
         place = self._place(at, "unit")
         if text:

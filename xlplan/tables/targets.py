@@ -27,7 +27,14 @@ from xlplan.tables.blocks import Block
 from xlplan.tables.columns import broken_cells, report_hidden, report_manner, said
 from xlplan.tables.grid import Position
 from xlplan.tables.register import Register
-from xlplan.tables.words import AREA_TOTALS, SUBTOTALS, TASK_WORDS, TOTALS, plain
+from xlplan.tables.words import (
+    AREA_TOTALS,
+    SUBTOTALS,
+    TASK_WORDS,
+    TOTALS,
+    names_area,
+    plain,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -208,7 +215,8 @@ class TargetReader:
     def _owner(self, block: Block, row: int, group: str) -> tuple[str, str] | None:
         """The group and official name of a row's unit, or of 合计; None when unknown (XP504).
 
-        `group` is the one that a total stands for, unless it names another: 园区合计.
+        `group` is the one that a total stands for, unless it names another: 园区合计. A row of the
+        area's own name is its total.
         """
         cell = block.grid.cell(row, block.columns["unit"])
         text = said(block.grid.at(row, cell.column))
@@ -218,6 +226,8 @@ class TargetReader:
             if plain(text) == plain(named) + TOTAL:
                 return named, TOTAL
         unit = self.register.resolve(text)
+        if unit is None and names_area(text, self.policy.area):
+            return self.policy.area, TOTAL
         if unit is None:
             nearest = self.register.nearest(text) if text else ""
             self.found.add("XP504", cell, text=text, nearest=nearest)

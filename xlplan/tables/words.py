@@ -247,6 +247,15 @@ def plain(text: object) -> str:
     return "".join(folded.split())
 
 
+def names_area(text: object, area: str) -> bool:
+    """Whether a cell means the area as a whole by its name, with or without 合计.
+
+    >>> names_area("示例区 合计", "示例区"), names_area("园区合计", "示例区")
+    (True, False)
+    """
+    return plain(text) in {plain(area) + total for total in ("", "合计", "总计")}
+
+
 _YEAR_FIRST = re.compile(r"(?P<year>(?:19|20)\d\d)年?度?版?(?P<name>\D.*)")
 _YEAR_LAST = re.compile(r"(?P<name>.*[^\d(])\(?(?P<year>(?:19|20)\d\d)年?度?版?\)?")
 
