@@ -8,11 +8,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from xlplan.container import Container, Member, Packer
+from xlplan.documents.cells import TooLongError
 from xlplan.documents.environment import TRACE, sandbox
 from xlplan.documents.filled import Filled
+from xlplan.documents.growth import GrowthError
 from xlplan.documents.lint import Fault, lint_source, lint_text
 from xlplan.documents.numbers import MissingValueError, Printed, WrongFilterError
 from xlplan.documents.passages import passages
+from xlplan.documents.word_charts import word_charts
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -36,6 +39,7 @@ class WordTemplate:
         self._sources = {
             member.key: Source.of(text) for member, text in tagged_parts(self._container)
         }
+        self._charts = word_charts(self._container)
 
     @cached_property
     def _parts(self) -> "dict[str, Template]":
@@ -47,7 +51,7 @@ class WordTemplate:
         """What `fill` raises when the fields do not have what a tag asks for."""
         from jinja2 import TemplateError  # noqa: PLC0415 - optional; only templates pay
 
-        return (MissingValueError, WrongFilterError, TemplateError)
+        return (MissingValueError, WrongFilterError, TooLongError, GrowthError, TemplateError)
 
     def said(self, trouble: Exception) -> str:
         """One of `troubles`, in one line for a clerk."""
@@ -65,7 +69,7 @@ class WordTemplate:
                 if source := self._sources.get(member.key):
                     by_line = [read[number - 1] for number in source.paragraphs]
                     faults += lint_source(source.text, by_line, fields)
-        return faults
+        return faults + [fault for chart in self._charts for fault in chart.lint(fields)]
 
     def fill(self, fields: Mapping[str, object]) -> Filled:
         """The document with these fields; untouched parts byte for byte as in the template.
@@ -76,14 +80,18 @@ class WordTemplate:
         """
         said: list[Printed] = []
         context = {**fields, TRACE: said}
+        contents = {
+            key: _DECLARATION + template.render(context).encode()
+            for key, template in self._parts.items()
+        }
+        contents |= {key: data for chart in self._charts for key, data in chart.fill(context)}
         packed = io.BytesIO()
         packer = Packer(packed)
         for member in self._container.members:
-            template = self._parts.get(member.key)
-            if template is None:
-                packer.copy(self._container, member)
+            if member.key in contents:
+                packer.renew(member, [contents[member.key]], level=4)
             else:
-                packer.renew(member, [_DECLARATION + template.render(context).encode()], level=4)
+                packer.copy(self._container, member)
         packer.close([member.key for member in self._container.members], b"")
         return Filled(packed.getvalue(), tuple(said))
 

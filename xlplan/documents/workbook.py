@@ -53,6 +53,16 @@ class WorkbookTemplate:
         """Whether it holds any tag at all."""
         return bool(self._book.live) or any(source.edits for source in self._book.drawn)
 
+    @property
+    def live(self) -> frozenset[str]:
+        """The sheets that are filled."""
+        return self._book.live
+
+    @property
+    def plans(self) -> Mapping[str, Plan]:
+        """The loops and conditions of its sheets."""
+        return self._book.plans
+
     @cached_property
     def _base(self) -> Container:
         return Container(self._book.base(), self._label)
@@ -92,7 +102,11 @@ class WorkbookTemplate:
             GrowthError, TooLongError: what the sheets cannot hold.
         """
         said: list[Printed] = []
-        context = {**fields, TRACE: said}
+        data, _ = self.filled({**fields, TRACE: said})
+        return Filled(data, tuple(said))
+
+    def filled(self, context: Mapping[str, object]) -> tuple[bytes, Growth]:
+        """The workbook for a context with its trace, and where its rows are now."""
         rendered = {key: template.render(context) for key, (_, template) in self._parts.items()}
         sheets = {
             part.sheet: GrownSheet.read(rendered[key], self._book.plans.get(part.sheet, Plan()))
@@ -108,10 +122,10 @@ class WorkbookTemplate:
             text = (
                 sheets[part.sheet].written(part, growth)
                 if part.sheet
-                else _held(rendered[key], part.pieces, growth, Here(""))
+                else held(rendered[key], part.pieces, growth, Here(""))
             )
             contents[key] = part.text.packed(text.encode())
-        return Filled(self._packed(contents), tuple(said))
+        return self._packed(contents), growth
 
     def _packed(self, contents: Mapping[str, bytes]) -> bytes:
         packed = io.BytesIO()
@@ -168,13 +182,13 @@ class GrownSheet:
     def written(self, part: LivePart, growth: Growth) -> str:
         """The whole part with every row in its place."""
         here = Here(part.sheet)
-        said = [_held(self.head, part.pieces, growth, here)]
+        said = [held(self.head, part.pieces, growth, here)]
         for place, xml in zip(self.placed, self.xml, strict=True):
             row = xml.replace(NUMBER, str(place.at))
             if len(row) > TEXT_LIMIT:
                 _check_lengths(row)
-            said.append(_held(row, part.pieces, growth, Here(part.sheet, place.path)))
-        return "".join([*said, _held(self.tail, part.pieces, growth, here)])
+            said.append(held(row, part.pieces, growth, Here(part.sheet, place.path)))
+        return "".join([*said, held(self.tail, part.pieces, growth, here)])
 
     @cached_property
     def _at(self) -> Mapping[int, str]:
@@ -220,7 +234,7 @@ def _placed(rows: list[tuple[int, Path]], plan: Plan) -> Iterator[Placed]:
         yield Placed(row, path, at)
 
 
-def _held(text: str, pieces: tuple[Piece, ...], growth: Growth, here: Here) -> str:
+def held(text: str, pieces: tuple[Piece, ...], growth: Growth, here: Here) -> str:
     """A rendered text with the pieces that were held out of it."""
     if "\x04" not in text:
         return text
