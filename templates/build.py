@@ -3,25 +3,34 @@
 `python templates/build.py` writes NAME.docx beside this script from text/NAME.txt. A line of a text
 is a paragraph: `kind| text`. What a kind looks like is said once, in `LOOKS`, after GB/T 9704-2012.
 Consecutive `head|` and `row|` lines are a table, cells parted by a bar between blanks; a line
-`widths|` before them says how wide the columns are, as parts of the whole.
+`widths|` before them says how wide the columns are, as parts of the whole. `chart|` is a chart,
+`pace` or `bars` and its title; the lines `data|` after it are the workbook behind it.
 """
 
 import io
+import re
 import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import docx
+import xlsxwriter
 from docx.document import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
-from docx.oxml import OxmlElement
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
+from xlsxwriter.chart import Chart
 
 HERE = Path(__file__).parent
 TEXTS = HERE / "text"
@@ -76,7 +85,9 @@ def build(text: str) -> bytes:
     paper = docx.Document()
     _page(paper)
     for part in _parts(text):
-        if isinstance(part, list):
+        if isinstance(part, list) and part[0][0] == "chart":
+            _chart(paper, part)
+        elif isinstance(part, list):
             _table(paper, part)
         else:
             _paragraph(paper, *part)
@@ -90,13 +101,16 @@ Line = tuple[str, str]
 
 
 def _parts(text: str) -> Iterator[Line | list[Line]]:
-    """Paragraphs, and tables as lists of their rows."""
+    """Paragraphs; tables, and charts with their data, as lists of their rows."""
     rows: list[Line] = []
     for line in text.splitlines():
         if not line.strip() or line.startswith("#"):
             continue
         kind, _, said = line.partition("|")
-        if kind in ("widths", "head", "row"):
+        if kind in ("widths", "head", "row", "chart", "data"):
+            if kind == "chart" and rows:
+                yield rows
+                rows = []
             rows.append((kind, said))
             continue
         if rows:
@@ -270,6 +284,109 @@ def _rules(paragraph: Paragraph) -> None:
         borders.append(rule)
     properties = paragraph._p.get_or_add_pPr()
     properties.insert_element_before(borders, "w:spacing", "w:ind", "w:jc")
+
+
+# Charts
+
+
+def _chart(paper: Document, rows: list[Line]) -> None:
+    """A chart as wide as the text in a paragraph of its own; its data can be edited in Word."""
+    kind, title = rows[0][1].split(maxsplit=1)
+    chart, book = _drawn(kind, title.strip(), [_cells_of(said) for _, said in rows[1:]])
+    package = paper.part.package
+    number = 1 + sum("/word/charts/chart" in part.partname for part in package.iter_parts())
+    book_part = Part(PackURI(f"/word/embeddings/chart{number}.xlsx"), CT.SML_SHEET, book, package)
+    chart_part = Part(PackURI(f"/word/charts/chart{number}.xml"), CT.DML_CHART, b"", package)
+    behind = chart_part.relate_to(book_part, RT.PACKAGE)
+    chart_part._blob = chart.replace(b"rIdData", behind.encode())
+    paragraph = paper.add_paragraph()
+    paragraph.paragraph_format.alignment = ALIGN.CENTER
+    inline = _INLINE.format(
+        relation=paper.part.relate_to(chart_part, RT.CHART),
+        number=100 + number,
+        width=int(Mm(156)),
+        height=int(Mm(_CHART_HEIGHTS[kind])),
+    )
+    paragraph.add_run()._r.append(parse_xml(inline))
+
+
+_CHART_HEIGHTS = {"pace": 95, "bars": 190}  # mm; a page has 225
+
+
+def _cells_of(said: str) -> list[str]:
+    """The cells of a row; a bar of a filter has no blank before it."""
+    return [cell.strip() for cell in f"{said} ".split(" | ")]
+
+
+def _drawn(kind: str, title: str, rows: list[list[str]]) -> tuple[bytes, bytes]:
+    """The chart part and the workbook behind it; XlsxWriter draws the one for the other."""
+    first = next(at for at, row in enumerate(rows) if at and not row[0].startswith("{%tr"))
+    with_chart = zipfile.ZipFile(io.BytesIO(_book(rows, kind, title, first)))
+    drawn = with_chart.read("xl/charts/chart1.xml").decode()
+    drawn = drawn.replace('<c:showVal val="1"/>', _LABELS)
+    drawn = re.sub(r"<c:printSettings>.*?</c:printSettings>", "", drawn)
+    data = '<c:externalData r:id="rIdData"><c:autoUpdate val="0"/></c:externalData>'
+    return drawn.replace("</c:chartSpace>", f"{data}</c:chartSpace>").encode(), _book(rows)
+
+
+_TICKS = {"major_tick_mark": "outside", "minor_tick_mark": "none"}
+_LABELS = "".join(
+    f'<c:show{name} val="{name == "Val":d}"/>'
+    for name in ("LegendKey", "Val", "CatName", "SerName", "Percent", "BubbleSize")
+)
+"""Labels with the value alone; what is not said is shown by some."""
+
+
+def _book(rows: list[list[str]], kind: str = "", title: str = "", first: int = 0) -> bytes:
+    """The workbook with these rows, and with the chart when it has a title."""
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+        book.set_properties({"author": "xlplan", "created": datetime(1980, 1, 1, tzinfo=UTC)})
+        sheet, share = book.add_worksheet("数据"), book.add_format({"num_format": "0.0%"})
+        sheet.set_column(0, 0, 30)
+        for at, row in enumerate(rows):
+            for column, said in enumerate(row):
+                sheet.write_string(at, column, said, share if column else None)
+        if title:
+            chart = _series(book, "bar" if kind == "bars" else "column", first, 1)
+            if kind == "bars":
+                chart.set_y_axis({"reverse": True, "crossing": "max", **_TICKS})
+                chart.set_x_axis({"num_format": "0%", "min": 0, **_TICKS})
+                chart.set_legend({"none": True})
+            else:
+                chart.combine(_series(book, "line", first, 2))
+                chart.set_x_axis(_TICKS)
+                chart.set_y_axis({"num_format": "0%", "min": 0, **_TICKS})
+                chart.set_legend({"position": "bottom"})
+            chart.set_title({"name": title, "name_font": {"size": 14, "bold": False}})
+            sheet.insert_chart("F2", chart)
+    return made.getvalue()
+
+
+def _series(book: xlsxwriter.Workbook, kind: str, first: int, column: int) -> Chart:
+    """A chart of one column of the data; only the first is labelled."""
+    chart = book.add_chart({"type": kind})
+    shown = {"value": True, "num_format": "0.0%", "font": {"size": 9}} if column == 1 else None
+    chart.add_series(
+        {
+            "name": ["数据", 0, column],
+            "categories": ["数据", first, 0, first, 0],
+            "values": ["数据", first, column, first, column],
+            "data_labels": shown,
+        }
+    )
+    return chart
+
+
+_INLINE = """<w:drawing xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+ xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+ xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"
+ xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart"
+ xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+ ><wp:inline distT="0" distB="0" distL="0" distR="0"><wp:extent cx="{width}" cy="{height}"/>
+<wp:docPr id="{number}" name="图表{number}"/><wp:cNvGraphicFramePr/>
+<a:graphic><a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/chart"
+><c:chart r:id="{relation}"/></a:graphicData></a:graphic></wp:inline></w:drawing>"""
 
 
 def _facts(paper: Document) -> None:
