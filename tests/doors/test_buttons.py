@@ -1,9 +1,6 @@
 """A workbook with buttons in a real LibreOffice: each is pressed and its work looked at."""
 
-import json
 import shutil
-import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -31,18 +28,6 @@ Public Function XlplanHostRun(ByVal Command As String) As Long
 End Function
 """
 
-# Stands in the place of the interpreter: starts it as it was asked to, and notes how that went.
-LAUNCHER = """#!{python}
-import json, os, subprocess, sys
-folder = {folder!r}
-order = [*sys.argv[1:], "--office=" + open(os.path.join(folder, "address")).read()]
-done = subprocess.run([sys.executable, *order], capture_output=True, text=True, encoding="utf-8")
-said = {{"order": sys.argv[1:], "status": done.returncode, "out": done.stdout, "err": done.stderr}}
-with open(os.path.join(folder, "new"), "w", encoding="utf-8") as out:
-    json.dump(said, out)
-os.replace(os.path.join(folder, "new"), os.path.join(folder, "done"))
-"""
-
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
@@ -55,9 +40,7 @@ def office_with_python(folder):
     """An office whose buttons find the interpreter by XLPLAN_PYTHON."""
     if not office.present() or not live.reachable():
         office.missing(live.REASON)
-    launcher = folder / "python 3"
-    launcher.write_text(LAUNCHER.format(python=sys.executable, folder=str(folder)), "utf-8")
-    launcher.chmod(0o755)
+    launcher = live.launcher(folder)
     state = {"XLPLAN_STATE": str(folder / "state"), "XLPLAN_DIALOGS": "0"}
     with live.running(XLPLAN_PYTHON=str(launcher), **state) as address:
         (folder / "address").write_text(address)
@@ -103,7 +86,7 @@ def press(book, folder):
         (shape,) = [one for one in shapes if one.Control.Label == caption]
         control = controller.getControl(shape.Control)
         control.getAccessibleContext().doAccessibleAction(0)
-        said = ended(folder / "done")
+        said = live.ended(folder)
         assert said["order"][:-1] == [
             *("-X", "utf8", "-m", "xlplan.excel", VERBS[caption]),
             *("--wb=任务 分解.xlsm", "--from_xl=1", "--hwnd=0"),
@@ -111,16 +94,6 @@ def press(book, folder):
         return said
 
     return pressed
-
-
-def ended(note):
-    until = time.monotonic() + live.SECONDS
-    while not note.exists():
-        assert time.monotonic() < until, "the button started nothing"
-        time.sleep(0.05)
-    said = json.loads(note.read_text("utf-8"))
-    note.unlink()
-    return said
 
 
 def names(book):

@@ -1,10 +1,13 @@
 """A real LibreOffice, started headless once a session, that tests open documents in."""
 
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from contextlib import contextmanager
 from functools import wraps
@@ -31,14 +34,17 @@ def reachable():
 
 
 @contextmanager
-def running(**environment):
+def running(extension=None, **environment):
     """An office with a profile of its own; gives the address that it listens on."""
     with tempfile.TemporaryDirectory(prefix="xlplan-live-") as profile:
         address = f"pipe,name=xlplan-test-{os.getpid()}-{len(_STARTED)}"
+        installation = f"-env:UserInstallation={Path(profile).as_uri()}"
+        if extension is not None:
+            install(extension, Path(profile))
         started = subprocess.Popen(
             [
                 office.program(),
-                f"-env:UserInstallation={Path(profile).as_uri()}",
+                installation,
                 *("--headless", "--norestore", "--nologo"),
                 f"--accept={address};urp",
             ],
@@ -80,6 +86,27 @@ def opened(app, path):
         yield book
     finally:
         book.close()
+
+
+def install(extension, profile):
+    """Install an extension into a profile, as a user does; unopkg refuses to be run by root."""
+    own = Path(shutil.copy(extension, profile))
+    who = {}
+    if os.geteuid() == 0:
+        import pwd
+
+        nobody = pwd.getpwnam("nobody")
+        who = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+        for path in (profile, own):
+            os.chown(path, nobody.pw_uid, nobody.pw_gid)
+    subprocess.run(
+        [shutil.which("unopkg"), "add", f"-env:UserInstallation={profile.as_uri()}", own],
+        check=True,
+        capture_output=True,
+        timeout=SECONDS,
+        env=os.environ | {"HOME": str(profile)},
+        **who,
+    )
 
 
 @contextmanager
@@ -139,6 +166,41 @@ def _counted(member, name, calls):
     if isinstance(member, property):
         return property(count(member.fget), count(member.fset))
     return count(member) if isinstance(member, FunctionType) else None
+
+
+# Stands in the place of the interpreter: starts it as it was asked to, and notes how that went.
+_LAUNCHER = """#!{python}
+import json, os, subprocess, sys
+folder = {folder!r}
+office = os.path.join(folder, "address")
+extra = ["--office=" + open(office).read()] if os.path.exists(office) else []
+done = subprocess.run(
+    [sys.executable, *sys.argv[1:], *extra], capture_output=True, text=True, encoding="utf-8"
+)
+said = {{"order": sys.argv[1:], "status": done.returncode, "out": done.stdout, "err": done.stderr}}
+with open(os.path.join(folder, "new"), "w", encoding="utf-8") as out:
+    json.dump(said, out)
+os.replace(os.path.join(folder, "new"), os.path.join(folder, "done"))
+"""
+
+
+def launcher(folder):
+    """A program in the place of the interpreter; `ended` gives its order and how it went."""
+    path = folder / "python 3"
+    path.write_text(_LAUNCHER.format(python=sys.executable, folder=str(folder)), "utf-8")
+    path.chmod(0o755)
+    return path
+
+
+def ended(folder):
+    """What a click started in that folder's launcher, once that has ended."""
+    until, note = time.monotonic() + SECONDS, folder / "done"
+    while not note.exists():
+        assert time.monotonic() < until, "the button started nothing"
+        time.sleep(0.05)
+    said = json.loads(note.read_text("utf-8"))
+    note.unlink()
+    return said
 
 
 def click(address, verb, path, state, more=None):

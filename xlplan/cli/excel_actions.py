@@ -8,7 +8,7 @@ import click
 from xlplan.app.buttons import Variant
 from xlplan.cli.door import Door
 from xlplan.diagnostics import Diagnostics, File
-from xlplan.excel import addin, doctor, machine
+from xlplan.excel import addin, doctor, extension, machine
 from xlplan.excel import install as installing
 from xlplan.resources import state_folder
 
@@ -72,5 +72,6 @@ def excel_build(door: Door, given: Given) -> int:
     """Write the add-in and its sources into a folder."""
     for path in addin.unpacked(given.folder, given.variant):
         click.echo(door.text("excel.put", path=path))
+    click.echo(door.text("excel.put", path=extension.write_extension(given.folder)))
     click.echo(door.text("excel.built", folder=given.folder))
     return 0
