@@ -73,6 +73,8 @@ TASK_SHEET = "任务清单"
 DUTY_SHEET = "责任清单"
 DEADLINE_SHEET = "时限清单"
 
+CHANGE_SHEET = "变动"
+
 OPTIONAL_SHEETS: Mapping[str, str] = {
     name: f"{name}（自动计算）"
     for name in (
@@ -84,6 +86,7 @@ OPTIONAL_SHEETS: Mapping[str, str] = {
         TASK_SHEET,
         DUTY_SHEET,
         DEADLINE_SHEET,
+        CHANGE_SHEET,
     )
 }
 """Result sheets that only some policies have, and how their first cell begins when they are ours.
@@ -821,6 +824,38 @@ PROJECT_CHANGES = FrameKind(
         Column("rule_after", "object", "ids of the rules in their place; '' = none"),
         Column("clause", "object", "the clauses of both"),
         Column("ruling", "object", "the rulings that make the difference; '' = none"),
+    ),
+)
+
+PERIOD_CHANGES = FrameKind(
+    "period_changes",
+    (
+        Column("group", "object", "group; the policy's name of the whole area for its own rows"),
+        Column("unit", "object", "unit; 合计 for the total of a group or of the area"),
+        Column("measure", "object", "measure"),
+        Column("before", "Int64", "grains of the earlier result; NA = not known"),
+        Column("after", "Int64", "grains now; NA = not known"),
+        Column("change", "Int64", "after - before, which the parts add up to; NA = not known"),
+        Column("new", "Int64", "of projects that count since then, or were not in that ledger"),
+        Column("receipts", "Int64", "received since then, or not in that ledger"),
+        Column(
+            "corrections", "Int64", "冲减, amounts and facts changed in the ledger, or struck out"
+        ),
+        Column("rulings", "Int64", "by rulings chosen otherwise, or another policy"),
+        Column("units", "Int64", "gone over to a successor, a new name or another group"),
+        Column("others", "Int64", "outside one of the periods, or of a measure that is no sum"),
+    ),
+)
+
+GROWTHS = FrameKind(
+    "growths",
+    (
+        Column("group", "object", "as in `PERIOD_CHANGES`"),
+        Column("unit", "object", "unit; 合计 for a total"),
+        Column("measure", "object", "measure"),
+        Column("base", "object", "Fraction: the earlier value, in the measure's unit"),
+        Column("value", "object", "Fraction: the value now"),
+        Column("growth", "object", "Fraction value / base - 1, or None: there was nothing"),
     ),
 )
 

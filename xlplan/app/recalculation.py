@@ -37,12 +37,21 @@ def quiet(_stage: str) -> None:
 class Request:
     """What a recalculation is asked for; None = as the sheet 设置 says, else the policy.
 
-    `policy` is a shipped id or the path of a policy file.
+    `policy` is a shipped id or the path of a policy file. `previous` is what to hold the result
+    against: an earlier workbook or sealed result, or a day or period of the same book; `last_year`
+    is a workbook or sealed result of the year before. None = nothing.
     """
 
     as_of: date | str | None = None
     period: str | None = None
     policy: str | Path | None = None
+    previous: str | Path | None = None
+    last_year: str | Path | None = None
+
+    @property
+    def compares(self) -> bool:
+        """Whether the result is to be held against an earlier one."""
+        return self.previous is not None or self.last_year is not None
 
 
 @dataclass(frozen=True)
@@ -92,6 +101,11 @@ class Result:
         return self.figures.cohorts
 
     @property
+    def changes(self) -> "pd.DataFrame":
+        """What changed since the previous period, with its parts; see `model.PERIOD_CHANGES`."""
+        return self.figures.changes
+
+    @property
     def diagnostics(self) -> Diagnostics:
         """Everything that could not be read or is not ruled, in the order it was found."""
         return self.figures.diagnostics
@@ -116,9 +130,16 @@ def recalculate(book: "Book", request: Request, step: Step = quiet) -> Result:
     """Compute a book's credits, tiers and standings by its policy; nothing is written.
 
     Raises:
-        RequestError: when the book names no policy, or holds nothing that can be computed.
+        RequestError: when the book names no policy, or holds nothing that can be computed; as
+            `compared` for what it is to be held against.
     """
-    return credit(read(book, request, step), step)
+    basis = read(book, request, step)
+    result = credit(basis, step)
+    if not request.compares:
+        return result
+    from xlplan.app.earlier import compared  # noqa: PLC0415 - it computes earlier periods by us
+
+    return compared(basis, request, result)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from xlplan.app.rows import Row, rows_of
 from xlplan.diagnostics import Cell, column_letters
 from xlplan.model import ONE, YI, Foreign, foreign_said
+from xlplan.progress.changes import PARTS
 from xlplan.quantity import exact_decimal
+from xlplan.sheets.comparison import options_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,6 +34,9 @@ def as_json(result: "Result") -> dict[str, object]:
         "policy": figures.policy.id,
         "as_of": figures.as_of.isoformat(),
         "period": str(figures.period),
+        "previous": figures.previous or None,
+        "last_year": figures.last_year or None,
+        "rulings": {name: option or None for name, option in options_of(figures).items()},
         "standings": [_standing(row, grains, figures) for row in rows_of(figures.standings)],
         "totals": [_total(row, grains) for row in rows_of(figures.totals)],
         "credits": _credits(figures.credits, figures.policy),
@@ -45,6 +50,9 @@ def as_json(result: "Result") -> dict[str, object]:
         "adjustments": [_adjustment(row) for row in rows_of(figures.adjustments)],
         "tasks": [_task(row) for row in rows_of(figures.tasks)],
         "teams": [_team(row) for row in rows_of(figures.teams)],
+        "changes": [_change(row, grains) for row in rows_of(figures.changes)],
+        "growths": [_growth(row) for row in rows_of(figures.growths)],
+        "yearly": [_growth(row) for row in rows_of(figures.yearly)],
         "diagnostics": figures.diagnostics.rows(),
     }
 
@@ -226,22 +234,41 @@ def _foreign(amounts: object) -> str | None:
     return foreign_said(one for one in named if isinstance(one, Foreign)) or None
 
 
+def _change(row: Row, grains: Mapping[str, int]) -> Plain:
+    """A figure then and now, and the parts that its change is made of."""
+    names = ("before", "after", "change", *PARTS)
+    return {
+        **{name: str(row[name]) for name in ("group", "unit", "measure")},
+        **{name: _units(row[name], grains[str(row["measure"])]) for name in names},
+    }
+
+
+def _growth(row: Row) -> Plain:
+    return {
+        **{name: str(row[name]) for name in ("group", "unit", "measure")},
+        **{name: _fraction(row[name]) for name in ("base", "value", "growth")},
+    }
+
+
 def _credits(frame: "pd.DataFrame", policy: "Policy") -> list[Plain]:
     """One row a credit, built by columns: there may be hundreds of thousands."""
     per_unit = [policy.measure(str(name)).grains for name in frame["measure"]]
     amounts = cache(lambda grains, per: exact_decimal(Fraction(grains, per)))
     shares = cache(lambda num, den: exact_decimal(Fraction(num, den)))
     letters = [column_letters(column) for column in frame["column"]]
+    dated = frame["date"].notna()
     columns = {
         "project": frame["project"].tolist(),
         "unit": frame["unit"].tolist(),
         "role": frame["role"].tolist(),
         "measure": frame["measure"].tolist(),
         "state": frame["state"].tolist(),
+        "date": frame["date"].dt.strftime("%Y-%m-%d").astype(object).where(dated, None).tolist(),
         "amount": list(map(amounts, frame["amount"].tolist(), per_unit)),
         "foreign": [one and one.text for one in frame["foreign"].tolist()],
         "weight": list(map(shares, frame["weight_num"].tolist(), frame["weight_den"].tolist())),
         "share": list(map(shares, frame["share_num"].tolist(), frame["share_den"].tolist())),
+        "whole": list(map(amounts, frame["whole"].tolist(), per_unit)),
         "credit": list(map(amounts, frame["credit"].tolist(), per_unit)),
         "pending": list(map(amounts, frame["pending"].tolist(), per_unit)),
         "rule": frame["rule"].tolist(),

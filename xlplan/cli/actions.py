@@ -68,12 +68,14 @@ class Given:
     force: bool = False
     finished: Path | None = None
     filled: bool = False
+    previous: str | None = None
+    last_year: str | None = None
 
     @property
     def request(self) -> Request:
         """The part that a recalculation is asked with."""
         policy = self.policy if self.compare else self.policy or self.policy_file
-        return Request(as_of=self.as_of, period=self.period, policy=policy)
+        return Request(self.as_of, self.period, policy, self.previous, self.last_year)
 
 
 def recalculate(door: Door, given: Given) -> int:

@@ -142,6 +142,13 @@ def _period_options(language: Language) -> list[click.Parameter]:
     ]
 
 
+def _earlier_options(language: Language) -> list[click.Parameter]:
+    return [
+        _option("--previous", "option.previous", language, metavar="BOOK|JSON|DATE"),
+        _option("--last-year", "option.last_year", language, metavar="BOOK|JSON"),
+    ]
+
+
 def _parameters(verb: str, language: Language) -> list[click.Parameter]:
     """The parameters of each command, in the contract's order."""
     path = click.Path(path_type=Path)
@@ -156,6 +163,7 @@ def _parameters(verb: str, language: Language) -> list[click.Parameter]:
         "recalculate": lambda: [
             _book(),
             *_period_options(language),
+            *_earlier_options(language),
             _option("-o --out out", "option.out", language, metavar="OUT", type=path),
             _option("--json target", "option.json", language, metavar="FILE|-"),
             _option("--dry-run", "option.dry_run", language, is_flag=True),
@@ -201,6 +209,7 @@ def _papers(language: Language) -> dict[str, Callable[[], list[click.Parameter]]
             _option("--out out", "option.folder", language, metavar="DIR", type=path),
             _option("--per-unit", "option.per_unit", language, is_flag=True),
             *_period_options(language),
+            *_earlier_options(language),
             _option("--pdf", "option.pdf", language, is_flag=True),
             _option("--force", "option.force", language, is_flag=True),
             _option("--verify finished", "option.verify", language, metavar="DOCX", type=path),

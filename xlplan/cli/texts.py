@@ -82,6 +82,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "doctor.fonts.unknown": ("字体：这个系统查不到", "fonts: this system does not list them"),
     "doctor.log": ("日志和备份的文件夹可以写；出错时看 {path}", "the folder of log and backups can be written; after trouble see {path}"),
     "doctor.ended": ("体检完毕：正常 {fine} 项，要处理 {wrong} 项", "done: {fine} fine, {wrong} to be mended"),
+    "option.previous": ("与上期对比：上期的工作簿、--json 写出的结果，或日期、期间（同一本工作簿）", "Compare with an earlier workbook or JSON result, or with a day or period of the same book"),
+    "option.last_year": ("与上年同期对比：上年的工作簿或 --json 写出的结果", "Compare with the same span of last year: a workbook or JSON result"),
     "option.verify": ("不写通报，改为核对这份 Word 文件：每个数在工作簿的哪个单元格", "Fill nothing: look up every figure of this Word document in the book"),
     "option.verify_json": ("把核对结果写成 JSON（与 --verify 同用）；- 表示标准输出", "With --verify: write what was found as JSON; - is standard output"),
     # progress

@@ -582,6 +582,15 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "the shares make {sum}, not 100%", "check the shares for one left out or counted twice"),
     ("XP895", ERROR, "期间或截止日期不一致：“{text}”，{other}", "标题、正文和工作簿要说同一个期间",
      "another period or day: “{text}”; {other}", "title, text and workbook must speak of one period"),
+    # … and earlier results to compare with
+    ("XP896", ERROR, "不能用来对比：{path}（{reason}）", "请给上期的工作簿、recalculate --json 写出的结果，或日期、期间",
+     "nothing to compare with: {path} ({reason})", "give an earlier workbook, a result of recalculate --json, a day or a period"),
+    ("XP897", ERROR, "上期不早于本期：上期{previous}，本期截至{now}", "请核对上期文件和截止日期",
+     "the previous result is not earlier: {previous}; this one is of {now}", "check the file and the as-of dates"),
+    ("XP898", ERROR, "不是上年同期：给的是{said}，应是{wanted}", "请用上年同一天的结果；工作簿会自动算到那一天",
+     "not the same span of last year: {said}, where {wanted} is wanted", "give the result of that day; a workbook is computed up to it"),
+    ("XP899", WARNING, "上期的“{name}”本期没有，它的数列入变动的“冲减更正”或“其他”", "改了名或合并了的，请在“单位”表写别名或并入",
+     "“{name}” of the previous period is not there now; its figures are among corrections or others", "write an alias or a successor in the sheet 单位"),
     # XP9xx: what units submit
     ("XP900", ERROR, "方案 {policy} 没有责任单位，没有可发的报送表", "请在“单位”表或方案文件里写上责任单位，或不加 --per-unit",
      "the policy {policy} has no units to send a form to", "name units in the sheet 单位 or in the policy file, or leave --per-unit out"),

@@ -24,6 +24,11 @@ class Period:
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def shown(self) -> str:
+        """The period as a heading says it: a bare year takes its 年."""
+        return f"{self.text}年" if self.text.isdigit() else self.text
+
     def contains(self, day: date) -> bool:
         """Whether the day lies in the period.
 

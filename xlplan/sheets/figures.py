@@ -12,6 +12,8 @@ from xlplan.model import (
     COHORTS,
     DATES,
     DUTIES,
+    GROWTHS,
+    PERIOD_CHANGES,
     READINGS,
     SCORE_TOTALS,
     SCORES,
@@ -60,12 +62,16 @@ class Figures:
     scores: "pd.DataFrame" = field(default_factory=SCORES.empty)
     score_totals: "pd.DataFrame" = field(default_factory=SCORE_TOTALS.empty)
     adjustments: "pd.DataFrame" = field(default_factory=ADJUSTMENTS.empty)
+    changes: "pd.DataFrame" = field(default_factory=PERIOD_CHANGES.empty)
+    growths: "pd.DataFrame" = field(default_factory=GROWTHS.empty)
+    yearly: "pd.DataFrame" = field(default_factory=GROWTHS.empty)
+    previous: str = ""
+    last_year: str = ""
 
     @property
     def shown_period(self) -> str:
         """The period as a heading says it: a bare year takes its 年."""
-        said = str(self.period)
-        return f"{said}年" if said.isdigit() else said
+        return self.period.shown
 
     @property
     def shown_as_of(self) -> str:
