@@ -53,11 +53,17 @@ __all__ = [
 
 
 class When(TypedDict, total=False):
-    """What period is meant, up to which day, and by which policy; default: the sheet 设置."""
+    """What period is meant, up to which day, and by which policy; default: the sheet 设置.
+
+    `previous` and `last_year` are what to hold it against: an earlier workbook, or the JSON of an
+    earlier result; `previous` may also be a day or a period of the same book.
+    """
 
     as_of: date | str | None
     period: str | None
     policy: str | Path | None
+    previous: str | Path | None
+    last_year: str | Path | None
 
 
 class How(When, total=False):
@@ -94,30 +100,25 @@ def active_book() -> "LiveBook":
     return LiveBook(connecting.active_book())
 
 
-def recalculate(
-    book: "Book",
-    *,
-    as_of: date | str | None = None,
-    period: str | None = None,
-    policy: str | Path | None = None,
-) -> "Result":
+def recalculate(book: "Book", **when: Unpack["When"]) -> "Result":
     """Recompute credits, standings and tiers by the book's policy and put the result sheets.
 
     The result's frames hold money in 分 (see `xlplan.model`); `book.save()` writes the sheets.
 
     Args:
         book: what `open_book` gave.
-        as_of: the last day that counts; default: the sheet 设置.
-        period: such as 2021, 2021Q3, 2021-09; default: the sheet 设置, else the policy's.
-        policy: a shipped id or a policy file; default: the sheet 设置.
+        when: `as_of`, the last day that counts; `period` such as 2021, 2021Q3, 2021-09; `policy`,
+            a shipped id or a policy file; default: the sheet 设置, else the policy's own.
+            `previous` and `last_year`, what to compare with: then `result.changes` and the sheet
+            变动 say what is new, corrected or ruled otherwise, adding up exactly.
 
     Raises:
-        RequestError: when the book names no policy or holds nothing that can be computed.
+        RequestError: when the book names no policy or holds nothing that can be computed; XP896 to
+            XP898 for something that cannot be compared with.
     """
     from xlplan.app import recalculation  # noqa: PLC0415 - lazy
 
-    request = recalculation.Request(as_of=as_of, period=period, policy=policy)
-    result = recalculation.recalculate(book, request)
+    result = recalculation.recalculate(book, recalculation.Request(**when))
     book.put(result.sheets)
     return result
 
@@ -180,7 +181,13 @@ def bulletin(
     from xlplan.app.recalculation import Request  # noqa: PLC0415 - lazy
 
     flags = {flag: bool(how.get(flag)) for flag in ("per_unit", "force", "pdf")}
-    request = Request(how.get("as_of"), how.get("period"), how.get("policy"))
+    request = Request(
+        how.get("as_of"),
+        how.get("period"),
+        how.get("policy"),
+        how.get("previous"),
+        how.get("last_year"),
+    )
     return bulletins.bulletin(book, request, bulletins.Order(template, Path(out), **flags))
 
 

@@ -266,6 +266,9 @@ REQUESTS: list[tuple[str, str, Callable[[Path], None]]] = [
         "bulletin {book} --template {folder}/模板.docx --out {folder}/通报 --period 2012",
         template_of("{{ 期间 }}"),
     ),
+    ("XP896", "recalculate {book} --previous {folder}/没有.xlsx", nothing),
+    ("XP897", "recalculate {book} --previous 2021-09-30", nothing),
+    ("XP898", "recalculate {book} --last-year {book}", nothing),
     ("XP863", "bulletin {book} --template 没有这个 --out {folder}/通报", nothing),
     ("XP900", "submission-form {book} --per-unit --out {folder}/表", without_units),
     ("XP865", "check-document {book}", nothing),
@@ -496,5 +499,5 @@ def test_every_code_of_the_table_can_be_made_to_appear():
     shown |= {code for code, *_ in AUDITED.values()} | CLICKS
     shown |= {code for code, _ in SICK.values()}
     shown |= {"XP821", "XP829", "XP832", "XP835"}  # test_excel_install.py
-    shown |= PLANTED
+    shown |= PLANTED | {"XP899"}  # test_earlier.py
     assert shown | templates == KINDS.keys()

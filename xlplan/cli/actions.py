@@ -15,6 +15,7 @@ from xlplan.app.audit import audit_document
 from xlplan.app.book import FileBook, open_book
 from xlplan.app.recalculation import STAGES, Request, Result
 from xlplan.app.report import as_json
+from xlplan.cli.changes import change_table
 from xlplan.cli.comparison import comparison_lines
 from xlplan.cli.door import Door
 from xlplan.cli.layout import layout_lines
@@ -96,6 +97,8 @@ def recalculate(door: Door, given: Given) -> int:
         step("write")
         written = None if given.dry_run else _saved(door, book, given.out)
     _tell_result(door, given.book, result, tell)
+    for line in change_table(door, result):
+        tell(line)
     if given.target is not None:
         write_json(as_json(result), given.target)
     if not book.takes_results:

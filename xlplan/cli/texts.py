@@ -158,6 +158,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "head.place": ("位置", "place"),
     "head.number": ("数字", "figure"),
     "head.basis": ("依据", "basis"),
+    "changes": ("变动：上期 {previous}；上年同期 {last_year}；逐单位见“变动”表", "changes: previous {previous}; last year {last_year}; unit by unit in the sheet 变动"),
+    "head.group": ("类别", "group"),
     # what if
     "compared": ("对比 {book}：现行 {before}，假设 {after}；期间 {period}，截至 {as_of}；没有写入 {book}",
                  "compared {book}: now {before}, then {after}; period {period}, as of {as_of}; {book} is not written"),

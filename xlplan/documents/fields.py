@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from xlplan.diagnostics import column_letters
+from xlplan.documents.compared import NOT_COMPARED, changed, compared
 from xlplan.documents.numbers import Number
 from xlplan.model import ROLE_NAMES, STANDING_SHEET, YI, Foreign, foreign_said
 from xlplan.sheets import credit_rows, results
@@ -47,6 +48,9 @@ class Reader:
             "期间": figures.shown_period,
             "截止": figures.shown_as_of,
             "年份": str(figures.as_of.year),
+            "上期": figures.previous,
+            "上年同期": figures.last_year,
+            "变动表": changed(figures),
             "序时": Number(
                 figures.pace, "%", f"{_SOURCE_SHEET}{PACE_CELL.replace('$', '')}", "序时进度"
             ),
@@ -157,7 +161,13 @@ class Reader:
                 self._cells.get((*key, "位次"), ""),
                 f"{key[2]}位次",
             ),
+            **self._compared.get(key, NOT_COMPARED),
         }
+
+    @cached_property
+    def _compared(self) -> Mapping[tuple[str, str, str], Fields]:
+        """What each figure was, where it is held against an earlier one."""
+        return compared(self.figures)
 
     @cached_property
     def _groups(self) -> list[Fields]:

@@ -7,6 +7,7 @@ from xlplan.diagnostics import Cell, Diagnostics
 from xlplan.model import (
     BOARD_SHEET,
     CALENDAR_SHEET,
+    CHANGE_SHEET,
     OPTIONAL_SHEETS,
     READING_SHEET,
     SCORE_SHEET,
@@ -14,7 +15,7 @@ from xlplan.model import (
     TEAM_SHEET,
     TIER_SHEET,
 )
-from xlplan.sheets import layout, looks, readings
+from xlplan.sheets import changes, layout, looks, readings
 from xlplan.sheets.boards import board_sheet, listed_unit
 from xlplan.sheets.credit_rows import FIRST_ROW as FIRST_CREDIT_ROW
 from xlplan.sheets.credit_rows import check_room, credit_sheet
@@ -86,6 +87,7 @@ OPTIONAL: Mapping[str, Optional] = {
         name: Optional(lambda figures: bool(len(figures.tasks)), build)
         for name, build in BUILDERS.items()
     },
+    CHANGE_SHEET: Optional(changes.is_wanted, changes.change_sheet),
 }
 """The builders of `model.OPTIONAL_SHEETS`, by name."""
 
@@ -118,9 +120,10 @@ def kept_back(figures: Figures) -> Diagnostics:
 
 def _blank(name: str) -> Sheet:
     """A sheet that once held results, and for which the policy gives none."""
-    cells, merges = layout.caption(
-        OPTIONAL_SHEETS[name], "考核方案没有这一项，本表不再有内容", "", 4
-    )
+    said = "考核方案没有这一项，本表不再有内容"
+    if name == CHANGE_SHEET:
+        said = "这次重算没有与上期对比（--previous），本表不再有内容"
+    cells, merges = layout.caption(OPTIONAL_SHEETS[name], said, "", 4)
     widths = dict.fromkeys(range(1, 5), 18.0)
     return Sheet(
         name, tuple(cells), merges=tuple(merges), widths=widths, tab_color=looks.OUTPUT_TAB
@@ -133,5 +136,9 @@ def standing_cells(figures: Figures, sheet: str = STANDING_SHEET) -> dict[tuple[
     A figure is (group, unit, measure, head of the column); unit is 合计 in a total's row. Row r of
     计入明细 is row r - `FIRST_CREDIT_ROW` of the frame of credits.
     """
-    known = {STANDING_SHEET: standing_figures, TIER_SHEET: tier_figures}
+    known = {
+        STANDING_SHEET: standing_figures,
+        TIER_SHEET: tier_figures,
+        CHANGE_SHEET: changes.change_cells,
+    }
     return known[sheet](figures) if sheet in known else {}
