@@ -12,7 +12,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,13 +21,14 @@ import xlsxwriter
 from docx.document import Document
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
+from docx.enum.text import WD_TAB_ALIGNMENT
 from docx.opc.constants import CONTENT_TYPE as CT
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 from xlsxwriter.chart import Chart
@@ -38,12 +39,16 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 SONG, FANG, HEI, KAI, TITLE = "宋体", "仿宋_GB2312", "黑体", "楷体_GB2312", "方正小标宋简体"
 LINE = 28.95  # points: 22 lines on 225 mm
+TEXT_WIDTH = 156  # mm
 THIRD, FOURTH, SECOND, FIFTH = 16.0, 14.0, 22.0, 10.5  # 3号 4号 2号 5号
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a kind of paragraph looks: font, size in points, alignment, first line in characters."""
+    """How a kind of paragraph looks: font, size in points, alignment, first line in characters.
+
+    `before` is the room above in millimetres, `rules` the lines above and below.
+    """
 
     font: str = FANG
     size: float = THIRD
@@ -51,9 +56,32 @@ class Look:
     indent: int = 2
     right: int = 0
     line: float = LINE
+    colour: str = ""
+    before: float = 0
+    rules: tuple["Rule", ...] = ()
 
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line as wide as the text: its side, eighths of a point thick, points off the text."""
+
+    side: str
+    eighths: int
+    colour: str = "000000"
+    gap: int = 1
+
+
+RED = "FF0000"
+HEAD_RULE = Rule("bottom", 12, RED, 4)  # 4 mm below the number, whose line leaves the rest
+ABOVE, BELOW = Rule("top", 8), Rule("bottom", 8)  # 0.35 mm
+BETWEEN = Rule("bottom", 6)  # 0.25 mm
+FOOT = Look(FANG, FOURTH, ALIGN.LEFT, 1, line=24)
 
 LOOKS = {
+    "mark": Look(TITLE, 36, ALIGN.CENTER, 0, line=46, colour=RED, before=31),
+    "long-mark": Look(TITLE, 24, ALIGN.CENTER, 0, line=34, colour=RED, before=34),
+    "number": Look(align=ALIGN.CENTER, indent=0, rules=(HEAD_RULE,)),
+    "head-rule": Look(align=ALIGN.CENTER, indent=0, line=12, rules=(HEAD_RULE,)),
     "title": Look(TITLE, SECOND, ALIGN.CENTER, 0, line=36),
     "to": Look(indent=0, align=ALIGN.LEFT),
     "text": Look(),
@@ -68,7 +96,10 @@ LOOKS = {
     "note": Look(FANG, FOURTH, ALIGN.LEFT, 0, line=24),
     "issuer": Look(align=ALIGN.RIGHT, indent=0, right=4),
     "date": Look(align=ALIGN.RIGHT, indent=0, right=4),
-    "copies": Look(FANG, FOURTH, ALIGN.LEFT, 0, line=24),
+    "copies": replace(FOOT, rules=(ABOVE, BETWEEN)),
+    "only-copies": replace(FOOT, rules=(ABOVE, BELOW)),
+    "printed": replace(FOOT, rules=(BELOW,)),
+    "only-printed": replace(FOOT, rules=(ABOVE, BELOW)),
 }
 HEAD, CELL = Look(HEI, FIFTH, ALIGN.CENTER, 0, line=16), Look(FANG, FIFTH, ALIGN.CENTER, 0, line=16)
 
@@ -122,7 +153,7 @@ def _parts(text: str) -> Iterator[Line | list[Line]]:
 
 
 def _paragraph(paper: Document, kind: str, text: str) -> None:
-    """A paragraph; an annex begins a page of its own, copies stand between their rules."""
+    """A paragraph; an annex begins a page of its own."""
     if kind == "landscape":
         _landscape(paper)
         return
@@ -130,15 +161,17 @@ def _paragraph(paper: Document, kind: str, text: str) -> None:
     _dress(paragraph, LOOKS[kind], text)
     if kind == "annex":
         paragraph.paragraph_format.page_break_before = True
-    if kind == "copies":
-        _rules(paragraph)
+    if kind.endswith("printed"):
+        room = Mm(TEXT_WIDTH) - Pt(FOURTH)
+        paragraph.paragraph_format.tab_stops.add_tab_stop(room, WD_TAB_ALIGNMENT.RIGHT)
+    paragraph.paragraph_format.keep_with_next = True if kind == "copies" else None
 
 
 def _dress(paragraph: Paragraph, look: Look, text: str) -> None:
     """Put a text into a paragraph as it should look, Chinese and Latin fonts alike."""
     settings = paragraph.paragraph_format
     settings.alignment = look.align
-    settings.space_before = settings.space_after = Pt(0)
+    settings.space_before, settings.space_after = Mm(look.before), Pt(0)
     settings.line_spacing = Pt(look.line)
     settings.widow_control = False
     if look.indent or look.right:
@@ -149,12 +182,16 @@ def _dress(paragraph: Paragraph, look: Look, text: str) -> None:
         if look.right:
             spaces.set(qn("w:rightChars"), str(look.right * 100))
             spaces.set(qn("w:right"), str(int(look.right * look.size * 20)))
+    if look.rules:
+        _rules(paragraph, look.rules)
     _run(paragraph, look, text)
 
 
 def _run(paragraph: Paragraph, look: Look, text: str) -> None:
     run = paragraph.add_run(text)
     run.font.size = Pt(look.size)
+    if look.colour:
+        run.font.color.rgb = RGBColor.from_string(look.colour)
     run.font.name = "Times New Roman" if look.font != SONG else SONG
     fonts = run._r.get_or_add_rPr().get_or_add_rFonts()
     fonts.set(qn("w:eastAsia"), look.font)
@@ -274,16 +311,22 @@ def _landscape(paper: Document) -> None:
     section.left_margin, section.right_margin = Mm(37), Mm(35)
 
 
-def _rules(paragraph: Paragraph) -> None:
-    """The thick rules above and below, 0.35 mm."""
+def _rules(paragraph: Paragraph, rules: tuple[Rule, ...]) -> None:
+    """Lines above and below a paragraph."""
     borders = OxmlElement("w:pBdr")
-    for side in ("w:top", "w:bottom"):
-        rule = OxmlElement(side)
-        for key, value in (("val", "single"), ("sz", "8"), ("space", "1"), ("color", "000000")):
-            rule.set(qn(f"w:{key}"), value)
-        borders.append(rule)
+    for rule in rules:
+        line = OxmlElement(f"w:{rule.side}")
+        said = (
+            ("val", "single"),
+            ("sz", rule.eighths),
+            ("space", rule.gap),
+            ("color", rule.colour),
+        )
+        for key, value in said:
+            line.set(qn(f"w:{key}"), str(value))
+        borders.append(line)
     properties = paragraph._p.get_or_add_pPr()
-    properties.insert_element_before(borders, "w:spacing", "w:ind", "w:jc")
+    properties.insert_element_before(borders, "w:tabs", "w:spacing", "w:ind", "w:jc")
 
 
 # Charts

@@ -67,11 +67,15 @@ class When(TypedDict, total=False):
 
 
 class How(When, total=False):
-    """Besides when: one document a unit, PDF too, whether to replace files of the same name."""
+    """Besides when: one document a unit, PDF too, whether to replace files of the same name.
+
+    `given` holds what only the user knows: 印发单位, 文号, 主送, 抄送, 印发机关, 印发日期.
+    """
 
     per_unit: bool
     pdf: bool
     force: bool
+    given: Mapping[str, str]
 
 
 def open_book(path: Path | str) -> "FileBook":
@@ -170,12 +174,14 @@ def bulletin(
         template: a shipped template's name, or the path of a .docx.
         out: the folder for the documents, made if need be.
         how: `per_unit` makes one document a unit, `pdf` a PDF beside each by LibreOffice, `force`
-            replaces files of the same name; `as_of`, `period` and `policy` as for `recalculate`.
+            replaces files of the same name, `given` fills head and foot
+            (`{"印发单位": "示例区招商委", "文号": "示招〔2021〕12号"}`); `as_of`, `period` and
+            `policy` as for `recalculate`.
 
     Raises:
         RequestError: as `recalculate`; XP850 with every fault of the template and its place, XP859
             when a file exists, XP858 or XP863 when there is no such template, XP867 when
-            LibreOffice is missing.
+            LibreOffice is missing, XP868 when something is given that no template knows.
     """
     from xlplan.app import bulletin as bulletins  # noqa: PLC0415 - lazy
     from xlplan.app.recalculation import Request  # noqa: PLC0415 - lazy
@@ -188,7 +194,8 @@ def bulletin(
         how.get("previous"),
         how.get("last_year"),
     )
-    return bulletins.bulletin(book, request, bulletins.Order(template, Path(out), **flags))
+    order = bulletins.Order(template, Path(out), **flags, given=how.get("given") or {})
+    return bulletins.bulletin(book, request, order)
 
 
 def check_document(path: Path | str, variant: Path | str | None = None) -> "Report":

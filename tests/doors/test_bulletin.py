@@ -148,6 +148,76 @@ def test_a_units_name_never_leads_out_of_the_folder(tmp_path, unit):
     assert not set(name) & set('<>:"/\\|?*')
 
 
+# Head and foot
+
+GIVEN = {
+    "印发单位": "示例区<招商>&投资委",
+    "文号": "示招[2021]12号",
+    "主送": "各园区：",
+    "抄送": "区委办。",
+    "印发机关": "委办公室",
+    "印发日期": "2021.10.8",
+}
+
+
+def test_what_is_set_stands_in_head_and_foot_and_command_and_library_make_the_same(book, tmp_path):
+    asked = ["bulletin", str(book), "--template", "monthly", "--out", str(tmp_path / "令")]
+    main([*asked, *(word for name, said in GIVEN.items() for word in ("--set", f"{name}={said}"))])
+    (made,) = (tmp_path / "令").iterdir()
+    lines = [part.text for part in docx.Document(made).paragraphs]
+    assert lines[0] == "示例区<招商>&投资委文件"
+    assert "示招〔2021〕12号" in lines
+    assert "各园区：" in lines
+    assert lines[-2:] == ["抄送：区委办。", "委办公室\t2021年10月8日印发"]
+    again = xlplan.bulletin(xlplan.open_book(book), "monthly", tmp_path / "库", given=GIVEN)
+    assert again.documents[0].path.read_bytes() == made.read_bytes()
+
+
+def test_what_is_not_set_leaves_no_place(book, tmp_path):
+    made = xlplan.bulletin(xlplan.open_book(book), "monthly", tmp_path / "出")
+    said = text(made.documents[0].path)
+    assert said.startswith("涪陵区招商引资工作月通报")
+    assert "文件" not in said
+    assert "抄送" not in said
+    assert "印发\n" not in said
+    assert "各责任单位：" in said
+
+
+def test_a_template_of_ones_own_may_ask_for_what_was_not_set(capsys, book, tmp_path):
+    made = template(tmp_path, "{{ 文号 }}")
+    asked = ["bulletin", str(book), "--template", str(made), "--out", str(tmp_path / "出")]
+    assert main(asked) == 2
+    assert "XP852" in capsys.readouterr().err
+    main([*asked, "--set", "文号=示招〔2021〕12号"])
+    assert text(tmp_path / "出" / "2021年涪陵区通报.docx") == "示招〔2021〕12号"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["文号"], "没有等号"),
+        (["发文字号=12"], "发文字号"),
+        (["文号="], "没有内容"),
+        (["抄送=抄送：。"], "没有内容"),
+        (["文号=1", "文号=2"], "两次"),
+        (["印发日期=10月8日"], "一天"),
+        (["印发日期=2021年10月"], "一天"),
+        (["主送=甲\n乙"], "一行"),
+        (["主送=" + "甲" * 501], "一行"),
+    ],
+)
+def test_what_cannot_be_set_is_said_in_one_line_before_anything_is_written(
+    capsys, book, tmp_path, given, said
+):
+    asked = ["bulletin", str(book), "--template", "monthly", "--out", str(tmp_path / "出")]
+    assert main([*asked, *(word for one in given for word in ("--set", one))]) == 2
+    line = capsys.readouterr().err
+    assert line.startswith("XP868")
+    assert said in line
+    assert line.count("\n") == 1
+    assert not (tmp_path / "出").exists()
+
+
 # Checking a finished document
 
 BULLETINS = SAMPLE.parents[1] / "bulletins"

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
 from support import office
 
@@ -43,14 +44,53 @@ def pages(path):
         yield lines
 
 
+def first_page(path):
+    """The first page as an array of its points, five a millimetre."""
+    told = [shutil.which("pdftoppm"), "-r", "127", "-f", "1", "-l", "1", str(path)]
+    _, size, _, ink = subprocess.run(told, capture_output=True, check=True).stdout.split(b"\n", 3)
+    width, height = map(int, size.split())
+    return np.frombuffer(ink, np.uint8).reshape(height, width, 3).astype(int)
+
+
+def pieces(found):
+    """Where there is ink, in millimetres: left, top, right, bottom of each piece."""
+    rows = np.flatnonzero(found.any(axis=1))
+    for piece in np.split(rows, np.flatnonzero(np.diff(rows) > 5) + 1):
+        columns = np.flatnonzero(found[piece].any(axis=0))
+        yield columns[0] / 5, piece[0] / 5, (columns[-1] + 1) / 5, (piece[-1] + 1) / 5
+
+
+HEAD = {
+    "印发单位": "示例区招商委",
+    "文号": "示招〔2021〕12号",
+    "抄送": "区委办",
+    "印发机关": "委办",
+}
+
+
+def head_measures(page):
+    """The mark 35 mm below the type area's top, the rule 4 mm below the number, as wide."""
+    mark, line = pieces((page[:, :, 0] > 150) & (page[:, :, 1] < 110))
+    number = next(pieces(page.max(axis=2) < 110))
+    assert mark[1] - 37 == pytest.approx(35, abs=1)
+    for one in (mark, number):
+        assert (one[0] + one[2]) / 2 == pytest.approx(28 + 156 / 2, abs=1)
+    assert number[1] - mark[3] > 2 * 28.95 / POINTS
+    assert (line[0], line[2]) == (pytest.approx(28, abs=0.5), pytest.approx(184, abs=0.5))
+    assert line[1] - number[3] == pytest.approx(4, abs=0.8)
+
+
 @pytest.mark.office
 def test_the_quarterly_bulletin_measures_as_the_standard_asks(book, tmp_path):
     if not office.present() or shutil.which("pdftotext") is None:
         office.missing()
-    made = xlplan.bulletin(xlplan.open_book(book), "quarterly", tmp_path / "出", pdf=True)
+    opened = xlplan.open_book(book)
+    made = xlplan.bulletin(opened, "quarterly", tmp_path / "出", pdf=True, given=HEAD)
     assert not made.failed
-    read = list(pages(made.documents[0].path.with_suffix(".pdf")))
+    paper = made.documents[0].path.with_suffix(".pdf")
+    read = list(pages(paper))
     assert len(read) >= 4
+    head_measures(first_page(paper))
     for number, lines in enumerate(read, 1):
         *text, foot = sorted(lines, key=lambda line: line[1])
         assert foot[4] == f"—{number}—"

@@ -14,6 +14,7 @@ from xlplan.app import verification
 from xlplan.app.bulletin import shipped_templates
 from xlplan.app.recalculation import Request, recalculate
 from xlplan.documents.fields import Reader
+from xlplan.documents.letterhead import letterhead
 from xlplan.documents.verify import verify
 from xlplan.documents.verify.paper import read_paper
 from xlplan.documents.verify.spotting import spot, without_labels
@@ -90,6 +91,14 @@ def unsupported(template, reader, unit=""):
 @pytest.mark.parametrize("path", [CHOSEN, OPEN], ids=["chosen", "open"])
 def test_a_document_of_a_shipped_template_is_supported_whole(name, path):
     assert unsupported(WORD_TEMPLATES[name], Reader(figures(path))) == []
+
+
+def test_numbers_and_days_of_head_and_foot_are_no_figures():
+    given = {"印发单位": "示例区招商委", "文号": "示招〔2021〕12号", "主送": "3个园区"}
+    given |= {"抄送": "区委办，10个街道", "印发机关": "委办公室", "印发日期": "2021-10-8"}
+    reader = Reader(figures(CHOSEN), letterhead(given))
+    for name in ("quarterly", "monthly", "annual-assessment"):
+        assert unsupported(WORD_TEMPLATES[name], reader) == [], name
 
 
 @pytest.mark.parametrize("path", [CHOSEN, OPEN], ids=["chosen", "open"])

@@ -270,6 +270,12 @@ REQUESTS: list[tuple[str, str, Callable[[Path], None]]] = [
     ("XP897", "recalculate {book} --previous 2021-09-30", nothing),
     ("XP898", "recalculate {book} --last-year {book}", nothing),
     ("XP863", "bulletin {book} --template 没有这个 --out {folder}/通报", nothing),
+    (
+        "XP868",
+        "bulletin {book} --template quarterly --out {folder}/通报 --set 发文字号=12号",
+        nothing,
+    ),
+    ("XP868", "bulletin {book} --template quarterly --out {folder}/通报 --set 文号", nothing),
     ("XP900", "submission-form {book} --per-unit --out {folder}/表", without_units),
     ("XP865", "check-document {book}", nothing),
     ("XP866", "check-document {book} --variant {folder}/没有.toml", nothing),

@@ -8,12 +8,15 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from support.official import FONTS, font, line, official, rule, saved, turned
-from support.sample import CHOSEN
+from support.sample import CHOSEN, figures
 
 import xlplan
 from xlplan import resources
 from xlplan.cli import main
 from xlplan.diagnostics import RequestError
+from xlplan.documents.fields import Reader
+from xlplan.documents.letterhead import letterhead
+from xlplan.documents.templates import open_template
 from xlplan.gbt9704 import Outcome, check_document
 from xlplan.gbt9704.checking import CHECKS
 from xlplan.gbt9704.standard import standard, variant
@@ -231,6 +234,46 @@ def test_what_the_shipped_templates_make_keeps_to_the_standard(tmp_path, templat
         report = check_document(issued.path, fonts=FONTS)
         differs = {f.id: v.found for f, v in report.verdicts if v.outcome is Outcome.DIFFERS}
         assert differs == {}
+
+
+HEADED = {"印发单位": "示例区招商委", "文号": "示招(2021)12号", "主送": "各园区，各责任单位："}
+FOOTED = {
+    "抄送": "抄送：区委办，区政府办。",
+    "印发机关": "示例区招商委办公室",
+    "印发日期": "2021-10-8",
+}
+HEAD_FACTS = {"issuer-mark", "document-number", "red-rule", "title-place", "addressees"}
+FOOT_FACTS = {"copies", "printed-by", "copies-rules"}
+LETTERS = [
+    ("quarterly", HEADED | FOOTED, HEAD_FACTS | FOOT_FACTS),
+    ("monthly", HEADED | FOOTED, HEAD_FACTS | FOOT_FACTS),
+    ("annual-assessment", HEADED | FOOTED, HEAD_FACTS | FOOT_FACTS),
+    ("monthly", {"印发单位": "示例区招商引资工作领导小组办公室"}, HEAD_FACTS - {"document-number"}),
+    ("monthly", {"抄送": "区委办"}, {"copies", "copies-rules", "addressees"}),
+    ("monthly", {"印发机关": "区招商委"}, {"printed-by", "copies-rules", "addressees"}),
+    ("monthly", {}, {"addressees"}),
+]
+
+
+@pytest.fixture(scope="module")
+def chosen():
+    return figures(CHOSEN)
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "facts"), LETTERS, ids=[f"{n} {g}" for n, g, _ in LETTERS]
+)
+def test_head_and_foot_are_there_by_the_standard_when_they_are_given_and_only_then(
+    tmp_path, chosen, name, given, facts
+):
+    file = resources.shelf("templates") / f"{name}.docx"
+    template = open_template(file.read_bytes(), file)
+    fields = Reader(chosen, letterhead(given)).whole
+    assert template.lint(fields) == []
+    (tmp_path / "a.docx").write_bytes(template.fill(fields).data)
+    verdicts = {f.id: v for f, v in check_document(tmp_path / "a.docx", fonts=FONTS).verdicts}
+    assert those(verdicts, Outcome.DIFFERS) == set()
+    assert those(verdicts, Outcome.CONFORMS) & (HEAD_FACTS | FOOT_FACTS) == facts
 
 
 def test_the_command_says_each_fact_and_its_status_says_whether_anything_differs(tmp_path, capsys):

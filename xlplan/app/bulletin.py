@@ -1,7 +1,7 @@
 """Bulletins, statements and tables: a template filled once for the area, or once a unit."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from xlplan.container import reachable, reason_of
 from xlplan.diagnostics import RequestError
 from xlplan.documents import output
 from xlplan.documents.fields import Reader
+from xlplan.documents.letterhead import letterhead
 from xlplan.documents.pdf import find_office, to_pdf
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ class Order:
     """What is asked for: a template by its shipped name or its path, and where to put what.
 
     With `per_unit` one document a unit, with `pdf` a PDF beside each; an existing file is kept
-    unless `force` says otherwise.
+    unless `force` says otherwise. `given` is what only the user knows: 印发单位, 文号 and what else
+    `documents.letterhead` names.
     """
 
     template: str | Path
@@ -37,6 +39,7 @@ class Order:
     per_unit: bool = False
     force: bool = False
     pdf: bool = False
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +98,16 @@ def bulletin(
     Raises:
         RequestError: as `recalculate`; XP850 the template has faults, XP858 it is no template,
             XP859 files exist, XP862 the period holds nothing, XP863 no such template, XP021 the
-            packages that fill templates are missing, XP867 LibreOffice is, which makes the PDF.
+            packages that fill templates are missing, XP867 LibreOffice is, which makes the PDF,
+            XP868 something is given that no template knows.
     """
+    given = letterhead(order.given)
     file = template_file(order.template)
     template = _template(file)
     office = find_office() if order.pdf else None
     result = recalculate(book, request, step)
     step("sheets")
-    reader = Reader(result.figures)
+    reader = Reader(result.figures, given)
     if not reader.units:
         raise RequestError("XP862", period=result.figures.shown_period)
     warnings = _looked_over(template, file, reader, order)

@@ -32,6 +32,7 @@ from xlplan.cli.telling import (
 from xlplan.cli.terminal import pad, table, width
 from xlplan.cli.verification import verification_lines
 from xlplan.diagnostics import Diagnostics
+from xlplan.documents.letterhead import pairs
 from xlplan.model import DIFFERENCE_SHEET
 from xlplan.policy import Policy, Rule, load_policy, shipped_policies
 from xlplan.policy.audit import audit_policy
@@ -67,6 +68,7 @@ class Given:
     per_unit: bool = False
     pdf: bool = False
     force: bool = False
+    given: tuple[str, ...] = ()
     finished: Path | None = None
     filled: bool = False
     previous: str | None = None
@@ -196,7 +198,7 @@ def check_document(door: Door, given: Given) -> int:
 def _filled(door: Door, given: Given, template: str, folder: Path) -> bulletins.Bulletin:
     """The documents that were asked for, written."""
     flags = {"per_unit": given.per_unit, "force": given.force, "pdf": given.pdf}
-    order = bulletins.Order(template, folder, **flags)
+    order = bulletins.Order(template, folder, **flags, given=pairs(given.given))
     stages = (*STAGES, "pdf") if given.pdf else STAGES
     done = _counted(door, folder)
     with door.progress(stages) as step:

@@ -210,6 +210,7 @@ def _papers(language: Language) -> dict[str, Callable[[], list[click.Parameter]]
             _option("--per-unit", "option.per_unit", language, is_flag=True),
             *_period_options(language),
             *_earlier_options(language),
+            _option("--set given", "option.set", language, metavar="NAME=TEXT", multiple=True),
             _option("--pdf", "option.pdf", language, is_flag=True),
             _option("--force", "option.force", language, is_flag=True),
             _option("--verify finished", "option.verify", language, metavar="DOCX", type=path),

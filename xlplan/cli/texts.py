@@ -51,6 +51,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "option.template": ("随附模板的名字（如 quarterly），或 .docx、.xlsx 模板的路径", "A shipped template's name (such as quarterly), or the path of a .docx or .xlsx"),
     "option.folder": ("写到这个文件夹，没有就新建", "Write into this folder, made if need be"),
     "option.per_unit": ("每个责任单位一份", "One document a unit"),
+    "option.set": ("版头版记，可写多次：印发单位、文号、主送、抄送、印发机关、印发日期，如 --set 文号=示招〔2021〕12号",
+                   "Head and foot, repeatable: 印发单位 文号 主送 抄送 印发机关 印发日期, such as --set 文号=示招〔2021〕12号"),
     "option.force": ("覆盖同名文件", "Replace files of the same name"),
     "option.filled": ("把台账里该单位的项目先填进去，供更新", "Fill in the unit's projects as the ledger has them, to be updated"),
     # the buttons in Excel

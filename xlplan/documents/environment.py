@@ -36,6 +36,7 @@ def sandbox() -> Sandbox:
     made.filters.update({known.name: _traced(known.make) for known in FILTERS})
     made.tests.clear()
     made.tests["有值"] = _has_value
+    made.tests["不超过"] = _fits
     return made
 
 
@@ -53,6 +54,11 @@ def _traced(make: Callable[..., object]) -> Callable[..., object]:
 def _has_value(value: object) -> bool:
     """Whether a value is known: `{% if 单位.目标 is 有值 %}`."""
     return value is not None and not (isinstance(value, Number) and value.value is None)
+
+
+def _fits(text: object, most: int) -> bool:
+    """Whether a text has no more characters: `{% if 印发单位 is 不超过(10) %}`."""
+    return len(str(text)) <= most
 
 
 @pass_context

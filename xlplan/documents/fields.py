@@ -1,7 +1,7 @@
 """What a template can print: a computed period as named fields, each number with its cell."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlplan.diagnostics import column_letters
 from xlplan.documents.compared import NOT_COMPARED, changed, compared
+from xlplan.documents.letterhead import letterhead
 from xlplan.documents.numbers import Number
 from xlplan.model import ROLE_NAMES, STANDING_SHEET, YI, Foreign, foreign_said
 from xlplan.sheets import credit_rows, results
@@ -33,16 +34,18 @@ class Reader:
     """Reads the fields off the figures of one period; the frames are walked once each.
 
     `whole` are the fields of a document about the whole area, `of_unit` those of one about a
-    unit: the same, and 本单位 and 明细 besides.
+    unit: the same, and 本单位 and 明细 besides. `given` is what `letterhead` made of a request.
     """
 
     figures: "Figures"
+    given: Mapping[str, str | None] = field(default_factory=lambda: letterhead({}))
 
     @cached_property
     def whole(self) -> Fields:
         """The fields that every document shares."""
         figures = self.figures
         return {
+            **self.given,
             "地区": figures.policy.area,
             "方案": figures.policy.title,
             "期间": figures.shown_period,
