@@ -11,7 +11,7 @@
 Importing this module is cheap: pandas and the readers are imported when a function needs them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Union, Unpack
@@ -19,8 +19,11 @@ from typing import TYPE_CHECKING, TypedDict, Union, Unpack
 from xlplan.diagnostics import Diagnostic, Diagnostics, RequestError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     import pandas as pd
 
+    from xlplan.app.batch import Batch, Outcome
     from xlplan.app.book import Book, FileBook
     from xlplan.app.bulletin import Bulletin
     from xlplan.app.recalculation import Result
@@ -39,6 +42,7 @@ __all__ = [
     "Diagnostics",
     "RequestError",
     "active_book",
+    "batch",
     "bulletin",
     "check_document",
     "compare",
@@ -196,6 +200,62 @@ def bulletin(
     )
     order = bulletins.Order(template, Path(out), **flags, given=how.get("given") or {})
     return bulletins.bulletin(book, request, order)
+
+
+class Many(How, total=False):
+    """Besides how: where results go, whether to do again what was done, and where the work is done.
+
+    `executor` is any `concurrent.futures.Executor`; `cluster` the address of a Dask scheduler;
+    `jobs` the number of processes of this machine, where neither is given. `progress` is called
+    with each outcome, how many there are by now, and how many there will be.
+    """
+
+    out: Path | str
+    template: str | Path
+    again: bool
+    executor: "Executor | None"
+    cluster: str
+    jobs: int | None
+    progress: "Callable[[Outcome, int, int], None]"
+
+
+def batch(verb: str, books: Sequence[Path | str], **how: Unpack["Many"]) -> "Batch":
+    """Check, recalculate or issue bulletins for many workbooks, each by itself.
+
+    A book that fails leaves the others. A book that an earlier call did by the same order is passed
+    over if nothing that decides its result has changed. Processes of this machine start a fresh
+    interpreter: a script that calls this needs `if __name__ == "__main__":`.
+
+    Args:
+        verb: "check", "recalculate" or "bulletin".
+        books: files, folders, patterns such as `市/*/任务分解表.xlsx`, addresses (`s3://…`).
+        how: `out`, a folder or address for copies with results (default: into the books
+            themselves) or for documents; `template`, `per_unit`, `pdf` and `force` as for
+            `bulletin`; `as_of`, `period` and `policy` as for `recalculate`; `again`; `executor`,
+            `cluster` or `jobs`; `progress`.
+
+    Returns:
+        An outcome a book in order (`outcomes`: state, findings counted, what was written, seconds
+        of the wall clock), and the exit `status` of the command.
+
+    Raises:
+        ValueError: for another verb.
+        RequestError: XP863 no such template, XP970 no workbook where one was asked for, XP974 to
+            XP976 the cluster cannot be used.
+        KeyboardInterrupt: when the user stops; its `batch` is what was done, each file whole.
+    """
+    from xlplan.app import batch as many  # noqa: PLC0415 - lazy
+    from xlplan.app.recalculation import Request  # noqa: PLC0415 - lazy
+
+    if verb not in many.VERBS:
+        raise ValueError(f"{verb}: {', '.join(many.VERBS)}")
+    request = Request(how.get("as_of"), how.get("period"), how.get("policy"))
+    flags = {flag: bool(how.get(flag)) for flag in ("per_unit", "pdf", "force")}
+    out, template = str(how.get("out", "")), str(how.get("template", ""))
+    where = many.Where(how.get("executor"), how.get("cluster", ""), how.get("jobs"))
+    told = {"told": how["progress"]} if "progress" in how else {}
+    order = many.Order(verb, request, out, template, **flags, given=how.get("given") or {})
+    return many.batch(books, order, where, **told, again=bool(how.get("again")))
 
 
 def check_document(path: Path | str, variant: Path | str | None = None) -> "Report":

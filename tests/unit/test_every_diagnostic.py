@@ -277,6 +277,7 @@ REQUESTS: list[tuple[str, str, Callable[[Path], None]]] = [
     ),
     ("XP868", "bulletin {book} --template quarterly --out {folder}/通报 --set 文号", nothing),
     ("XP900", "submission-form {book} --per-unit --out {folder}/表", without_units),
+    ("XP970", "batch check {folder}/没有*.xlsx", nothing),
     ("XP865", "check-document {book}", nothing),
     ("XP866", "check-document {book} --variant {folder}/没有.toml", nothing),
 ]
@@ -313,6 +314,14 @@ def test_a_word_document_without_the_package_that_reads_it_names_that_package(
     assert (status, said.out, said.err.split()[0]) == (2, "", "XP021")
     assert "pip install" in said.err
     assert [left.name for left in tmp_path.iterdir()] == [document.name]
+
+
+def test_an_address_without_the_package_that_reaches_it_names_that_package(capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "fsspec.core", None)
+    assert main(["batch", "check", "memory://市/*.xlsx"]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.split()[0]) == ("", "XP975")
+    assert "pip install" in said.err
 
 
 def test_a_pdf_without_libreoffice_is_refused_before_anything_is_written(
@@ -500,10 +509,14 @@ CLICKS = {"XP801", "XP802", "XP803", "XP804", "XP805", "XP806", "XP807"}
 def test_every_code_of_the_table_can_be_made_to_appear():
     templates = {code for code, _ in TEMPLATES} | {code for code, *_ in TABLES}
     templates |= {"XP850", "XP854", "XP878"}
-    shown = {case.code for case in BREAKS} | IN_POLICIES | {"XP015", "XP019", "XP021", "XP867"}
+    shown = (
+        {case.code for case in BREAKS} | IN_POLICIES | {"XP015", "XP019", "XP021", "XP867", "XP975"}
+    )
     shown |= {code for code, *_ in REQUESTS} | {code for code, *_ in WRITES}
     shown |= {code for code, *_ in AUDITED.values()} | CLICKS
     shown |= {code for code, _ in SICK.values()}
     shown |= {"XP821", "XP829", "XP832", "XP835"}  # test_excel_install.py
     shown |= PLANTED | {"XP899"}  # test_earlier.py
+    shown |= {"XP971", "XP972", "XP973", "XP977", "XP978"}  # test_batch.py
+    shown |= {"XP974", "XP976"}  # test_batch_cluster.py
     assert shown | templates == KINDS.keys()

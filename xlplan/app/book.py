@@ -67,6 +67,11 @@ class FileBook:
         return self.path.name
 
     @property
+    def digest(self) -> str:
+        """The SHA-256 of the bytes that were read."""
+        return self._read.digest
+
+    @property
     def takes_results(self) -> bool:
         """Whether sheets can be spliced into it; .xls, .xlsb and .ods get a file beside them."""
         return self._read.form == "xlsx"

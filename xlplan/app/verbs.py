@@ -55,6 +55,12 @@ VERBS = (
         "fill bulletins, statements and tables from a template in one go",
     ),
     Verb(
+        "batch",
+        "",
+        "对许多本工作簿逐本校验、重算或出通报：并行、可中断续做、一本出错不影响其他",
+        "check, recalculate or issue bulletins for many workbooks: parallel, resumable",
+    ),
+    Verb(
         "submission-form",
         "",
         "生成报送表：每个责任单位一份，带下拉列表和示例行",

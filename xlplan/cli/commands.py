@@ -178,6 +178,7 @@ def _parameters(verb: str, language: Language) -> list[click.Parameter]:
         "policy": list,
         "undo": lambda: [_book()],
         **_papers(language),
+        **_many(language),
         **_submissions(language),
     }
     return shapes[verb]()
@@ -197,6 +198,33 @@ def _submissions(language: Language) -> dict[str, Callable[[], list[click.Parame
             _option("--force", "option.force", language, is_flag=True),
         ],
     }
+
+
+def _many(language: Language) -> dict[str, Callable[[], list[click.Parameter]]]:
+    """The parameters of the commands over many workbooks."""
+    return {
+        "batch": lambda: [
+            click.Argument(["verb"], metavar="check|recalculate|bulletin"),
+            click.Argument(["books"], nargs=-1, required=True, metavar="BOOKS…"),
+            *_period_options(language),
+            _option("--out out", "option.batch_out", language, metavar="DIR"),
+            _option("--template", "option.template", language, metavar="T"),
+            _option("--per-unit", "option.per_unit", language, is_flag=True),
+            _option("--set given", "option.set", language, metavar="NAME=TEXT", multiple=True),
+            _option("--pdf", "option.pdf", language, is_flag=True),
+            _option("--force", "option.force", language, is_flag=True),
+            _option("--again", "option.again", language, is_flag=True),
+            *_parallel_options(language),
+            _option("--json target", "option.batch_json", language, metavar="FILE|-"),
+        ],
+    }
+
+
+def _parallel_options(language: Language) -> list[click.Parameter]:
+    return [
+        _option("--jobs", "option.jobs", language, metavar="N", type=click.IntRange(min=1)),
+        _option("--cluster", "option.cluster", language, metavar="tcp://…"),
+    ]
 
 
 def _papers(language: Language) -> dict[str, Callable[[], list[click.Parameter]]]:
@@ -319,6 +347,7 @@ def _callback(verb: str, door: Door) -> Callable[..., int]:
 
     def act(**given: object) -> int:
         rooms = {"excel": "excel_actions", "submission-form": "submission_actions"}
+        rooms |= dict.fromkeys(("batch", "rollup"), "many_actions")
         room = rooms.get(verb.partition("_")[0], "actions")
         actions = import_module(f"xlplan.cli.{room}")
         status: int = getattr(actions, verb.replace("-", "_"))(door, actions.Given(**given))

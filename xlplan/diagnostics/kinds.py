@@ -596,6 +596,25 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
     # XP9xx: what units submit
     ("XP900", ERROR, "方案 {policy} 没有责任单位，没有可发的报送表", "请在“单位”表或方案文件里写上责任单位，或不加 --per-unit",
      "the policy {policy} has no units to send a form to", "name units in the sheet 单位 or in the policy file, or leave --per-unit out"),
+    # XP97x, XP98x: many workbooks
+    ("XP970", ERROR, "这里没有工作簿：{path}", "请检查文件夹、通配符和文件的扩展名（.xlsx .xlsm .xls .xlsb .ods）",
+     "no workbook here: {path}", "check the folder, the pattern and the files' endings (.xlsx .xlsm .xls .xlsb .ods)"),
+    ("XP971", ERROR, "有 {count} 份没有写出，如 {file}：{reason}", "请单独对这一本运行 xlplan bulletin 查看",
+     "{count} documents were not written, such as {file}: {reason}", "run xlplan bulletin on this book alone"),
+    ("XP972", ERROR, "处理这一本的进程中途退出（{reason}），没有算完", "请单独运行这一本；反复如此，多半是内存不足",
+     "the process at work on this book ended early ({reason})", "run this book alone; if it happens again, memory is probably short"),
+    ("XP973", ERROR, "程序处理这一本时出错（{reason}），这是 xlplan 的缺陷", "这一本没有写坏；详情见 {log}",
+     "a defect of xlplan at this book ({reason})", "the book was not harmed; see {log}"),
+    ("XP974", ERROR, "用不了集群 {path}（{reason}）", "请核对地址，确认 dask scheduler 和 dask worker 都在运行",
+     "the cluster {path} cannot be used ({reason})", "check the address, and that dask scheduler and dask worker are running"),
+    ("XP975", ERROR, "还缺组件，用不了集群和网络地址：{path}", '请运行 python -m pip install "{extra}" 后再试',
+     "clusters and addresses need one more package: {path}", 'run python -m pip install "{extra}"'),
+    ("XP976", ERROR, "集群节点 {worker} 的 xlplan 是 {theirs}，这里是 {ours}", "请在各节点装上同一个版本，否则算出的数可能不同",
+     "the worker {worker} has xlplan {theirs}, here it is {ours}", "install the same version on every worker: figures could differ"),
+    ("XP977", ERROR, "网络地址上的工作簿不就地改写：{path}", "请用 --out 指定结果放到哪里",
+     "a workbook at an address is not rewritten in place: {path}", "give --out for the results"),
+    ("XP978", ERROR, "网络地址读写失败：{path}（{reason}）", "请核对地址、网络和权限",
+     "the address does not answer: {path} ({reason})", "check the address, the network and the permissions"),
 )
 # fmt: on
 
