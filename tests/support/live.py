@@ -9,17 +9,19 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 from types import FunctionType
 
+import pytest
 from support import office
 
 from xlplan.diagnostics import RequestError
 from xlplan.uno import bridge
 
 SECONDS = 60
+ATTEMPTS = 3
 _STARTED = {}
 REASON = "LibreOffice cannot be reached from Python; Debian: apt-get install python3-uno"
 
@@ -35,12 +37,43 @@ def reachable():
 
 @contextmanager
 def running(extension=None, **environment):
-    """An office with a profile of its own; gives the address that it listens on."""
-    with tempfile.TemporaryDirectory(prefix="xlplan-live-") as profile:
-        address = f"pipe,name=xlplan-test-{os.getpid()}-{len(_STARTED)}"
-        installation = f"-env:UserInstallation={Path(profile).as_uri()}"
-        if extension is not None:
-            install(extension, Path(profile))
+    """An office with a profile of its own; gives the address that it listens on.
+
+    A start now and then comes to nothing (seen once, on a busy machine, without a word): it is
+    tried again with a new profile before a test may fail for it.
+    """
+    said = []
+    for _ in range(ATTEMPTS):
+        with tempfile.TemporaryDirectory(prefix="xlplan-live-", ignore_cleanup_errors=True) as own:
+            address, started = _start(Path(own), extension, environment)
+            try:
+                if _answers(address, started):
+                    yield address
+                    return
+                words = (Path(own) / "said").read_text("utf-8", "replace")
+                said.append(f"exit status {started.poll()}: {words[-2000:]}")
+            finally:
+                _stop(started)
+    pytest.fail(f"LibreOffice did not start: {said}")
+
+
+def _answers(address, started):
+    """Whether an office can be reached before time is up, or its process ends."""
+    until = time.monotonic() + SECONDS
+    while time.monotonic() < until and started.poll() is None:
+        with suppress(RequestError):
+            bridge.connect(address, 1)
+            return True
+    return False
+
+
+def _start(profile, extension, environment):
+    """A process of the office, and where it will listen."""
+    address = f"pipe,name=xlplan-test-{os.getpid()}-{len(_STARTED)}"
+    installation = f"-env:UserInstallation={profile.as_uri()}"
+    if extension is not None:
+        install(extension, profile)
+    with (profile / "said").open("wb") as said:
         started = subprocess.Popen(
             [
                 office.program(),
@@ -48,18 +81,23 @@ def running(extension=None, **environment):
                 *("--headless", "--norestore", "--nologo"),
                 f"--accept={address};urp",
             ],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
             start_new_session=True,
             env=os.environ | environment,
         )
-        _STARTED[address] = started.pid
-        try:
-            bridge.connect(address, SECONDS)
-            yield address
-        finally:
-            os.killpg(started.pid, signal.SIGTERM)
-            started.wait(SECONDS)
+    _STARTED[address] = started.pid
+    return address, started
+
+
+def _stop(started):
+    with suppress(ProcessLookupError):
+        os.killpg(started.pid, signal.SIGTERM)
+    try:
+        started.wait(SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(started.pid, signal.SIGKILL)
+        started.wait()
 
 
 def xlwings():
