@@ -25,4 +25,6 @@ def style(session: nox.Session) -> None:
 def check(session: nox.Session) -> None:
     """The style gates, then every test and doctest."""
     style(session)
-    session.run("python", "-m", "pytest", *session.posargs)
+    session.run(
+        "python", "-m", "pytest", *(session.posargs or ("-n", "auto", "--dist", "loadfile"))
+    )

@@ -69,7 +69,7 @@ def _source(old: Path) -> tables.Source:
     return files.open_document(old) if old.suffix.lower() == ".docx" else files.open_workbook(old)
 
 
-def _unknown_units(reading: tables.Reading) -> Iterator[UnitEntry]:
+def _unknown_units(reading: "tables.Reading") -> Iterator[UnitEntry]:
     """Units of a target table that nobody registered, in the group of the rows around them."""
     targets = reading.ledger.targets
     for found in reading.diagnostics:

@@ -8,36 +8,30 @@ from typing import TYPE_CHECKING
 
 import click
 
-from xlplan import gbt9704, package
-from xlplan.app import authoring, creation, explanation, recalculation, verification, whatif
 from xlplan.app import bulletin as bulletins
-from xlplan.app.audit import audit_document
+from xlplan.app import creation, explanation, recalculation, verification, whatif
 from xlplan.app.book import FileBook, open_book
 from xlplan.app.recalculation import STAGES, Request, Result
 from xlplan.app.report import as_json
 from xlplan.cli.changes import change_table
 from xlplan.cli.comparison import comparison_lines
 from xlplan.cli.door import Door
-from xlplan.cli.layout import layout_lines
 from xlplan.cli.scoreboard import scoreboard
 from xlplan.cli.telling import (
     SHOWN,
     Tell,
     shown,
     status_of,
+    tell_audit,
     tell_findings,
     to_stderr,
     write_json,
 )
-from xlplan.cli.terminal import pad, table, width
+from xlplan.cli.terminal import table
 from xlplan.cli.verification import verification_lines
-from xlplan.diagnostics import Diagnostics
 from xlplan.documents.letterhead import pairs
 from xlplan.model import DIFFERENCE_SHEET
-from xlplan.policy import Policy, Rule, load_policy, shipped_policies
 from xlplan.policy.audit import audit_policy
-from xlplan.policy.describe import describe
-from xlplan.policy.placed import placed
 
 if TYPE_CHECKING:
     from xlplan.package import Written
@@ -130,7 +124,7 @@ def check(door: Door, given: Given) -> int:
     )
     tell_findings(door, result.diagnostics, click.echo, limit=None)
     if len(facts := audit_policy(result.figures.policy)):
-        _tell_audit(door, facts)
+        tell_audit(door, facts)
     return status_of(result.diagnostics)
 
 
@@ -182,19 +176,6 @@ def _counted(door: Door, folder: Path) -> bulletins.Done:
     return done
 
 
-def check_document(door: Door, given: Given) -> int:
-    """Say of each fact of GB/T 9704 whether a document conforms, differs, or was not checked."""
-    report = gbt9704.check_document(given.document, given.variant)
-    if given.target is not None:
-        write_json(report.told(), given.target)
-    tell: Tell = to_stderr if given.target == "-" else click.echo
-    for line in layout_lines(report, door):
-        tell(line)
-    counts = {outcome.name.lower(): report.count(outcome) for outcome in gbt9704.Outcome}
-    tell(door.text("layout", path=given.document, standard=report.standard, **counts))
-    return 0 if report.conforms else 1
-
-
 def _filled(door: Door, given: Given, template: str, folder: Path) -> bulletins.Bulletin:
     """The documents that were asked for, written."""
     flags = {"per_unit": given.per_unit, "force": given.force, "pdf": given.pdf}
@@ -218,80 +199,6 @@ def _verify(door: Door, given: Given, file: Path) -> int:
         write_json(verification.as_json(verified), given.target)
     tell_findings(door, verified.findings, tell, limit=None)
     return status_of(verified.findings)
-
-
-def new(door: Door, given: Given) -> int:
-    """Make an empty standard workbook, or one with the units and targets of an older file."""
-    law = load_policy(given.policy or "")
-    if given.old is None:
-        written = creation.new_book(given.book, law)
-        click.echo(door.text("created", path=shown(written.path), policy=law.title))
-        return 0
-    written, found = creation.new_book_from(given.book, law, given.old)
-    click.echo(door.text("created", path=shown(written.path), policy=law.title))
-    tell_findings(door, found, click.echo)
-    return status_of(found)
-
-
-def policies(_door: Door, _given: Given) -> int:
-    """List what ships."""
-    known = {name: load_policy(name) for name in shipped_policies()}
-    columns = max(map(width, known), default=0)
-    for name, law in known.items():
-        click.echo(f"{pad(name, columns)}  {law.title}（{law.issued:%Y-%m-%d}）")
-    return 0
-
-
-def policy_show(door: Door, given: Given) -> int:
-    """Print what a policy says, and where its document does not agree with itself."""
-    policy = load_policy(given.what)
-    for heading, rows in describe(policy):
-        click.echo(f"\n{heading}")
-        for row in rows:
-            click.echo(f"  {row}")
-    click.echo()
-    _tell_audit(door, audit_document(policy))
-    return 0
-
-
-def policy_check(door: Door, given: Given) -> int:
-    """Print every fault of a policy file with a right example; the faults are the result."""
-    found = authoring.check_policy(given.what)
-    if isinstance(found, Policy):
-        counts = {key: len(getattr(found, key)) for key in ("measures", "rulings", "targets")}
-        rules = len(placed(found, Rule))
-        click.echo(
-            door.text("policy.sound", name=given.what, title=found.title, rules=rules, **counts)
-        )
-        _tell_audit(door, audit_document(found))
-        return 0
-    click.echo(door.text("policy.faults", name=given.what, count=len(found)))
-    for fault in found:
-        click.echo(f"  {fault.line(door.language)}")
-    return 1
-
-
-def policy_init(door: Door, given: Given) -> int:
-    """Draft a policy file, and say everything that could not be placed."""
-    path = given.out or Path()
-    policy, unplaced = authoring.init_policy(path, given.old or Path(), given.beside)
-    counts = {key: len(getattr(policy, key)) for key in ("units", "measures", "targets", "rulings")}
-    click.echo(door.text("policy.drafted", path=shown(path), **counts))
-    if given.beside is not None:
-        click.echo(door.text("created", path=shown(given.beside), policy=policy.title))
-    if not unplaced:
-        click.echo(door.text("policy.all_placed"))
-        return 0
-    click.echo(door.text("policy.unplaced", count=len(unplaced)))
-    for left in unplaced:
-        click.echo(f"  {left.line(door.language)}")
-    return 0
-
-
-def undo(door: Door, given: Given) -> int:
-    """Put the last written-back state back."""
-    click.echo(door.text("undone", path=shown(package.undo(given.book))))
-    return 0
 
 
 def demo(door: Door, given: Given) -> int:
@@ -405,10 +312,3 @@ def _tell_changes(door: Door, book: FileBook, tell: Tell) -> None:
         tell(f"  {change.sheet}!{change.cell}：{change.before} → {change.after}")
     if len(changes) > SHOWN:
         tell(door.text("more", count=len(changes) - SHOWN))
-
-
-def _tell_audit(door: Door, facts: Diagnostics) -> None:
-    """What the document says against itself: facts about it, which decide no exit status."""
-    click.echo(door.text("audit" if len(facts) else "audit.agrees", count=len(facts)))
-    for fact in facts:
-        click.echo(door.finding(fact))

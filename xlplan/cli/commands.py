@@ -3,24 +3,41 @@
 import os
 import re
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from xlplan import __version__
-from xlplan.app import VERBS, Verb
+from xlplan.app.verbs import VERBS, Verb
 from xlplan.cli.door import Door
 from xlplan.cli.help import Command, Group
 from xlplan.cli.texts import say
-from xlplan.diagnostics import RequestError
-from xlplan.diagnostics.kinds import Language
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from xlplan.diagnostics.kinds import Language
 
 IMPOSSIBLE = 2
+
+Shapes = dict[str, Callable[[], list[click.Parameter]]]
+"""Commands by name, each with what makes its parameters once it is asked for."""
+
+_ROOMS = {
+    "batch": "many_actions",
+    "check-document": "file_actions",
+    "excel": "excel_actions",
+    "new": "file_actions",
+    "policies": "policy_actions",
+    "policy": "policy_actions",
+    "rollup": "many_actions",
+    "submission-form": "submission_actions",
+    "undo": "file_actions",
+}
+"""Where the actions of a command are that need not load what computes."""
 
 _EXTRA = re.compile(r"unexpected extra arguments? \((?P<what>.*)\)")
 
@@ -43,10 +60,20 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as bug:  # noqa: BLE001 - the last line of defence: a log, never a traceback
-        log = Path(tempfile.gettempdir()) / "xlplan-error.log"
-        log.write_text("".join(traceback.format_exception(bug)), encoding="utf-8")
-        click.echo(say("bug", language, text=type(bug).__name__, log=log), err=True)
+        text, log = type(bug).__name__, _logged(bug)
+        click.echo(say("bug", language, text=text, log=log), err=True)
         return IMPOSSIBLE
+
+
+def _logged(bug: Exception) -> "Path":
+    """The log that holds the traceback which the user is spared."""
+    import tempfile  # noqa: PLC0415 - only a bug pays for these
+    import traceback  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
+
+    log = Path(tempfile.gettempdir()) / "xlplan-error.log"
+    log.write_text("".join(traceback.format_exception(bug)), encoding="utf-8")
+    return log
 
 
 def _run(door: Door, arguments: list[str]) -> int:
@@ -59,14 +86,18 @@ def _run(door: Door, arguments: list[str]) -> int:
     except click.exceptions.NoArgsIsHelpError as lost:
         click.echo(lost.ctx.get_help())
         return 0
-    except RequestError as impossible:
-        click.echo(impossible.line(door.language), err=True)
     except (click.Abort, KeyboardInterrupt):
         click.echo(door.stopped(), err=True)
+    except Exception as trouble:
+        from xlplan.diagnostics import RequestError  # noqa: PLC0415 - `--help` does without it
+
+        if not isinstance(trouble, RequestError):
+            raise
+        click.echo(trouble.line(door.language), err=True)
     return IMPOSSIBLE
 
 
-def _language(arguments: list[str]) -> tuple[Language, list[str]]:
+def _language(arguments: list[str]) -> "tuple[Language, list[str]]":
     """The language asked for anywhere on the line, else by XLPLAN_LANG; and the line without it."""
     chosen = os.environ.get("XLPLAN_LANG", "")
     rest: list[str] = []
@@ -88,7 +119,7 @@ def _known_language(name: str) -> str:
     return name
 
 
-def _wrong(wrong: click.ClickException, language: Language) -> str:
+def _wrong(wrong: click.ClickException, language: "Language") -> str:
     """What is wrong with a command line, in one line."""
     match wrong:
         case click.NoSuchOption():
@@ -106,7 +137,7 @@ def _wrong(wrong: click.ClickException, language: Language) -> str:
     return f"{said}；{say('wrong.try', language, command=command)}"
 
 
-def _otherwise(message: str, language: Language) -> str:
+def _otherwise(message: str, language: "Language") -> str:
     """What click says in one English sentence for lack of a class of its own."""
     extra = _EXTRA.search(message)
     if extra is not None:
@@ -126,15 +157,22 @@ def _name(parameter: click.Parameter) -> str:
     )
 
 
+def _path() -> click.Path:
+    """A path on the command line; made when a command is asked for, not for `--help`."""
+    from pathlib import Path  # noqa: PLC0415 - a tenth of the time that `--help` takes
+
+    return click.Path(path_type=Path)
+
+
 def _book(name: str = "book") -> click.Argument:
-    return click.Argument([name], type=click.Path(path_type=Path))
+    return click.Argument([name], type=_path())
 
 
-def _option(flags: str, key: str, language: Language, **settings: Any) -> click.Option:  # noqa: ANN401 - click's own settings
+def _option(flags: str, key: str, language: "Language", **settings: Any) -> click.Option:  # noqa: ANN401 - click's own settings
     return click.Option(flags.split(), help=say(key, language), **settings)
 
 
-def _period_options(language: Language) -> list[click.Parameter]:
+def _period_options(language: "Language") -> list[click.Parameter]:
     return [
         _option("--as-of", "option.as_of", language, metavar="DATE"),
         _option("--period", "option.period", language, metavar="P"),
@@ -142,17 +180,17 @@ def _period_options(language: Language) -> list[click.Parameter]:
     ]
 
 
-def _earlier_options(language: Language) -> list[click.Parameter]:
+def _earlier_options(language: "Language") -> list[click.Parameter]:
     return [
         _option("--previous", "option.previous", language, metavar="BOOK|JSON|DATE"),
         _option("--last-year", "option.last_year", language, metavar="BOOK|JSON"),
     ]
 
 
-def _parameters(verb: str, language: Language) -> list[click.Parameter]:
+def _parameters(verb: str, language: "Language") -> list[click.Parameter]:
     """The parameters of each command, in the contract's order."""
-    path = click.Path(path_type=Path)
-    shapes: dict[str, Callable[[], list[click.Parameter]]] = {
+    path = _path()
+    shapes: Shapes = {
         "demo": lambda: [click.Argument(["folder"], type=path, required=False, metavar="[DIR]")],
         "new": lambda: [
             _option("--policy", "option.policy_required", language, metavar="ID", required=True),
@@ -184,9 +222,9 @@ def _parameters(verb: str, language: Language) -> list[click.Parameter]:
     return shapes[verb]()
 
 
-def _submissions(language: Language) -> dict[str, Callable[[], list[click.Parameter]]]:
+def _submissions(language: "Language") -> Shapes:
     """The parameters of the commands around what units submit."""
-    path = click.Path(path_type=Path)
+    path = _path()
     return {
         "submission-form": lambda: [
             click.Argument(["beside"], type=path, required=False, metavar="[BOOK]"),
@@ -200,7 +238,7 @@ def _submissions(language: Language) -> dict[str, Callable[[], list[click.Parame
     }
 
 
-def _many(language: Language) -> dict[str, Callable[[], list[click.Parameter]]]:
+def _many(language: "Language") -> Shapes:
     """The parameters of the commands over many workbooks."""
     return {
         "batch": lambda: [
@@ -220,16 +258,16 @@ def _many(language: Language) -> dict[str, Callable[[], list[click.Parameter]]]:
     }
 
 
-def _parallel_options(language: Language) -> list[click.Parameter]:
+def _parallel_options(language: "Language") -> list[click.Parameter]:
     return [
         _option("--jobs", "option.jobs", language, metavar="N", type=click.IntRange(min=1)),
         _option("--cluster", "option.cluster", language, metavar="tcp://…"),
     ]
 
 
-def _papers(language: Language) -> dict[str, Callable[[], list[click.Parameter]]]:
+def _papers(language: "Language") -> Shapes:
     """The parameters of the commands that make and check Word documents."""
-    path = click.Path(path_type=Path)
+    path = _path()
     return {
         "bulletin": lambda: [
             _book(),
@@ -280,7 +318,7 @@ def _command(verb: Verb, door: Door) -> Command:
         verb.name,
         language=door.language,
         callback=_callback(verb.name, door),
-        params=_parameters(verb.name, door.language),
+        parameters=partial(_parameters, verb.name, door.language),
         help=said,
         short_help=said,
     )
@@ -288,14 +326,16 @@ def _command(verb: Verb, door: Door) -> Command:
 
 def _policy_group(said: str, door: Door) -> Group:
     """`policy ID` says what a policy holds; `policy check` and `policy init` help to write one."""
-    language, path = door.language, click.Path(path_type=Path)
-    shapes: dict[str, list[click.Parameter]] = {
-        "show": [click.Argument(["what"], metavar="ID")],
-        "check": [click.Argument(["what"], metavar="FILE.toml")],
-        "init": [
-            _option("--from old", "policy.from", language, metavar="DOC", type=path, required=True),
-            _option("--book beside", "policy.book", language, metavar="BOOK", type=path),
-            click.Argument(["out"], type=path, metavar="NAME.toml"),
+    language, path = door.language, _path
+    shapes: Shapes = {
+        "show": lambda: [click.Argument(["what"], metavar="ID")],
+        "check": lambda: [click.Argument(["what"], metavar="FILE.toml")],
+        "init": lambda: [
+            _option(
+                "--from old", "policy.from", language, metavar="DOC", type=path(), required=True
+            ),
+            _option("--book beside", "policy.book", language, metavar="BOOK", type=path()),
+            click.Argument(["out"], type=path(), metavar="NAME.toml"),
         ],
     }
     return _group("policy", said, door, shapes, default="show")
@@ -303,20 +343,18 @@ def _policy_group(said: str, door: Door) -> Group:
 
 def _excel_group(said: str, door: Door) -> Group:
     """`excel install`, `uninstall` and `doctor` for this computer; `build` for another."""
-    language, path = door.language, click.Path(path_type=Path)
-    variant = _option("--runpython", "excel.runpython", language, is_flag=True)
-    shapes: dict[str, list[click.Parameter]] = {
-        "install": [variant],
-        "uninstall": [],
-        "doctor": [click.Argument(["book"], type=path, required=False, metavar="[BOOK]")],
-        "build": [click.Argument(["folder"], type=path, metavar="DIR"), variant],
+    language, path = door.language, _path
+    variant = partial(_option, "--runpython", "excel.runpython", language, is_flag=True)
+    shapes: Shapes = {
+        "install": lambda: [variant()],
+        "uninstall": list,
+        "doctor": lambda: [click.Argument(["book"], type=path(), required=False, metavar="[BOOK]")],
+        "build": lambda: [click.Argument(["folder"], type=path(), metavar="DIR"), variant()],
     }
     return _group("excel", said, door, shapes)
 
 
-def _group(
-    name: str, said: str, door: Door, shapes: dict[str, list[click.Parameter]], default: str = ""
-) -> Group:
+def _group(name: str, said: str, door: Door, shapes: Shapes, default: str = "") -> Group:
     """A command of several; each is the action `NAME_SUBCOMMAND`."""
     language = door.language
     commands = {
@@ -324,7 +362,7 @@ def _group(
             each,
             language=language,
             callback=_callback(f"{name}_{each}", door),
-            params=parameters,
+            parameters=parameters,
             help=say(f"{name}.{each}", language),
             short_help=say(f"{name}.{each}", language),
         )
@@ -346,10 +384,7 @@ def _callback(verb: str, door: Door) -> Callable[..., int]:
     """The action of that verb, given the door; what it imports is paid only when it is called."""
 
     def act(**given: object) -> int:
-        rooms = {"excel": "excel_actions", "submission-form": "submission_actions"}
-        rooms |= dict.fromkeys(("batch", "rollup"), "many_actions")
-        room = rooms.get(verb.partition("_")[0], "actions")
-        actions = import_module(f"xlplan.cli.{room}")
+        actions = import_module(f"xlplan.cli.{_ROOMS.get(verb.partition('_')[0], 'actions')}")
         status: int = getattr(actions, verb.replace("-", "_"))(door, actions.Given(**given))
         return status
 

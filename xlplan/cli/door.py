@@ -4,26 +4,29 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import click
 
 from xlplan.cli.texts import say
-from xlplan.diagnostics import Diagnostic, RequestError
-from xlplan.diagnostics.kinds import Language
+
+if TYPE_CHECKING:
+    from xlplan.diagnostics import Diagnostic
+    from xlplan.diagnostics.kinds import Language
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
     """The language that a command speaks, and the files it has written so far."""
 
-    language: Language
+    language: "Language"
     written: list[str] = field(default_factory=list)
 
     def text(self, key: str, **values: object) -> str:
         """A text in the door's language."""
         return say(key, self.language, **values)
 
-    def finding(self, found: Diagnostic) -> str:
+    def finding(self, found: "Diagnostic") -> str:
         """A finding in one line: how bad, where, what, and what to do."""
         colon, stop, gap = ("：", "。", "") if self.language == "zh" else (": ", ".", " ")
         severity = self.text(f"severity.{found.severity}")
@@ -34,6 +37,8 @@ class Door:
         """What to say when the user stops the command: what was written stays said."""
         if self.written:
             return self.text("stopped_late", paths="、".join(self.written))
+        from xlplan.diagnostics import RequestError  # noqa: PLC0415 - `--help` does without it
+
         return RequestError("XP019").line(self.language)
 
     @contextmanager

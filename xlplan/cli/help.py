@@ -1,17 +1,20 @@
 """Commands whose help speaks the user's language."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from xlplan.cli.texts import say
-from xlplan.diagnostics.kinds import Language
+
+if TYPE_CHECKING:
+    from xlplan.diagnostics.kinds import Language
 
 
 class Help(click.HelpFormatter):
     """Help whose headings are in the door's language."""
 
-    language: Language = "zh"
+    language: "Language" = "zh"
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write the usage line."""
@@ -26,7 +29,7 @@ class Help(click.HelpFormatter):
 class EnglishHelp(Help):
     """The same in English."""
 
-    language: Language = "en"
+    language: "Language" = "en"
 
 
 class Context(click.Context):
@@ -42,13 +45,26 @@ class EnglishContext(click.Context):
 
 
 class Command(click.Command):
-    """A command with help in one language."""
+    """A command with help in one language; its parameters are made when it is asked for."""
 
-    def __init__(self, *given: Any, language: Language, **settings: Any) -> None:  # noqa: ANN401 - click's own
+    def __init__(
+        self,
+        *given: Any,  # noqa: ANN401 - click's own
+        language: "Language",
+        parameters: Callable[[], list[click.Parameter]] = list,
+        **settings: Any,  # noqa: ANN401 - click's own
+    ) -> None:
         super().__init__(*given, **settings)
+        self._parameters = parameters
         self.options_metavar = say("metavar.options", language)
         self.language = language
         self.context_class = Context if language == "zh" else EnglishContext
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """The command's parameters, and --help."""
+        self.params += self._parameters()
+        self._parameters = list
+        return super().get_params(ctx)
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """The option --help, explained in that language."""

@@ -61,3 +61,10 @@ def write_json(told: object, target: str) -> None:
         sys.stdout.buffer.write(text.encode())
         return
     package.write_whole(Path(target), text.encode())
+
+
+def tell_audit(door: Door, facts: Diagnostics) -> None:
+    """What the document says against itself: facts about it, which decide no exit status."""
+    click.echo(door.text("audit" if len(facts) else "audit.agrees", count=len(facts)))
+    for fact in facts:
+        click.echo(door.finding(fact))

@@ -1,6 +1,9 @@
 """What the command line says, in Chinese and in English; kinds of trouble have their own table."""
 
-from xlplan.diagnostics.kinds import Language
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from xlplan.diagnostics.kinds import Language
 
 # fmt: off
 _TEXTS: dict[str, tuple[str, str]] = {
@@ -251,7 +254,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
 # fmt: on
 
 
-def say(key: str, language: Language, **values: object) -> str:
+def say(key: str, language: "Language", **values: object) -> str:
     """The text of that key in that language, its places filled."""
     chinese, english = _TEXTS[key]
     return (chinese if language == "zh" else english).format_map(values)
