@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 from support.fidelity import (
+    changed_members,
     check,
     check_hanging,
     check_values,
+    edited,
     part_names,
     sheet,
     spliced,
@@ -18,6 +20,7 @@ from support.office import recalculated
 from support.zips import raw_members
 
 from xlplan.diagnostics import RequestError
+from xlplan.package import AddRows, SetCell
 
 CORPUS = Path(__file__).parents[2] / ".." / "shared" / "corpus"
 FILES = sorted(CORPUS.glob("*.xls[xm]"))
@@ -55,6 +58,32 @@ def test_each_existing_sheet_is_replaced_and_nothing_else_changes(path):
             continue
         check(data, after, name, {parts[name]})
         check_hanging(data, after, parts[name])
+
+
+@each_file
+def test_a_cell_is_edited_and_a_row_added_and_nothing_else_changes(path):
+    data = path.read_bytes()
+    parts = part_names(data)
+    for name in worksheets(data)[:3]:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        old = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        below = len(old) + 30  # below whatever hangs there formatted and blank
+        edits = (
+            SetCell(name, below + 9, 2, "新值"),
+            AddRows(name, below, (1, 3), ({1: "新行", 2: 0.5},), like=len(old)),
+        )
+        try:
+            after = edited(data, edits)
+        except RequestError as refusal:
+            assert refusal.kind.code in {"XP705", "XP711"}  # noqa: PT017 - shared; protected
+            continue
+        assert changed_members(data, after) <= {parts[name], "xl/workbook.xml", "xl/calcChain.xml"}
+        check_hanging(data, after, parts[name])
+        assert edited(after, edits[:1]) == after
+        book = CalamineWorkbook.from_filelike(io.BytesIO(after))
+        new = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        assert (new[below - 1][:2], new[below + 8][1]) == (["新行", 0.5], "新值")
+        assert [row[: len(old[0])] for row in new[: len(old)]] == old
 
 
 def test_the_corpus_is_mostly_written_and_not_refused():

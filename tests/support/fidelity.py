@@ -4,6 +4,7 @@ import io
 import re
 import warnings
 import zipfile
+from collections.abc import Sequence
 from datetime import date
 from posixpath import dirname, join, normpath
 from xml.etree.ElementTree import Element, fromstring
@@ -11,6 +12,7 @@ from xml.etree.ElementTree import Element, fromstring
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum
 from support.zips import raw_members
 
+from xlplan.package import CellEdit
 from xlplan.package.splice import splice
 from xlplan.sheets.description import (
     Area,
@@ -55,6 +57,12 @@ def sheet(name: str) -> Sheet:
 def spliced(data: bytes, *sheets: Sheet) -> bytes:
     out = io.BytesIO()
     splice(data, sheets, out)
+    return out.getvalue()
+
+
+def edited(data: bytes, edits: Sequence[CellEdit]) -> bytes:
+    out = io.BytesIO()
+    splice(data, (), out, edits)
     return out.getvalue()
 
 

@@ -465,6 +465,8 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "the sheet name “{sheet}” cannot be used ({reason})", "at most 31 characters, none of : \\ / ? * [ ], no quote at either end, no duplicate"),
     ("XP710", ERROR, "扩展名与内容不符：{path}（内容是 {kind}）", "请把输出文件的扩展名改成 {kind}",
      "the extension does not fit the content: {path} (it is {kind})", "name the output {kind}"),
+    ("XP711", ERROR, "不能改写 {cell}：{reason}（{path}）", "请在 Excel 中取消公式、合并或保护后再试，或自己改这一格",
+     "{cell} cannot be written: {reason} ({path})", "take the formula, merge or protection away in Excel, or change the cell by hand"),
     # XP8xx: buttons inside a spreadsheet program
     ("XP801", ERROR, "没有连上表格程序（{reason}）", "请先用 Excel 或 LibreOffice 打开工作簿，再点按钮",
      "no spreadsheet program to work in ({reason})", "open the workbook in Excel or LibreOffice, then click again"),

@@ -10,14 +10,19 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 from typing import BinaryIO
 
 from xlplan.container import Container, Member, damaged, part_key
 from xlplan.container.packer import Packer
+from xlplan.diagnostics import Cell, RequestError
 from xlplan.package import guard
 from xlplan.package.buttons import drawn
+from xlplan.package.edits import CellEdit, Refusal, by_sheet
+from xlplan.package.growing import grown
+from xlplan.package.hanging import hanging
 from xlplan.package.hull import formulas_in, read_hull
 from xlplan.package.links import OWN_ID
 from xlplan.package.relations import (
@@ -28,6 +33,7 @@ from xlplan.package.relations import (
     rels_name,
 )
 from xlplan.package.render import Rendered, render, worksheet
+from xlplan.package.sheet_edits import Surroundings, edited
 from xlplan.package.sheet_part import replaced
 from xlplan.package.styles import StyleBook
 from xlplan.package.workbook_part import SheetEntry, Workbook
@@ -73,6 +79,9 @@ class _Plan:
     dropped: set[str] = field(default_factory=set)
     added: list[str] = field(default_factory=list)
     replaced: list[str] = field(default_factory=list)
+    edited: set[str] = field(default_factory=set)  # keys of the parts of sheets that were edited
+    refused: list[Refusal] = field(default_factory=list)
+    rechained: bool = False  # whether formulas of edited sheets went
     rendered: dict[str, Rendered] = field(default_factory=dict)
     outdated: bool = False  # whether figures elsewhere wait for Excel to calculate
 
@@ -95,11 +104,24 @@ class _Plan:
             self.contents[member.key] = content
 
 
-def splice(source: Path | bytes, sheets: Sequence[Sheet], into: BinaryIO) -> Spliced:
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What goes into a book: described sheets, and edits of sheets that are there."""
+
+    sheets: Sequence[Sheet] = ()
+    edits: Sequence[CellEdit] = ()
+
+
+def splice(
+    source: Path | bytes, sheets: Sequence[Sheet], into: BinaryIO, edits: Sequence[CellEdit] = ()
+) -> Spliced:
     """Write the package `source` with the described sheets into the seekable file `into`.
 
+    `edits` change other sheets of the book in single cells and rows.
+
     Raises: RequestError XP002 to XP008 (no whole, harmless workbook), XP701 to XP709 (what
-    could not be kept whole). Nothing is ever written to `source`.
+    could not be kept whole), XP711 (an edit that cannot be done without harm). Nothing is ever
+    written to `source`.
     """
     guard.check_names(sheets)
     label = str(source) if isinstance(source, Path) else "workbook"
@@ -107,10 +129,24 @@ def splice(source: Path | bytes, sheets: Sequence[Sheet], into: BinaryIO) -> Spl
         workbook = Workbook(container)
         guard.check_all(workbook, sheets)
         calculated = _sound(container, workbook)
-        plan = _planned(workbook, sheets, calculated)
+        plan = _planned(workbook, Job(sheets, edits), calculated)
+        for refusal in plan.refused:
+            raise RequestError("XP711", path=label, cell=refusal.place, reason=refusal.reason)
         changed = _written(container, plan, into)
     own = frozenset(plan.contents) | plan.dropped
     return Spliced(changed, tuple(plan.added), tuple(plan.replaced), own, tuple(plan.notes()))
+
+
+def refusals(source: Path | bytes, edits: Sequence[CellEdit]) -> tuple[Refusal, ...]:
+    """Which of these edits cannot be done without harm, and why; nothing is written.
+
+    Raises: RequestError as `splice` does of the book as a whole.
+    """
+    label = str(source) if isinstance(source, Path) else "workbook"
+    with Container(source, label) as container:
+        workbook = Workbook(container)
+        guard.check_all(workbook, ())
+        return tuple(_planned(workbook, Job(edits=edits), set()).refused)
 
 
 def _sound(container: Container, workbook: Workbook) -> set[str]:
@@ -127,19 +163,21 @@ def _sound(container: Container, workbook: Workbook) -> set[str]:
     return calculated
 
 
-def _planned(workbook: Workbook, sheets: Sequence[Sheet], calculated: set[str]) -> _Plan:
+def _planned(workbook: Workbook, job: Job, calculated: set[str]) -> _Plan:
     plan = _Plan()
     container = workbook.container
     styles_name = workbook.part_of("styles")
     styles = StyleBook.parse(_content(container, styles_name), container.label)
-    for sheet in sheets:
+    for sheet in job.sheets:
         entry = workbook.find(sheet.name)
         if entry is None:
             _add(plan, workbook, sheet, styles)
         else:
             _replace(plan, workbook, (sheet, entry), styles)
+    for edits in by_sheet(job.edits).values():
+        _edit(plan, workbook, edits, styles)
     _refresh(plan, workbook, calculated)
-    if styles.changed:
+    if styles.changed and (job.sheets or styles.grew):
         name = styles_name or workbook.add_styles()
         xml = styles.xml() if styles_name else _in_space(styles.xml(), workbook)
         plan.part(container, name, lambda: [xml])
@@ -199,6 +237,29 @@ def _replace(
     plan.replaced.append(entry.name)
 
 
+def _edit(plan: _Plan, workbook: Workbook, edits: Sequence[CellEdit], styles: StyleBook) -> None:
+    """Edit one sheet that is there, and let what refers to its tables grow with them."""
+    container = workbook.container
+    entry = workbook.find(edits[0].sheet)
+    member = member_of(container, entry.part) if entry else None
+    if entry is None or member is None or entry.kind != "worksheet":
+        refused = [Refusal(edit, Cell(edit.sheet), "没有这张工作表") for edit in edits]
+        plan.refused += refused
+        return
+    assert member.key not in plan.contents, "a sheet of ours"  # noqa: S101 - a bug, not user data
+    tables = hanging(container, member.name.replace("\\", "/"))
+    around = Surroundings(styles, workbook.date1904, tables.forbidden())
+    done = edited(container, member, edits, around)
+    plan.refused += done.refused
+    plan.contents[member.key] = lambda: [done.content]
+    plan.edited.add(member.key)
+    plan.rechained |= done.formulas_went
+    for growth in done.growths:
+        workbook.grow_names(workbook.position(entry.name), partial(grown, growth=growth))
+    for part in tables.grown(done.growths):
+        plan.contents[part.member.key] = _small(part)
+
+
 def _in_its_space(rendered: Rendered, workbook: Workbook) -> Rendered:
     """The same with links and buttons in the namespace of a strict book."""
     related = [name for name in ("hyperlinks", "legacyDrawing") if name in rendered.elements]
@@ -240,9 +301,15 @@ def _refresh(plan: _Plan, workbook: Workbook, calculated: set[str]) -> None:
     if (plan.added or plan.replaced) and calculated - set(plan.contents):
         workbook.calculate_on_load()
         plan.outdated = bool(plan.replaced)
+    if plan.edited and calculated:
+        workbook.calculate_on_load()
+        plan.outdated = True
     chain = workbook.part_of("calcChain")
     replaced_ids = {entry.sheet_id for entry in map(workbook.find, plan.replaced) if entry}
-    if chain and replaced_ids and replaced_ids & _chained(workbook.container, chain):
+    gone = plan.rechained or (
+        chain and replaced_ids and replaced_ids & _chained(workbook.container, chain)
+    )
+    if chain and gone:
         plan.dropped.add(workbook.drop_part("calcChain"))
 
 

@@ -7,7 +7,7 @@ second run adds nothing and gives the same bytes.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import NoReturn, Self
 
@@ -52,6 +52,9 @@ _BUILT_IN = {
     "# ??/??": 13,
     "@": 49,
 }
+
+# Built-in formats of days and times; 27 to 36 and 50 to 58 are those of East Asian Excel.
+_BUILT_IN_DAYS = {*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)}
 
 # An empty list gets these first: entry 0 is what cells without a style look like.
 _DEFAULTS: Mapping[str, tuple[str, ...]] = {
@@ -119,6 +122,14 @@ class _Section:
         self.known[key] = defaults.index(element) if element in defaults else self.length - 1
         return self.known[key]
 
+    def place_raw(self, element: str) -> int:
+        """The index of an entry that is written in the part's own prefix already."""
+        if ("raw", element) not in self.known:
+            self.added.append(element)
+            self.known["raw", element] = self.length
+            self.length += 1
+        return self.known["raw", element]
+
     def _append(self, *elements: str) -> None:
         for element in elements:
             self.added.append(prefixed(element, self.prefix))
@@ -146,7 +157,7 @@ class StyleBook:
         self._formats = {found.whole("numFmtId") for found in _below(self._root)}
         self._sections = {name: self._section(name) for name in _OURS}
         self._xfs: dict[Style, int] = {}
-        codes = self._learn_formats()
+        codes = self._codes = self._learn_formats()
         same = {
             "fonts": self._sections["fonts"].learn(looks.font_key_of),
             "fills": self._sections["fills"].learn(looks.fill_key_of),
@@ -177,6 +188,54 @@ class StyleBook:
         """The number that a conditional format carries as `dxfId`: colour, fill and bold only."""
         return self._sections["dxfs"].place(looks.dxf_key(highlight), looks.dxf_xml(highlight))
 
+    def dated(self, at: int, code: str) -> int:
+        """A cell format like that one which shows a day: itself where it does already."""
+        if self._entry(at) is None:
+            return self.xf(Style(number_format=code))
+        return at if self._shows_days(at) else self._like(at, self._format(code))
+
+    def undated(self, at: int) -> int:
+        """A cell format like that one which shows a number as a number."""
+        return self._like(at, 0) if self._shows_days(at) else at
+
+    def is_locked(self, at: int) -> bool:
+        """Whether a cell of that format cannot be written on a protected sheet."""
+        entry = self._entry(at)
+        found = entry.one("protection") if entry is not None else None
+        return found is None or found.on("locked", default=True)
+
+    def _entry(self, at: int) -> Element | None:
+        entries = self._sections["cellXfs"].entries
+        return entries[at] if at < len(entries) else None
+
+    def _shows_days(self, at: int) -> bool:
+        """Whether a cell format shows numbers as days or times."""
+        from openpyxl.styles.numbers import is_date_format  # noqa: PLC0415 - heavy, rarely needed
+
+        entry = self._entry(at)
+        number = entry.whole("numFmtId") if entry is not None else 0
+        if number in self._codes:
+            return number != 0 and bool(is_date_format(self._codes[number]))
+        return number in _BUILT_IN_DAYS
+
+    def _like(self, at: int, number: int) -> int:
+        """The number of a cell format that differs from one in its number format alone."""
+        section = self._sections["cellXfs"]
+        entry = section.entries[at]
+        body, start = self._text.body[entry.start : entry.end], entry.start
+        place = replace(entry, start=0, inner=entry.inner - start, end=entry.end - start)
+        edits = [
+            attribute(body, place, "numFmtId", str(number)),
+            attribute(body, place, "applyNumberFormat", "1"),
+        ]
+        xml = b"".join(spliced(body, edits)).decode()
+        for held, one in enumerate(section.entries):
+            if self._text.body[one.start : one.end].decode() == xml:
+                return held
+        if section.length >= XF_LIMIT:
+            self._refuse("单元格格式已达到 Excel 的上限 64,000 种")
+        return section.place_raw(xml)
+
     def xml(self) -> bytes:
         """The part with all additions; the very bytes that were read when there are none."""
         edits = list(self._edits())
@@ -187,7 +246,12 @@ class StyleBook:
     @property
     def changed(self) -> bool:
         """Whether the part has to be written; true for a new one."""
-        return self._new or any(section.added for section in self._sections.values())
+        return self._new or self.grew
+
+    @property
+    def grew(self) -> bool:
+        """Whether anything was added to what was read."""
+        return any(section.added for section in self._sections.values())
 
     def _section(self, name: str) -> _Section:
         found = self._root.all(name)

@@ -1,7 +1,9 @@
 """The workbook part: which sheets there are, in which parts, and what is added to it."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from html import unescape
 
 from xlplan.container import Container, damaged
 from xlplan.diagnostics import RequestError
@@ -28,6 +30,7 @@ _BEFORE_NAMES = (  # children of <workbook> that stand before <definedNames>, th
 )
 _SHEET_NUMBER = re.compile(rb"sheet(\d{1,6})\.xml", re.IGNORECASE)
 _MOST_SHEET_ID = 65_534
+_GROWING = {"_xlnm.print_area", "_xlnm._filterdatabase"}
 DRAWING = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 WORKSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 STYLES = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
@@ -189,6 +192,16 @@ class Workbook:
             and found.attributes.get("localSheetId") == str(position)
             for found in names.all("definedName")
         )
+
+    def grow_names(self, position: int, grown: Callable[[str], str]) -> None:
+        """Let a sheet's print area and hidden name of its filter grow with its table."""
+        names = self.root.one("definedNames")
+        for found in names.all("definedName") if names else ():
+            named = found.attributes.get("name", "").casefold() in _GROWING
+            if named and found.attributes.get("localSheetId") == str(position):
+                old = unescape(self.part.text.body[found.inner : found.close].decode())
+                if grown(old) != old:
+                    self._refer(found, grown(old))
 
     def _refer(self, found: Element, reference: str) -> None:
         if not found.empty:

@@ -9,10 +9,11 @@ from xlplan.container import Container, Form, form_of
 from xlplan.container.packer import Packer
 from xlplan.diagnostics import RequestError
 from xlplan.package.blank import Macros, blank_package
+from xlplan.package.edits import CellEdit
 from xlplan.package.history import keep
 from xlplan.package.locks import check_unlocked
 from xlplan.package.save import Draft, check_writable, digest, plainly, real, stoppable
-from xlplan.package.splice import check_result, splice
+from xlplan.package.splice import Job, check_result, splice
 from xlplan.package.workbook_part import Workbook
 from xlplan.sheets.description import Sheet
 
@@ -69,7 +70,32 @@ def write_sheets(
             held = digest(source)
             if source_digest not in (None, held):
                 raise RequestError("XP015", path=source)
-        return _put(source if package else _blank(sheets), target, sheets, backup=backup)
+        put_into = source if package else _blank(sheets)
+        return _put(put_into, target, Job(sheets), backup=backup)
+
+
+def write_edits(
+    path: str | Path,
+    edits: Sequence[CellEdit],
+    sheets: Sequence[Sheet] = (),
+    *,
+    source_digest: str | None = None,
+) -> Written:
+    """Change single cells and add rows in sheets of a workbook, and put `sheets` in, in one step.
+
+    Every other part stays byte for byte; one `undo` takes it all back. No sheet may be both.
+
+    Raises: RequestError as `write_sheets`, the file untouched; XP711 for an edit that cannot be
+    done without harm (`refusals` tells them beforehand).
+    """
+    target = real(path)
+    with plainly(target), stoppable(target):
+        check_unlocked(Path(path))
+        _is_package(target, target, alone=True)
+        if source_digest not in (None, digest(target)):
+            raise RequestError("XP015", path=path)
+    with plainly(target):
+        return _put(target, target, Job(sheets, edits), backup=True)
 
 
 def _is_package(source: Path, target: Path, *, alone: bool) -> bool:
@@ -100,7 +126,7 @@ def new_workbook(
             raise RequestError("XP014", path=target)
         _check_suffix(target, _SUFFIXES[f"{macros.kind}.macroEnabled"] if macros else _NEW_SUFFIX)
         check_writable(target)
-        return _put(_blank(sheets, macros), target, sheets, backup=True)
+        return _put(_blank(sheets, macros), target, Job(sheets), backup=True)
 
 
 def workbook_bytes(sheets: Sequence[Sheet], macros: Macros | None = None) -> bytes:
@@ -140,13 +166,13 @@ def _blank(sheets: Sequence[Sheet], macros: Macros | None = None) -> bytes:
     return packed.getvalue()
 
 
-def _put(source: Path | bytes, target: Path, sheets: Sequence[Sheet], *, backup: bool) -> Written:
+def _put(source: Path | bytes, target: Path, job: Job, *, backup: bool) -> Written:
     """Splice into a draft and let it take the target's place, unless nothing would change."""
     before = digest(target) if target.exists() else None
     itself = isinstance(source, Path) and real(source) == target
     wanted, copy, draft = "", None, Draft(target)
     with stoppable(target, lambda: wanted), draft:
-        spliced = splice(source, sheets, draft.file)
+        spliced = splice(source, job.sheets, draft.file, job.edits)
         draft.file.flush()
         # A book that comes out the same part by part is left as it lies, however it was zipped.
         wanted = digest(draft.path) if spliced.changed or not itself else str(before)
