@@ -34,7 +34,7 @@ End Sub
 Public Function XlplanCommand(ByVal Python As String, ByVal Verb As String) As String
     XlplanCommand = Python & " -X utf8 -m xlplan.excel " & Verb & " " & _
         XlplanQuoted("--wb=" & ActiveWorkbook.FullName) & " --from_xl=1 --hwnd=" & XlplanWindow() & _
-        " --addin=" & XlplanConf("version")
+        " --addin=" & XlplanConf("version") & " --asks=" & XlplanConf("asks")
 End Function
 
 ' The interpreter, quoted: what "xlplan excel install" noted, else the environment variable

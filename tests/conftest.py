@@ -19,6 +19,15 @@ def matches_golden(request):
     return lambda name, text: golden.check(name, text, update=update)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once(tmp_path_factory):
+    """Let programs that tests start keep what they compile, as installed ones do."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("compiled")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def office_address():
     """A real LibreOffice that listens, one for the whole session."""

@@ -59,7 +59,7 @@ def order(context, document, verb):
     book = uno.fileUrlToSystemPath(url) if url.startswith("file:") else document.getTitle()
     return [
         *("-X", "utf8", "-m", "xlplan.excel", verb, "--wb=" + book, "--from_xl=1", "--hwnd=0"),
-        *("--office=" + address(context), "--addin=" + VERSION),
+        *("--office=" + address(context), "--addin=" + VERSION, "--asks=extension"),
     ]
 
 

@@ -11,7 +11,7 @@ Public Sub XlplanStart(ByVal Verb As String)
     End If
     On Error GoTo Failed
     XlplanHostRun "import runpy, sys; sys.argv[1:1] = ['" & Verb & "', '--addin=" & _
-        XlplanConf("version") & "']; runpy.run_module('xlplan.excel', None, '__main__', True)"
+        XlplanConf("version") & "', '--asks=" & XlplanConf("asks") & "']; runpy.run_module('xlplan.excel', None, '__main__', True)"
     Exit Sub
 Failed:
     XlplanTell "no_xlwings", Err.Description

@@ -1,11 +1,13 @@
 """A workbook with buttons in a real LibreOffice: each is pressed and its work looked at."""
 
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from support import live, office, sample
 
+from xlplan import __version__
 from xlplan.app.buttons import button_verbs, sources, with_macros
 from xlplan.cli import main
 from xlplan.model import STANDING_SHEET, WHY_SHEET
@@ -29,6 +31,22 @@ End Function
 """
 
 
+# In the place of the add-in of xlwings, which starts `python -c CODE --wb=… --from_xl=1 …`.
+BORROWED_HOST = """Attribute VB_Name = "XlplanHost"
+Option Explicit
+
+Public Function XlplanHostRun(ByVal Command As String) As Long
+    Dim Python As String
+    Python = Quoted(Environ("XLPLAN_PYTHON"))
+    Shell Python & " -c " & Quoted(Command) & " " & Quoted("--wb=" & ActiveWorkbook.Name), 0
+End Function
+
+Private Function Quoted(ByVal Text As String) As String
+    Quoted = Chr(34) & Text & Chr(34)
+End Function
+"""
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A folder with spaces in its name, for what is clicked there."""
@@ -48,23 +66,25 @@ def office_with_python(folder):
 
 
 @pytest.fixture(scope="module")
-def path(folder):
-    """The sample as a workbook with macros, its host the one for LibreOffice."""
-    build = sample.builder()
-    source = sample.CHOSEN.parent
-    content = build.content_of(source, sample.policy())
-    sheets = input_sheets(sample.policy(), settings=build.settings_of(source), content=content)
-    host = standard_module(HOST)
-    modules = [host if module.name == host.name else module for module in sources()]
-    named, macros = with_macros(sheets, modules)
-    new_workbook(folder / "任务 分解.xlsm", named, macros=macros)
-    return folder / "任务 分解.xlsm"
+def made(folder):
+    """Makes the sample as a workbook with macros of a variant, its host another."""
+
+    def make(name, host, variant="own"):
+        build, source = sample.builder(), sample.CHOSEN.parent
+        content = build.content_of(source, sample.policy())
+        sheets = input_sheets(sample.policy(), settings=build.settings_of(source), content=content)
+        own = standard_module(host)
+        modules = [own if module.name == own.name else module for module in sources(variant)]
+        named, macros = with_macros(sheets, modules)
+        new_workbook(folder / name, named, macros=macros)
+        return folder / name
+
+    return make
 
 
-@pytest.fixture(scope="module")
-def book(office_with_python, path):
+@contextmanager
+def opened_with_macros(app, path):
     """The workbook, open with its macros allowed."""
-    app = office_with_python
     url = bridge.load_uno().systemPathToFileUrl(str(path))
     always = bridge.settings(MacroExecutionMode=4)
     document = app.impl.desktop.loadComponentFromURL(url, "_blank", 0, always)
@@ -74,26 +94,43 @@ def book(office_with_python, path):
 
 
 @pytest.fixture(scope="module")
-def press(book, folder):
-    """Press the button of that caption on a sheet; what it started, and how that ended."""
+def path(made):
+    return made("任务 分解.xlsm", HOST)
 
-    def pressed(caption, name="项目台账"):
-        sheet = book.sheets[name].impl.xl
-        controller = book.impl.controller
-        controller.setActiveSheet(sheet)
-        page = sheet.DrawPage
-        shapes = [page.getByIndex(at) for at in range(page.Count)]
-        (shape,) = [one for one in shapes if one.Control.Label == caption]
-        control = controller.getControl(shape.Control)
-        control.getAccessibleContext().doAccessibleAction(0)
-        said = live.ended(folder)
-        assert said["order"][:-1] == [
+
+@pytest.fixture(scope="module")
+def book(office_with_python, path):
+    with opened_with_macros(office_with_python, path) as opened:
+        yield opened
+
+
+def pressed(book, caption, name, folder):
+    """What the button of that caption on a sheet started, and how that ended."""
+    sheet = book.sheets[name].impl.xl
+    controller = book.impl.controller
+    controller.setActiveSheet(sheet)
+    page = sheet.DrawPage
+    shapes = [page.getByIndex(at) for at in range(page.Count)]
+    (shape,) = [one for one in shapes if one.Control.Label == caption]
+    control = controller.getControl(shape.Control)
+    control.getAccessibleContext().doAccessibleAction(0)
+    return live.ended(folder)
+
+
+@pytest.fixture
+def press(book, folder):
+    """Press a button of the workbook, and see that the macro gave the right command line."""
+
+    def press(caption, name="项目台账"):
+        said = pressed(book, caption, name, folder)
+        assert said["order"] == [
             *("-X", "utf8", "-m", "xlplan.excel", VERBS[caption]),
             *("--wb=任务 分解.xlsm", "--from_xl=1", "--hwnd=0"),
+            *(f"--addin={__version__}", "--asks=workbook"),
         ]
         return said
 
-    return pressed
+    return press
 
 
 def names(book):
@@ -128,3 +165,15 @@ def same_as_the_command(book, path, app, folder):
         for name in names(book):
             mine, theirs = (one.sheets[name].used_range for one in (book, other))
             assert mine.raw_value == theirs.raw_value, name
+
+
+def test_a_button_that_borrows_the_add_in_of_xlwings_does_its_verb_too(
+    office_with_python, made, folder
+):
+    path = made("借用.xlsm", BORROWED_HOST, "runpython")
+    with opened_with_macros(office_with_python, path) as book:
+        said = pressed(book, "校验", "项目台账", folder)
+    assert said["order"][0] == "-c"
+    assert (said["status"], said["err"]) == (0, "")
+    assert said["out"].startswith("已校验")
+    assert "XP80" not in said["out"]

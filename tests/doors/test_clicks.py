@@ -1,16 +1,16 @@
 """What a click on a button does, on documents that are open in a real LibreOffice."""
 
-import _thread
 import os
 import shutil
 import subprocess
 import sys
+import time
 from types import SimpleNamespace
 
 import pytest
 from support import live, sample
 
-from xlplan import resources
+from xlplan import __version__, resources
 from xlplan.app import VERBS
 from xlplan.cli import main
 from xlplan.diagnostics import RequestError
@@ -21,6 +21,8 @@ from xlplan.model import OUTPUT_SHEETS, STANDING_SHEET, WHY_SHEET, WHY_TITLE
 from xlplan.sheets.results import standing_cells
 
 pytestmark = pytest.mark.office
+
+ESCAPE = 1281  # com.sun.star.awt.Key
 
 
 @pytest.fixture(autouse=True)
@@ -126,11 +128,10 @@ def test_why_explains_the_selected_cell_and_lists_its_sources_with_links(book, p
     assert said.startswith(f"{STANDING_SHEET}!{figure.address.replace('$', '')}")
     side = book.sheets[WHY_SHEET]
     assert str(side.range("A1").raw_value).startswith(WHY_TITLE)
-    shown = side.used_range.raw_value
-    cell = next(row[2] for row in shown if row[2] and str(row[2]).startswith("项目台账!"))
-    at = next(n for n, row in enumerate(shown, start=1) if row[2] == cell)
-    target = side.range((at, 3)).impl.hyperlink if at < 30 else ""
-    assert target in ("", f"#'项目台账'.{cell.split('!')[1]}")
+    sources = [row[2] for row in side.used_range.raw_value]
+    at = next(n for n, said in enumerate(sources, start=1) if str(said).startswith("项目台账!"))
+    cell = sources[at - 1].partition("!")[2]
+    assert side.range((at, 3)).impl.hyperlink == f"#'项目台账'.{cell}"
     assert book.selection.address == figure.address
     # Explained again, with the side sheet there: it is no input, and no finding is about it.
     assert press("explain", book)[1].splitlines()[1:] == said.splitlines()[1:]
@@ -217,8 +218,25 @@ def test_a_verb_of_another_version_is_named(book, press):
     assert (status, trouble.split()[0]) == (1, "XP806")
 
 
-def test_an_add_in_of_another_version_is_said_at_the_end(book, press):
-    assert "加载项是 9.9 版" in press("check", book, "--addin=9.9")[1]
+@pytest.mark.parametrize(
+    ("asks", "said"),
+    [
+        ("addin", "[警告 XP808] "),
+        ("extension", "[警告 XP808] "),
+        ("workbook", "[提示 XP809] "),
+        ("", "[警告 XP808] "),
+    ],
+)
+def test_buttons_of_another_version_are_said_at_the_end_however_that_is(press, asks, said):
+    trouble = press("dance", "书.xlsx", "--addin=9.9", f"--asks={asks}")[2].splitlines()
+    assert trouble[0].startswith("XP806 ")
+    assert trouble[1].startswith(said)
+    assert "9.9 版" in trouble[1]
+    assert trouble[2].endswith("xlplan.log")
+
+
+def test_buttons_of_the_same_version_say_nothing_of_it(book, press):
+    assert "XP80" not in press("check", book, f"--addin={__version__}", "--asks=addin")[1]
 
 
 def test_wps_in_the_place_of_excel_is_named():
@@ -232,8 +250,8 @@ def test_wps_in_the_place_of_excel_is_named():
 @pytest.mark.parametrize(
     ("cause", "says"),
     [
-        (lambda: (_ for _ in ()).throw(ZeroDivisionError("内部")), "xlplan.log"),
-        (_thread.interrupt_main, "已停止"),
+        (lambda _: (_ for _ in ()).throw(ZeroDivisionError("内部")), "ZeroDivisionError"),
+        (lambda book: live.type_key(book, ESCAPE), "已停止"),
     ],
     ids=["a defect", "Esc"],
 )
@@ -248,26 +266,27 @@ def test_what_breaks_off_while_sheets_are_written_leaves_none_of_them(
         paint(sheet, target, fresh=fresh)
         drawn.append(sheet.name)
         if len(drawn) == 3:
-            cause()
-            sum(range(1000))  # an interrupt comes between two steps
+            cause(book)
+            time.sleep(5)  # Esc is heard beside; what it interrupts is this
 
     monkeypatch.setattr(room, "render", render)
     status, said, trouble = press("recalculate", book)
     assert (status, said, len(drawn)) == (1, "", 3)
     assert says in trouble
+    assert str(resources.log_file()) in trouble
     assert "Traceback" not in trouble
     assert values(book) == before
     assert book.app.screen_updating is True
-    assert ("ZeroDivisionError" in log()) == (says == "xlplan.log")
+    assert ("ZeroDivisionError" in log()) == (says == "ZeroDivisionError")
 
 
 def test_esc_in_the_window_is_heard(book):
     heard = []
     watch = book.impl.on_escape(lambda: heard.append("Esc"))
-    live.type_key(book, 1281)
+    live.type_key(book, ESCAPE)
     live.type_key(book, 1025)  # up
     watch.close()
-    live.type_key(book, 1281)
+    live.type_key(book, ESCAPE)
     assert heard == ["Esc"]
 
 

@@ -80,7 +80,7 @@ def test_each_button_of_the_toolbar_works_on_the_document_in_front(app, folder):
             said = dispatched(app, book, verb, folder)
             assert (said["status"], said["err"]) == (0, "")
             assert said["order"][:6] == ["-X", "utf8", "-m", "xlplan.excel", verb, f"--wb={path}"]
-            assert said["order"][-1] == f"--addin={__version__}"
+            assert said["order"][-2:] == [f"--addin={__version__}", "--asks=extension"]
         other.impl.document.calculateAll()
         assert [sheet.name for sheet in book.sheets] == [sheet.name for sheet in other.sheets]
         for sheet in other.sheets:

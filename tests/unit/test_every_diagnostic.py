@@ -503,7 +503,7 @@ def test_a_tag_of_several_formats_is_filled_with_a_warning(capsys, tmp_path):
 
 
 # What only a workbook that is open in a program can show: tests/doors/test_clicks.py makes them.
-CLICKS = {"XP801", "XP802", "XP803", "XP804", "XP805", "XP806", "XP807"}
+CLICKS = {"XP801", "XP802", "XP803", "XP804", "XP805", "XP806", "XP807"} | {"XP808", "XP809"}
 
 
 def test_every_code_of_the_table_can_be_made_to_appear():

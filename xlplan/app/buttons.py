@@ -109,15 +109,18 @@ def holds_macros(path: Path) -> bool:
         return member is not None and SOURCES[0].encode("utf-16-le") in container.read(member)
 
 
-def conf_sheet(*, hidden: bool = True) -> Sheet:
-    """The sheet of words and settings for the macros: a name and what it says, row by row."""
-    rows = {"version": __version__, "python": None, **WORDS}
+def conf_sheet(asks: Literal["workbook", "addin"] = "workbook") -> Sheet:
+    """The sheet of words and settings for the macros: a name and what it says, row by row.
+
+    `asks` is what holds them; in a workbook the sheet is hidden.
+    """
+    rows = {"version": __version__, "python": None, "asks": asks, **WORDS}
     cells = tuple(
         CellSpec(row, column, said, looks.TEXT.but(number_format="@"))
         for row, pair in enumerate(rows.items(), start=1)
         for column, said in enumerate(pair, start=1)
     )
-    return Sheet(CONF_SHEET, cells, widths={1: 16.0, 2: 100.0}, hidden=hidden)
+    return Sheet(CONF_SHEET, cells, widths={1: 16.0, 2: 100.0}, hidden=asks == "workbook")
 
 
 def sources(variant: Variant = "own", extra: Sequence[str] = ()) -> tuple[Module, ...]:

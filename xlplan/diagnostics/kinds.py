@@ -22,6 +22,14 @@ class Severity(StrEnum):
     WARNING = "warning"
     NOTE = "note"
 
+    @property
+    def zh(self) -> str:
+        """What sheets and dialogs call it."""
+        return _ZH[self.value]
+
+
+_ZH = {"error": "错误", "warning": "警告", "note": "提示"}
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -482,6 +490,10 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "this version has no button for {verb}", "add-in and program differ: run xlplan excel install and click again"),
     ("XP807", ERROR, "应答的是 {program}，不是 Excel", "WPS 的按钮没有试过，不敢写入：请在 WPS 里保存并关闭文件，改用命令 xlplan recalculate 文件名",
      "{program} answers instead of Excel", "buttons are not tried in WPS: save and close the file there and run xlplan recalculate FILE"),
+    ("XP808", WARNING, "按钮是 {addin} 版，程序是 {program} 版，不一致", "请关闭 Excel，重新运行 xlplan excel install；LibreOffice 的工具栏请重新安装 xlplan.oxt",
+     "the buttons are of version {addin}, the program of {program}", "close Excel and run xlplan excel install again; in LibreOffice install xlplan.oxt again"),
+    ("XP809", NOTE, "本工作簿里的按钮是 {addin} 版造的，程序是 {program} 版", "可以照常用；新的按钮在功能区“招商任务”里",
+     "the buttons in this workbook were made by version {addin}, the program is {program}", "they work as before; newer buttons are on the ribbon's tab 招商任务"),
     # XP82x, XP83x: the add-in, and what keeps its buttons from working
     ("XP820", ERROR, "这个系统上没有 Excel 可装加载项：{system}", "加载项只装在有 Excel 的 Windows 或 Mac 上；这里可以用命令行和 LibreOffice",
      "no Excel to install an add-in for: {system}", "the add-in is for Excel on Windows or a Mac; here the command line and LibreOffice do the same"),

@@ -21,7 +21,7 @@ def addin_bytes(variant: Variant = "own") -> bytes:
 
     The variant `runpython` starts Python through the add-in of xlwings.
     """
-    sheet = replace(conf_sheet(hidden=False), code_name="Sheet1")
+    sheet = replace(conf_sheet("addin"), code_name="Sheet1")
     project = project_of([sheet], sources(variant, extra=("XlplanRibbon",)))
     buttons = "、".join(verb.label for verb in button_verbs())
     about = ABOUT.format(version=__version__, buttons=buttons)

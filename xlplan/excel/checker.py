@@ -28,17 +28,27 @@ _MACRO = re.compile(r"<x:FmlaMacro>([^<]*)</x:FmlaMacro>")
 _BUTTON = re.compile(r'<x:ClientData ObjectType="Button">.*?</x:ClientData>', re.DOTALL)
 _CALLBACK = "control As IRibbonControl"
 
-# Which children an element of the ribbon may have, and which attributes it must have.
-_RIBBON: dict[str, tuple[str, frozenset[str]]] = {
-    "customUI": ("ribbon", frozenset()),
-    "ribbon": ("tabs", frozenset()),
-    "tabs": ("tab", frozenset()),
-    "tab": ("group", frozenset({"id", "label", "keytip"})),
-    "group": ("button", frozenset({"id", "label"})),
+# Which children an element of the ribbon may have, which attributes it must have and which others
+# it may have: of what the published schema (MS-CUSTOMUI) allows, the part that we use.
+_RIBBON: dict[str, tuple[str, frozenset[str], frozenset[str]]] = {
+    "customUI": ("ribbon", frozenset(), frozenset()),
+    "ribbon": ("tabs", frozenset(), frozenset()),
+    "tabs": ("tab", frozenset(), frozenset()),
+    "tab": ("group", frozenset({"id", "label", "keytip"}), frozenset({"insertAfterMso"})),
+    "group": ("button", frozenset({"id", "label"}), frozenset()),
     "button": (
         "",
         frozenset({"id", "tag", "label", "imageMso", "keytip", "onAction", "screentip"}),
+        frozenset({"size", "supertip"}),
     ),
+}
+_ID = re.compile(r"[^\W\d][\w.-]*")
+_SIZES = {"normal", "large"}
+# Microsoft's list of the controls of Excel 2016 has these; another icon is looked up there first.
+_ICONS = {
+    *("CalculateNow", "CompareAndMergeWorkbooks", "DataValidation", "ErrorChecking", "FileNew"),
+    *("FilePrint", "FileSaveAs", "RemoveDuplicates", "ReviewShareWorkbook", "TracePrecedents"),
+    "Undo",
 }
 _LONGEST_TIP, _LONGEST_KEYTIP = 1024, 3
 
@@ -196,9 +206,17 @@ def _form(parent: str, element: Element) -> Iterator[str]:
     if parent and _RIBBON.get(parent, ("",))[0] != element.name:
         yield f"the ribbon holds {element.name} in {parent}"
         return
-    _, needed = _RIBBON[element.name]
-    for name in sorted(needed - element.attributes.keys()):
+    _, needed, others = _RIBBON[element.name]
+    for name in sorted(needed - {key for key, value in element.attributes.items() if value}):
         yield f"a {element.name} of the ribbon has no {name}"
+    for name in sorted(element.attributes.keys() - needed - others):
+        yield f"a {element.name} of the ribbon has a {name}, which the schema does not know there"
+    if element.attributes.get("imageMso", "Undo") not in _ICONS:
+        yield f"the icon {element.attributes['imageMso']} is none that Excel is known to have"
+    if element.attributes.get("size", "large") not in _SIZES:
+        yield f"a {element.name} of the ribbon is neither normal nor large"
+    if not _ID.fullmatch(element.attributes.get("id", "x")):
+        yield f"the id {element.attributes['id']} is no name in XML"
     keytip = element.attributes.get("keytip", "A")
     if not re.fullmatch(rf"[A-Z0-9]{{1,{_LONGEST_KEYTIP}}}", keytip):
         yield f"the key tip {keytip} cannot be typed"

@@ -3,16 +3,16 @@
 import os
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 
-from xlplan.diagnostics import RequestError
+from xlplan.diagnostics import Diagnostics, File, RequestError
 from xlplan.excel.connecting import Order, book_of
 from xlplan.excel.deadline import ANSWER_SECONDS, READ_SECONDS, Deadline
 from xlplan.excel.once import alone
 from xlplan.excel.stopping import StopKey
-from xlplan.excel.texts import say
+from xlplan.excel.texts import say, shown
 from xlplan.excel.voice import Said, Voice
 from xlplan.resources import log_file
 
@@ -31,10 +31,10 @@ def click(arguments: Sequence[str]) -> int:
         said = Said(say("stopped"), is_trouble=True)
     except Exception as bug:  # noqa: BLE001 - the last line of defence: a log, never a traceback
         details = "".join(traceback.format_exception(bug))
-        said = Said(say("bug", text=type(bug).__name__, log=log_file()), is_trouble=True)
+        said = Said(say("bug", text=type(bug).__name__), is_trouble=True)
     note(f"{order.verb} {order.book} {time.monotonic() - began:.1f} s {said.text}", details)
     voice.status("")
-    return voice.tell(said)
+    return voice.tell(Said("\n".join([said.text, *_asides(order, said)]), said.is_trouble))
 
 
 def _done(order: Order, voice: Voice) -> Said:
@@ -54,24 +54,28 @@ def _done(order: Order, voice: Voice) -> Said:
                 said = perform(Click(book, voice.status, deadline.off))
     finally:
         deadline.off()
-    return Said(f"{said}{_versions(order)}")
+    return Said(said)
 
 
-def _versions(order: Order) -> str:
-    """That add-in and program do not belong together, if so."""
+def _asides(order: Order, said: Said) -> Iterator[str]:
+    """What is said below it: that buttons and program do not belong together; where the log is."""
     from xlplan import __version__  # noqa: PLC0415 - the package is whole by now
 
-    if order.addin in ("", __version__):
-        return ""
-    return f"\n{say('other_version', addin=order.addin, program=__version__)}"
+    if order.addin not in ("", __version__):
+        code = "XP809" if order.asks == "workbook" else "XP808"
+        found = Diagnostics()
+        found.add(code, File(order.book), addin=order.addin, program=__version__)
+        yield from map(shown, found)
+    if said.is_trouble:
+        yield say("log", log=log_file())
 
 
 def _late(order: Order, seconds: float) -> None:
     """Say that the program does not answer, beside the call that hangs, and go."""
     path = order.book or say("late")
-    said = RequestError("XP802", seconds=f"{seconds:g}", path=path).line()
-    note(f"{order.verb} {order.book} {said}")
-    os._exit(Voice().tell(Said(said, is_trouble=True)))
+    said = Said(RequestError("XP802", seconds=f"{seconds:g}", path=path).line(), is_trouble=True)
+    note(f"{order.verb} {order.book} {said.text}")
+    os._exit(Voice().tell(Said("\n".join([said.text, *_asides(order, said)]), said.is_trouble)))
 
 
 def note(line: str, details: str = "") -> None:

@@ -26,7 +26,8 @@ class Order:
 
     `book` is the workbook's full name or its name, "" for the one in front; `window` Excel's
     window handle; `office` the address that LibreOffice listens on, "" for Excel; `addin` the
-    version of the add-in that asks.
+    version of the buttons that ask, and `asks` what holds them: the add-in, LibreOffice's
+    extension, or the workbook itself.
     """
 
     verb: str
@@ -34,13 +35,15 @@ class Order:
     window: int = 0
     office: str = ""
     addin: str = ""
+    asks: str = "addin"
 
     @classmethod
     def of(cls, arguments: Sequence[str]) -> "Order":
         """Read a macro's command line; a path may hold spaces and equals signs.
 
-        >>> Order.of(["recalculate", "--wb=C:/a=b.xlsm", "--from_xl=1", "--hwnd=42"])
-        Order(verb='recalculate', book='C:/a=b.xlsm', window=42, office='', addin='')
+        >>> order = Order.of(["check", "--wb=C:/a=b.xlsm", "--from_xl=1", "--hwnd=42"])
+        >>> order.verb, order.book, order.window, order.asks
+        ('check', 'C:/a=b.xlsm', 42, 'addin')
         """
         said = dict(
             argument[2:].split("=", 1)
@@ -55,6 +58,7 @@ class Order:
             int(window) if window.isdigit() else 0,
             said.get("office", "").strip(),
             said.get("addin", "").strip(),
+            said.get("asks", "").strip() or "addin",
         )
 
 

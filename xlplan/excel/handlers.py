@@ -11,11 +11,10 @@ from xlplan.app import explanation, recalculation
 from xlplan.app.buttons import CONF_SHEET, with_buttons
 from xlplan.app.recalculation import Request
 from xlplan.diagnostics import Cell, Diagnostics, RequestError, Severity
-from xlplan.excel.texts import say
+from xlplan.excel.texts import say, shown
 from xlplan.live import LiveBook
 from xlplan.model import WHY_SHEET, WHY_TITLE
 from xlplan.sheets.description import Sheet
-from xlplan.sheets.findings import NAMES
 from xlplan.sheets.why import why_sheet
 from xlplan.tables import read_settings
 
@@ -117,18 +116,8 @@ def _counted(found: Diagnostics) -> str:
 
 def _listed(found: Diagnostics) -> list[str]:
     """The findings, the worst first, and how many more there are."""
-    worst_first = sorted(found, key=lambda one: list(NAMES).index(one.severity))
-    lines = [
-        say(
-            "finding",
-            severity=NAMES[one.severity],
-            code=one.code,
-            place=one.place,
-            said=one.message(),
-            todo=one.hint(),
-        )
-        for one in worst_first[:SHOWN]
-    ]
+    worst_first = sorted(found, key=lambda one: list(Severity).index(one.severity))
+    lines = [shown(one) for one in worst_first[:SHOWN]]
     if len(worst_first) > SHOWN:
         lines.append(say("findings.more", count=len(worst_first) - SHOWN))
     return lines

@@ -1,5 +1,7 @@
 """What a click says, in Chinese; kinds of trouble have their own table."""
 
+from xlplan.diagnostics import Diagnostic
+
 # fmt: off
 TEXTS: dict[str, str] = {
     "title": "招商任务",
@@ -29,8 +31,8 @@ TEXTS: dict[str, str] = {
     "stopped": "已停止，工作簿没有改动（写了一半的结果表已恢复原样）。",
     "no_cell": "还没有选中单元格",
     "late": "表格程序没有应答",
-    "bug": "程序出错（{text}），工作簿没有改动，写了一半的结果表已恢复原样。请把日志文件交给维护 xlplan 的同事：{log}",
-    "other_version": "加载项是 {addin} 版，程序是 {program} 版，不一致：请重新运行 xlplan excel install。",
+    "bug": "程序出错（{text}），工作簿没有改动，写了一半的结果表已恢复原样。请把日志文件交给维护 xlplan 的同事。",
+    "log": "日志：{log}",
 }
 # fmt: on
 
@@ -42,3 +44,15 @@ def say(key: str, **values: object) -> str:
     '……另有 3 步'
     """
     return TEXTS[key].format_map(values)
+
+
+def shown(found: Diagnostic) -> str:
+    """A finding as dialogs list it."""
+    return say(
+        "finding",
+        severity=found.severity.zh,
+        code=found.code,
+        place=found.place,
+        said=found.message(),
+        todo=found.hint(),
+    )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 HEADS = ("级别", "代码", "位置", "问题", "怎么改")
 WIDTHS = (9, 10, 20, 62, 58)
 
-NAMES = {Severity.ERROR: "错误", Severity.WARNING: "警告", Severity.NOTE: "提示"}
+NAMES = {severity: severity.zh for severity in Severity}
 FILLS = {Severity.ERROR: "F8CBAD", Severity.WARNING: "FFE699", Severity.NOTE: "DDEBF7"}
 WORST_FIRST = tuple(NAMES)
 
