@@ -1,6 +1,7 @@
 """A finished bulletin against its workbook: sound ones pass whole, every planted fault is found."""
 
 import importlib.util
+import io
 import re
 import sys
 from pathlib import Path
@@ -15,13 +16,14 @@ from xlplan.app.bulletin import shipped_templates
 from xlplan.app.recalculation import Request, recalculate
 from xlplan.documents.fields import Reader
 from xlplan.documents.letterhead import letterhead
+from xlplan.documents.templates import open_template
 from xlplan.documents.verify import verify
 from xlplan.documents.verify.paper import read_paper
 from xlplan.documents.verify.spotting import spot, without_labels
 from xlplan.policy import shipped_policies
 from xlplan.quantity.glyphs import normal
 
-pytest.importorskip("docx")
+docx = pytest.importorskip("docx")
 
 ROOT = Path(__file__).parents[2]
 BULLETINS = ROOT / "samples" / "bulletins"
@@ -76,8 +78,6 @@ def test_the_bulletin_with_every_fault_shows_every_code():
 
 
 def unsupported(template, reader, unit=""):
-    from xlplan.documents.templates import open_template
-
     made = open_template(template.read_bytes(), template)
     filled = made.fill(reader.of_unit(unit) if unit else reader.whole)
     found = verify(filled.data, template.name, reader.figures)
@@ -130,6 +130,64 @@ def test_documents_of_an_empty_book_of_every_policy_are_supported_whole(policy, 
     reader = Reader(recalculate(xlplan.open_book(tmp_path / "新.xlsx"), Request()).figures)
     for name in ("quarterly", "monthly", "annual-assessment"):
         assert unsupported(WORD_TEMPLATES[name], reader) == [], name
+
+
+LISTS = """
+[[board]]
+id = "board.red"
+name = "红榜"
+colour = "red"
+measures = ["协议资金"]
+top = "2"
+near = "30%"
+clause = "附件2备注2"
+
+[[board]]
+id = "board.black"
+name = "黑榜"
+colour = "black"
+measures = ["协议资金"]
+when = { gap = "< 0个百分点" }
+near = "20个百分点"
+clause = "附件2备注2"
+"""
+
+
+@pytest.fixture(scope="module")
+def with_lists(tmp_path_factory):
+    law = tmp_path_factory.mktemp("policy") / "有榜.toml"
+    shipped = (ROOT / "xlplan" / "policies" / "fuling-2021.toml").read_text(encoding="utf-8")
+    law.write_text(shipped + LISTS, encoding="utf-8")
+    return Reader(recalculate(xlplan.open_book(CHOSEN), Request(policy=law)).figures)
+
+
+def bulletin_of(reader):
+    file = WORD_TEMPLATES["quarterly"]
+    return open_template(file.read_bytes(), file).fill(reader.whole).data
+
+
+def test_the_words_of_the_lists_are_supported_by_the_cell_that_says_them(with_lists):
+    assert set(with_lists.figures.boards["state"]) == {"listed", "near"}
+    data = bulletin_of(with_lists)
+    lines = [line.text for line in read_paper(data, "通报")]
+    assert sum("接近红榜：再有" in line for line in lines) >= 1
+    assert sum("接近黑榜：序时差只比界限" in line for line in lines) >= 1
+    assert unsupported(WORD_TEMPLATES["quarterly"], with_lists) == []
+
+
+@pytest.mark.parametrize("mark", ["接近红榜：再有", "差一点就达到序时进度的"])
+def test_what_is_said_to_be_missing_is_checked_like_any_figure(with_lists, mark):
+    paper = docx.Document(io.BytesIO(bulletin_of(with_lists)))
+    line = next(part for part in paper.paragraphs if mark in part.text and "亿元" in part.text)
+    spoilt = re.sub(r"再有([0-9.]+)亿元", "再有77.31亿元", line.text, count=1)
+    assert spoilt != line.text
+    line.runs[0].text, rest = spoilt, line.runs[1:]
+    for run in rest:
+        run.text = ""
+    saved = io.BytesIO()
+    paper.save(saved)
+    found = verify(saved.getvalue(), "通报.docx", with_lists.figures)
+    assert [one.placed.said.text for one in found.figures if one.code] == ["77.31亿元"]
 
 
 # Numbers

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from xlplan.diagnostics import column_letters
+from xlplan.documents.boards import listed
 from xlplan.documents.compared import NOT_COMPARED, changed, compared
 from xlplan.documents.letterhead import letterhead
 from xlplan.documents.numbers import Number
@@ -54,6 +55,7 @@ class Reader:
             "上期": figures.previous,
             "上年同期": figures.last_year,
             "变动表": changed(figures),
+            "榜单": listed(figures),
             "序时": Number(
                 figures.pace, "%", f"{_SOURCE_SHEET}{PACE_CELL.replace('$', '')}", "序时进度"
             ),
@@ -145,11 +147,13 @@ class Reader:
             return Number(known, "%", self._cells.get((*key, head), ""), f"{key[2]}{head}")
 
         rank, done = whole(row.get("rank")), amount("done", "完成")
+        target, gap = amount("target", "目标"), rate(row["gap"], GAP)
+        paced = row["pace"] is not None
         return {
             "名称": key[2],
             "计量单位": measure.unit,
             "滞后月数": measure.lag,
-            "目标": amount("target", "目标"),
+            "目标": target,
             "力争": amount("stretch", "力争"),
             "达标": reached_said(self.figures, str(row["reached"])) or "",
             "完成": done,
@@ -157,7 +161,9 @@ class Reader:
             "去重完成": amount("distinct", "去重完成") if measure.is_sum else done,
             "完成率": rate(row["rate"], "完成率"),
             "序时进度": rate(row["pace"], "序时进度"),
-            "序时差": rate(row["gap"], GAP),
+            "序时差": gap,
+            "距序时": _to_pace(target, gap if paced else rate(None, GAP), key[2]),
+            "距目标": _to_target(target, done, str(row["reached"]), key[2]),
             "位次": Number(
                 None if rank is None else Fraction(rank),
                 "位",
@@ -365,6 +371,20 @@ class Reader:
                 }
             )
         return found
+
+
+def _to_pace(target: Number, gap: Number, measure: str) -> Number:
+    """How much is missing to be where the pace is; nothing said of who is there, or has none."""
+    behind = gap.value is not None and target.value is not None and gap.value < 0
+    value = -gap.value * target.value if behind and gap.value and target.value else None
+    return Number(value, target.unit, f"{target.source}×{gap.source}", f"{measure}距序时")
+
+
+def _to_target(target: Number, done: Number, reached: str, measure: str) -> Number:
+    """How much is missing to the target; nothing said of who has reached it, or has a ceiling."""
+    known = reached == "not" and target.value is not None and done.value is not None
+    value = target.value - done.value if known and target.value and done.value is not None else None
+    return Number(value, target.unit, f"{target.source}-{done.source}", f"{measure}距目标")
 
 
 def _rated(measure: Fields) -> int:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil
+from operator import itemgetter
 
 from xlplan.documents.numbers import MissingValueError, Number, WrongFilterError, plain
 from xlplan.quantity import format_decimal
@@ -119,6 +121,49 @@ def with_unit(number: object) -> str:
     return f"{found}{'' if found.is_rate else found.unit}"
 
 
+def at_least(number: object, places: int = 2) -> str:
+    """An amount that is enough, with its unit: rounded up, whole where things are counted whole.
+
+    >>> at_least(Number(Fraction(1, 3), "亿元")), at_least(Number(Fraction(5, 2), "个"))
+    ('0.34亿元', '3个')
+    >>> at_least(Number(Fraction(1, 30), "%"))
+    '3.4个百分点'
+    """
+    found, value = _number(number, "至少"), _known(number, "至少")
+    if found.is_rate:
+        return f"{format_decimal(_raised(value * 100, 1), 1)}个百分点"
+    places = 0 if found.unit in _COUNTS else places
+    return f"{format_decimal(_raised(value, places), places)}{found.unit}"
+
+
+def _raised(value: Fraction, places: int) -> Fraction:
+    """A value that is not less and has so many decimals."""
+    return Fraction(ceil(value * 10**places), 10**places)
+
+
+def nearly(units: object, points_off: int = 5) -> list[object]:
+    """The units that are behind the pace by no more than these points, the nearest first.
+
+    >>> def unit(name, off):
+    ...     lack = Number(None if off > 0 else Fraction(-off), "亿元")
+    ...     return {"名称": name, "序时差": Number(Fraction(off, 100), "%"), "距序时": lack}
+    >>> units = [unit("甲", -9), unit("乙", -4), unit("丙", 2), unit("丁", -1)]
+    >>> [unit["名称"] for unit in nearly(units)]
+    ['丁', '乙']
+    """
+    if not isinstance(units, list) or not all(map(_is_paced, units)):
+        raise WrongFilterError("“差一点”前应是单位的名单，如 主指标.各单位")
+    least = Fraction(-points_off, 100)
+    behind = [unit for unit in units if unit["距序时"] and unit["序时差"] >= least]
+    return sorted(behind, key=itemgetter("序时差"), reverse=True)
+
+
+def _is_paced(unit: object) -> bool:
+    """Whether something of a list has a pace to be behind of."""
+    heads = ("距序时", "序时差")
+    return isinstance(unit, dict) and all(isinstance(unit.get(head), Number) for head in heads)
+
+
 def placed(number: object) -> str:
     """A rank in words.
 
@@ -174,6 +219,8 @@ FILTERS = (
     Filter("增减", grown, "增长x%、下降x%或持平，不会写成增长-x%", "同比{{ 指标.协议资金.同比|增减 }}"),
     Filter("增减额", more_or_less, "增加、减少多少，带单位", "较上期{{ 指标.协议资金.变动|增减额 }}"),
     Filter("序时", against_pace, "超序时、欠序时多少个百分点", "{{ 指标.协议资金.序时差|序时 }}"),
+    Filter("至少", at_least, "还差的数，往多里取，带单位；比率写成个百分点", "再有{{ u.距序时|至少 }}即达序时进度"),
+    Filter("差一点", nearly, "名单里欠序时不超过几个百分点的单位，差得最少的在前，默认5", "{% for u in 主指标.各单位|差一点(5) %}{% endfor %}"),
     Filter("位次", placed, "位次写成第几位", "列{{ 单位.位次|位次 }}"),
     Filter("序数", numeral, "循环的序号写成一、二、三", "（{{ loop.index|序数 }}）"),
     Filter("或", otherwise, "没有值时写什么，默认“—”", "{{ 单位.完成率|或('—') }}"),
@@ -183,7 +230,10 @@ FILTERS = (
 
 BY_NAME: Mapping[str, Filter] = {known.name: known for known in FILTERS}
 
-TAKES_NUMBERS = frozenset(BY_NAME) - {"或", "序数", "顿号"}
+PICKS = frozenset({"差一点"})
+"""The filters that make a list shorter."""
+
+TAKES_NUMBERS = frozenset(BY_NAME) - {"或", "序数", "顿号"} - PICKS
 """The filters that are for numbers only."""
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import TemplateSyntaxError, nodes
 
 from xlplan.documents.environment import sandbox
-from xlplan.documents.filters import BY_NAME, TAKES_NUMBERS
+from xlplan.documents.filters import BY_NAME, PICKS, TAKES_NUMBERS
 from xlplan.documents.numbers import Number
 from xlplan.documents.passages import Passage
 
@@ -181,9 +181,10 @@ class Walker:
         self.scopes.insert(0, scope)
         if loop.test is not None:
             self.values(loop.test)
-        self.guarded += loop.test is not None  # a loop that picks may pick what has a value
+        picks = loop.test is not None or _picks(loop.iter)  # it may pick what has a value
+        self.guarded += picks
         self.statements(loop.body)
-        self.guarded -= loop.test is not None
+        self.guarded -= picks
         self.scopes.pop(0)
         self.statements(loop.else_)
 
@@ -262,6 +263,8 @@ class Walker:
             return [UNKNOWN]
         if used.name == "或":
             return [value for value in values if not _is_missing(value)] or [""]
+        if used.name in PICKS:
+            return self._picked(used, values)
         wrong = [v for v in values if v is not UNKNOWN and not isinstance(v, Number)]
         if used.name in TAKES_NUMBERS and wrong:
             path = _path(used.node) if used.node else ""
@@ -269,6 +272,16 @@ class Walker:
         elif all(map(_is_missing, values)) and used.name in TAKES_NUMBERS and not self.guarded:
             self._fault("XP852", used, field=_path(used.node) if used.node else "")
         return [UNKNOWN]
+
+    def _picked(self, used: nodes.Filter, values: list[object]) -> list[object]:
+        """What a filter picks from is what it can give; it must be lists of units."""
+        lists = [value for value in values if isinstance(value, list)]
+        rows = [row for rows in lists for row in rows]
+        unfit = any(not isinstance(row, dict) or "距序时" not in row for row in rows)
+        if unfit or any(value is not UNKNOWN and value not in lists for value in values):
+            said = f"“{_path(used.node)}”不是单位的名单，不能用“{used.name}”"
+            self._fault("XP856", used, reason=said)
+        return values
 
     def _unknown(self, expression: nodes.Node, name: str, known: Sequence[str]) -> None:
         near = get_close_matches(name, list(dict.fromkeys(known)), 3, 0.3)
@@ -294,6 +307,11 @@ _READERS: Mapping[type, Callable[[Walker, Any], list[object]]] = {
 
 def _is_missing(value: object) -> bool:
     return value is None or (isinstance(value, Number) and value.value is None)
+
+
+def _picks(node: nodes.Node) -> bool:
+    """Whether an expression makes a list shorter."""
+    return isinstance(node, nodes.Filter) and node.name in PICKS
 
 
 def _path(node: nodes.Node | None) -> str:

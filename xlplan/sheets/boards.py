@@ -56,6 +56,11 @@ def listed_unit(figures: "Figures", row: int) -> tuple[Board, Row | None] | None
     return next(((one.board, one.entry) for one in found), None)
 
 
+def entry_rows(figures: "Figures") -> list[tuple[int, Row]]:
+    """Every entry of every list with its row on the sheet."""
+    return [(placed.row, placed.entry) for placed in _placed(figures) if placed.entry is not None]
+
+
 def _placed(figures: "Figures") -> Iterator[Placed]:
     """The rows in order."""
     entries, row = records(figures.boards), FIRST_ROW

@@ -9,7 +9,7 @@ from functools import cached_property
 from xlplan.diagnostics import Cell
 from xlplan.documents.fields import Reader
 from xlplan.documents.numbers import Number, plain
-from xlplan.documents.verify.spotting import Kind
+from xlplan.documents.verify.spotting import Kind, spot
 from xlplan.model import RULING_SHEET, STANDING_SHEET, TARGET_SHEET
 from xlplan.policy.schema import Measure
 from xlplan.quantity import MONEY_WORDS, Quantity, format_decimal, parse_quantity, unit_named
@@ -25,6 +25,7 @@ _BY_NAME = ("指标", "合计")
 _MEMBERS = "单位"
 
 TARGET, DONE = "目标", "完成"
+LACKS = frozenset({"距序时", "距目标", "差额"})
 _SHOWN_PLACES = 4
 
 
@@ -34,7 +35,8 @@ class Fact:
 
     `value` as in `Said`: money in 亿元, shares as 1 = 100%. With `words` it is meant only where one
     of them stands near. `is_derived` figures are made of cells: `source` says how. `has_measure`
-    ones are of one of the policy's measures.
+    ones are of one of the policy's measures. `text` is how a cell of words has it, with its
+    qualifier.
     """
 
     names: frozenset[str]
@@ -48,6 +50,12 @@ class Fact:
     words: tuple[str, ...] = ()
     is_derived: bool = False
     has_measure: bool = False
+    text: str = ""
+
+    @property
+    def is_lack(self) -> bool:
+        """Whether it is what is missing to something, which may be rounded up to be enough."""
+        return self.head in LACKS
 
     @property
     def shown(self) -> str:
@@ -105,7 +113,7 @@ class Facts:
     @classmethod
     def of(cls, reader: Reader) -> "Facts":
         """What a computed period supports, derived figures too."""
-        direct = [*_walk(reader), *_targets(reader), *_rules(reader)]
+        direct = [*_walk(reader), *_targets(reader), *_rules(reader), *_reasons(reader)]
         unique = dict.fromkeys(direct)
         measures = {measure.name for measure in reader.figures.policy.measures}
         return cls(
@@ -236,6 +244,26 @@ def _rules(reader: Reader) -> Iterator[Fact]:
             if isinstance(read, Quantity) and read.kind == "rate":
                 words, source = (normal(ruling.question),), f"{RULING_SHEET}（{ruling.id}）"
                 yield Fact(frozenset(), RULING_SHEET, "rate", read.value, source, "%", words=words)
+
+
+def _reasons(reader: Reader) -> Iterator[Fact]:
+    """The figures in the words of 红黑榜: how a unit meets the rule, and what it lacks."""
+    for board in _dicts(reader.whole["榜单"]):
+        for entry in (one for name in ("上榜", "待定", "差一点") for one in _dicts(board[name])):
+            names = frozenset({str(entry["名称"]), *str(entry["指标"]).split("、")})
+            owner, source = f"{entry['名称']}{entry['指标']}", str(entry["单元格"])
+            for said in spot(normal(str(entry["说明"]))):
+                yield Fact(
+                    *(names, "说明", said.kind, said.value, source, said.unit),
+                    currency=said.currency,
+                    owner=owner,
+                    is_derived=True,
+                    text=said.text,
+                )
+
+
+def _dicts(fields: object) -> list[dict[str, object]]:
+    return [one for one in fields if isinstance(one, dict)] if isinstance(fields, list) else []
 
 
 def _target(grains: object, measure: Measure, source: str) -> Number:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import ceil
 from typing import Literal, NamedTuple
 
 from xlplan.documents.verify.context import Context, Placed
@@ -54,10 +55,17 @@ _ABOUT = Fraction(1, 20)
 
 
 def agrees(said: Said, fact: Fact) -> How | None:
-    """How a figure agrees with a fact: exactly, rounded half up, cut off, or as an about-figure."""
+    """How a figure agrees with a fact: exactly, rounded, cut off, or as an about-figure.
+
+    Rounded is half up; what is missing to something may be rounded up, so that it is enough.
+    """
+    if fact.text == said.text:
+        return "exact"
     for value, step in _measured(said, fact):
         if how := _agrees(said, value, step, _signed(said, fact)):
             return how
+        if fact.is_lack and value == ceil(fact.value / step) * step:
+            return "rounded"
     return None
 
 
