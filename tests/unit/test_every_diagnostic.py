@@ -20,6 +20,7 @@ import pytest
 from support import grids, tables
 from support.audits import AUDITED
 from support.computers import SICK
+from support.handed_in import TROUBLES
 from support.zips import FAULTS, packed, parts
 
 import xlplan
@@ -278,6 +279,8 @@ REQUESTS: list[tuple[str, str, Callable[[Path], None]]] = [
     ("XP868", "bulletin {book} --template quarterly --out {folder}/通报 --set 文号", nothing),
     ("XP900", "submission-form {book} --per-unit --out {folder}/表", without_units),
     ("XP970", "batch check {folder}/没有*.xlsx", nothing),
+    ("XP927", "reconcile {book} {folder}/空", lambda book: book.with_name("空").mkdir()),
+    ("XP929", "reconcile {book} {book} --due 国庆前", nothing),
     ("XP865", "check-document {book}", nothing),
     ("XP866", "check-document {book} --variant {folder}/没有.toml", nothing),
 ]
@@ -522,4 +525,5 @@ def test_every_code_of_the_table_can_be_made_to_appear():
     shown |= {"XP971", "XP972", "XP973", "XP977", "XP978"}  # test_batch.py
     shown |= {"XP974", "XP976"}  # test_batch_cluster.py
     shown |= {"XP711"}  # test_package_edits.py
+    shown |= TROUBLES.keys()  # test_submission_troubles.py
     assert shown | templates == KINDS.keys()

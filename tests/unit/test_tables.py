@@ -789,4 +789,4 @@ def test_scaling_never_vouches_for_what_is_not_a_number(number):
 )
 def test_a_yearly_list_is_the_one_of_its_year_and_a_list_without_a_year_that_of_any(cell, meant):
     known = {plain(word): word for word in ("2022年民企500强", "世界500强")}
-    assert ledgers._split_lists(f"{cell}、无", known) == [meant or cell, "无"]
+    assert ledgers.split_lists(f"{cell}、无", known) == [meant or cell, "无"]

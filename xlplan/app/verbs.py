@@ -67,6 +67,12 @@ VERBS = (
         "make the forms in which units submit their projects, one a unit",
     ),
     Verb(
+        "reconcile",
+        "",
+        "核对各单位的报送：谁报了、谁没报、与台账差在哪里；台账不动",
+        "hold what the units submit against the ledger, which stays as it is",
+    ),
+    Verb(
         "check-document",
         "",
         "对照 GB/T 9704 逐项检查一份 Word 公文的格式",

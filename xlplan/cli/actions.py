@@ -67,6 +67,8 @@ class Given:
     filled: bool = False
     previous: str | None = None
     last_year: str | None = None
+    submitted: tuple[Path, ...] = ()
+    due: str | None = None
 
     @property
     def request(self) -> Request:

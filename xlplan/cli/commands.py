@@ -33,6 +33,7 @@ _ROOMS = {
     "new": "file_actions",
     "policies": "policy_actions",
     "policy": "policy_actions",
+    "reconcile": "submission_actions",
     "rollup": "many_actions",
     "submission-form": "submission_actions",
     "undo": "file_actions",
@@ -233,6 +234,15 @@ def _submissions(language: "Language") -> Shapes:
             _option("--per-unit", "option.per_unit", language, is_flag=True),
             _option("--out out", "option.folder", language, metavar="DIR", type=path),
             _option("--filled", "option.filled", language, is_flag=True),
+            _option("--force", "option.force", language, is_flag=True),
+        ],
+        "reconcile": lambda: [
+            _book(),
+            click.Argument(["submitted"], type=path, nargs=-1, metavar="FILES..."),
+            _option("-o --out out", "option.report", language, metavar="REPORT.xlsx", type=path),
+            *_period_options(language),
+            _option("--due", "option.due", language, metavar="DATE"),
+            _option("--json target", "option.json", language, metavar="FILE|-"),
             _option("--force", "option.force", language, is_flag=True),
         ],
     }

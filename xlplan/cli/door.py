@@ -26,12 +26,16 @@ class Door:
         """A text in the door's language."""
         return say(key, self.language, **values)
 
-    def finding(self, found: "Diagnostic") -> str:
-        """A finding in one line: how bad, where, what, and what to do."""
+    def finding(self, found: "Diagnostic", within: str = "") -> str:
+        """A finding in one line: how bad, where, what, and what to do.
+
+        `within` is the file that its cell is in, where that is not the book asked for.
+        """
         colon, stop, gap = ("：", "。", "") if self.language == "zh" else (": ", ".", " ")
         severity = self.text(f"severity.{found.severity}")
         said, todo = found.message(self.language), found.hint(self.language)
-        return f"  [{severity} {found.code}] {found.place}{colon}{said}{stop}{gap}{todo}{stop}"
+        place = f"{within} {found.place}" if within and within != str(found.place) else found.place
+        return f"  [{severity} {found.code}] {place}{colon}{said}{stop}{gap}{todo}{stop}"
 
     def stopped(self) -> str:
         """What to say when the user stops the command: what was written stays said."""
@@ -55,6 +59,16 @@ class Door:
 
             yield step
             bar.update(1)
+
+    @contextmanager
+    def counting(self, count: int, stage: str) -> Iterator[Callable[[int], None]]:
+        """A progress bar on stderr over so many things; nothing when stderr is not a terminal."""
+        if not sys.stderr.isatty():
+            yield lambda _more: None
+            return
+        label = self._stage(stage)
+        with click.progressbar(length=count, label=label, file=sys.stderr, show_pos=True) as bar:
+            yield bar.update
 
     def _stage(self, stage: str | None) -> str | None:
         return self.text(f"stage.{stage}") if stage else None

@@ -57,6 +57,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "option.set": ("版头版记，可写多次：印发单位、文号、主送、抄送、印发机关、印发日期，如 --set 文号=示招〔2021〕12号",
                    "Head and foot, repeatable: 印发单位 文号 主送 抄送 印发机关 印发日期, such as --set 文号=示招〔2021〕12号"),
     "option.force": ("覆盖同名文件", "Replace files of the same name"),
+    "option.report": ("把报告写成这个工作簿（报送情况、诊断等）；不写 -o 只显示", "Write the report into this workbook; without it the result is only shown"),
+    "option.due": ("报送截止日；不写按方案的日程", "Day by which was to be submitted; default: the policy's calendar"),
     "option.filled": ("把台账里该单位的项目先填进去，供更新", "Fill in the unit's projects as the ledger has them, to be updated"),
     # many workbooks
     "option.batch_out": ("结果放到这个文件夹（也可以是网络地址），按原来的文件夹排列；重算时不写则写回原文件", "Put what is made into this folder (or address), in the books' own folders; default for recalculate: the books themselves"),
@@ -121,6 +123,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "stage.standings": ("汇总排名", "adding up and ranking"),
     "stage.sheets": ("生成结果表", "laying out sheets"),
     "stage.pdf": ("转 PDF", "PDF"),
+    "stage.collect": ("读取报送", "reading submissions"),
+    "stage.match": ("核对", "reconciling"),
     "stage.write": ("写回工作簿", "writing the workbook"),
     # results
     "recalculated": ("已重算 {book}：{policy}，期间 {period}，截至 {as_of}；{projects} 个项目，{receipts} 笔到位，{credits} 条计入",
@@ -134,6 +138,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
                 "checked {book}: {projects} projects, {receipts} receipts, {targets} targets; nothing written"),
     "findings": ("诊断：错误 {errors} 项，警告 {warnings} 项，提示 {notes} 项", "findings: {errors} errors, {warnings} warnings, {notes} notes"),
     "more": ("……另有 {count} 项，见“诊断”表或 --json", "… {count} more: see the sheet 诊断 or --json"),
+    "more.report": ("……另有 {count} 项，见报告的“诊断”表（-o）或 --json", "… {count} more: see the sheet 诊断 of the report (-o) or --json"),
     "severity.error": ("错误", "error"),
     "severity.warning": ("警告", "warning"),
     "severity.note": ("提示", "note"),
@@ -154,6 +159,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "stopped_late": ("已停止；{paths} 此前已经写好（可用 xlplan undo 恢复）", "stopped; {paths} had been written before (xlplan undo puts it back)"),
     # submissions
     "forms": ("已生成 {count} 份报送表到 {folder}", "wrote {count} forms into {folder}"),
+    "reconciled": ("已核对 {book}：{policy}，期间 {period}；{files} 份报送，{projects} 个项目参加核对；台账没有改动",
+                   "reconciled {book}: {policy}, period {period}; {files} files, {projects} projects; the ledger is untouched"),
+    "reconciled.report": ("报告已写到 {path}", "the report is in {path}"),
+    "reconciled.no_report": ("没有写报告；要写加 -o 报告.xlsx", "no report was written; add -o REPORT.xlsx"),
+    "head.projects": ("项目数", "projects"),
+    "head.day": ("日期", "date"),
     # documents
     "issued": ("已写出 {count} 份到 {folder}", "wrote {count} documents into {folder}"),
     "issued.so_far": ("{folder}（已写好 {count} 份）", "{folder} ({count} written)"),

@@ -9,7 +9,7 @@ from xlplan.container.directory import CENTRAL, MOST_UNPACKED, Member, damaged, 
 from xlplan.container.encoding import codec_of
 from xlplan.container.packer import Packer
 from xlplan.container.reading import reachable, reason_of
-from xlplan.container.recognition import Form, form_of
+from xlplan.container.recognition import Form, form_of, is_delimited
 
 __all__ = [
     "CENTRAL",
@@ -23,6 +23,7 @@ __all__ = [
     "codec_of",
     "damaged",
     "form_of",
+    "is_delimited",
     "part_key",
     "reachable",
     "reason_of",

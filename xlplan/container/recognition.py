@@ -14,6 +14,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _HEAD = 1 << 16
 _SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"
+_DELIMITED = "是 CSV 文本"
 _FOREIGN = ("customxml/", "docprops/")  # kept, never parsed
 _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "是 PDF 文件"),
@@ -138,6 +139,17 @@ def _what_instead(head: bytes) -> str:
     return _markup(head) or _text(head)
 
 
+def is_delimited(data: bytes) -> bool:
+    r"""Whether a file is a text table: no container, no markup, and signs between cells.
+
+    >>> is_delimited("编号,名称".encode("gb18030")), is_delimited(b"<html>,</html>")
+    (True, False)
+    """
+    head = data[:_HEAD]
+    is_other = head.startswith((_OLE, *_ZIP)) or not head.strip(b"\0")
+    return not is_other and _what_instead(head) == _DELIMITED
+
+
 def _markup(head: bytes) -> str:
     plain = head.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe \r\n\t")
     for pattern, words in _MARKUP:
@@ -150,7 +162,7 @@ def _text(head: bytes) -> str:
     for encoding in ("utf-8", "gb18030", "utf-16"):
         text = head.decode(encoding, "replace").rstrip("\ufffd")
         if text and all(_is_text(sign) for sign in text):
-            return "是 CSV 文本" if any(mark in text for mark in ",\t;") else "是纯文本"
+            return _DELIMITED if any(mark in text for mark in ",\t;") else "是纯文本"
     return "不是已知的表格格式"
 
 

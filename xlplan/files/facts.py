@@ -25,7 +25,8 @@ _LAST_COLUMN = 16_384
 class Facts:
     """Positions count from 1; `errors` are values such as #N/A.
 
-    `merged` is filled for those formats of which the reader of values does not tell it.
+    `merged` is filled for those formats of which the reader of values does not tell it. `reach` is
+    the last row that the part has, were it only formatted; 0 = not known.
     """
 
     hidden_rows: frozenset[int] = frozenset()
@@ -33,6 +34,7 @@ class Facts:
     uncached: frozenset[Position] = frozenset()
     errors: tuple[tuple[Position, str], ...] = ()
     merged: tuple[Span, ...] = ()
+    reach: int = 0
 
 
 def position(reference: bytes) -> Position | None:
@@ -57,7 +59,15 @@ def scan(part: bytes) -> Facts:
         return Facts()
     prefix = body[1]
     hidden, filtered = _hidden_rows(part, prefix)
-    return Facts(hidden, filtered, frozenset(_uncached(part, prefix)), tuple(_errors(part, prefix)))
+    uncached, errors = frozenset(_uncached(part, prefix)), tuple(_errors(part, prefix))
+    return Facts(hidden, filtered, uncached, errors, reach=_last_row(part, prefix))
+
+
+def _last_row(part: bytes, prefix: bytes) -> int:
+    """The number of the last row element; 0 where it does not tell."""
+    last = part.rfind(b"<" + prefix + b"row ")
+    reference = _attributes(part, last).get(b"r", b"") if last >= 0 else b""
+    return int(reference) if reference.isdigit() else 0
 
 
 def too_sparse(part: bytes) -> bool:
@@ -67,9 +77,7 @@ def too_sparse(part: bytes) -> bool:
     """
     body = _SHEET_DATA.search(part)
     prefix = body[1] if body else b""
-    last = part.rfind(b"<" + prefix + b"row ")
-    reference = _attributes(part, last).get(b"r", b"") if last >= 0 else b""
-    rows = int(reference) if reference.isdigit() else part.count(b"<" + prefix + b"row")
+    rows = _last_row(part, prefix) or part.count(b"<" + prefix + b"row")
     widest = MOST_CELLS // max(rows, 1)
     return widest < _LAST_COLUMN and re.search(_beyond(max(widest, 1)), part) is not None
 

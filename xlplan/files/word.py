@@ -1,5 +1,6 @@
 """The tables of a Word document as grids: an issued document is read like a workbook."""
 
+import hashlib
 import io
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,10 +25,12 @@ class Document:
     """A .docx on disk; each table is a sheet 表1, 表2 …, the paragraph before it its title.
 
     `story` is the whole document in its order: its paragraphs that say something, and its tables.
+    `digest` is the SHA-256 of the bytes as read.
     """
 
-    def __init__(self, path: Path, story: tuple[str | Grid, ...]) -> None:
+    def __init__(self, path: Path, story: tuple[str | Grid, ...], digest: str = "") -> None:
         self.path = path
+        self.digest = digest
         self.story = story
         self._grids = {part.name: part for part in story if isinstance(part, Grid)}
 
@@ -57,7 +60,7 @@ def open_document(path: Path | str) -> Document:
         data = file.read_bytes()
     _check(data, str(file))
     try:
-        return Document(file, tuple(_story(_paper(data))))
+        return Document(file, tuple(_story(_paper(data))), hashlib.sha256(data).hexdigest())
     except ImportError as missing:
         raise RequestError("XP021", path=file, extra=EXTRA) from missing
     except Exception as wrong:  # python-docx names no errors for parts that are not as it expects

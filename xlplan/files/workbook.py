@@ -234,6 +234,7 @@ def _grid(sheet: "CalamineSheet", merged: list[Corners], facts: Facts, *, visibl
         facts.uncached,
         facts.errors,
         visible,
+        facts.reach,
     )
 
 

@@ -5,7 +5,7 @@ Money is whole 分; None is missing or unreadable, never 0. The file "" is the l
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from xlplan.diagnostics import Cell, Diagnostics
 
@@ -94,8 +94,11 @@ class Submission:
 
     `file` is the name it is called by, unique among those that came together. `unit`, `policy`,
     `period` are what it says of itself ("" = it does not), `unit_from` how the unit is known:
-    form, cell, name (of the file) or rows. `is_form` tells our own form from a clerk's layout.
-    `failed` says why nothing could be read.
+    form, cell, name (of the file) or rows; `unit_said` what it calls its unit, `otherwise` where
+    else it names another one, and which. `is_form` tells our own form from a clerk's layout.
+    `saved` is when the file was saved last. `missing` are fields that no table of it has a column
+    for, `unknown` the heads that fit no field, with their cells. `failed` says why nothing could
+    be read.
     """
 
     file: str
@@ -111,3 +114,7 @@ class Submission:
     missing: tuple[str, ...] = ()
     found: Diagnostics = field(default_factory=Diagnostics)
     failed: str = ""
+    saved: datetime | None = None
+    unknown: tuple[tuple[str, Cell], ...] = ()
+    unit_said: str = ""
+    otherwise: tuple[str, str] | None = None

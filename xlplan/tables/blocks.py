@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from itertools import pairwise
 
 from xlplan.tables.grid import Grid, Position
@@ -28,7 +28,17 @@ from xlplan.tables.words import (
     remarked_unit,
 )
 
-_TABLES = (PROJECTS, RECEIPTS, UNITS, TARGETS, STATISTICS, TASK_PROGRESS, RULINGS, ADJUSTMENTS)
+LEDGER_TABLES = (
+    PROJECTS,
+    RECEIPTS,
+    UNITS,
+    TARGETS,
+    STATISTICS,
+    TASK_PROGRESS,
+    RULINGS,
+    ADJUSTMENTS,
+)
+"""The kinds of table that a workbook of ours may hold, beside wide tables of targets."""
 _MOST_HEAD_ROWS = 3
 _ROWS_ABOVE = 6
 _SEARCHED = 1000
@@ -55,11 +65,17 @@ class Head:
     @property
     def readings(self) -> tuple[str, ...]:
         """What it can be taken for, best first: all levels joined, the lowest, one above."""
-        said = [bare(level) for level in dict.fromkeys(self.levels) if level]
-        if not said:
-            return ()
-        above = said[-2:-1] if said[-1] in GENERIC else []
-        return tuple(dict.fromkeys(["".join(said), "".join(said[-2:]), *above, said[-1]]))
+        return _readings(self.levels)
+
+
+@lru_cache(maxsize=1 << 13)
+def _readings(levels: tuple[str, ...]) -> tuple[str, ...]:
+    """The readings of a head; the same heads are asked for dozens of times a table."""
+    said = [bare(level) for level in dict.fromkeys(levels) if level]
+    if not said:
+        return ()
+    above = said[-2:-1] if said[-1] in GENERIC else []
+    return tuple(dict.fromkeys(["".join(said), "".join(said[-2:]), *above, said[-1]]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +127,26 @@ class _Fit:
 class Finder:
     """Finds blocks in the grids of one workbook, knowing the names of a policy's measures.
 
-    `printed` are the heads that the document's own tables have for them, as `printed_head` says.
+    `printed` are the heads that the document's own tables have for them, as `printed_head` says;
+    `known` the kinds of table that are looked for.
     """
 
-    def __init__(self, measures: Sequence[str], printed: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        measures: Sequence[str],
+        printed: Mapping[str, str] | None = None,
+        known: Sequence[Table] = LEDGER_TABLES,
+    ) -> None:
         self._printed = printed or {}
+        self._tables = known
         self._measures = sorted(((plain(name), name) for name in measures), key=_longest_first)
-        self._words = {table.sheet: _fields(table) for table in _TABLES}
+        self._words = {table.sheet: _fields(table) for table in known}
         self._task_words = {word: name for name, words in TASK_WORDS.items() for word in words}
-        known = {word for words in self._words.values() for word in words}
-        self._vocabulary = known | set(self._task_words)
+        vocabulary = {word for words in self._words.values() for word in words}
+        self._vocabulary = vocabulary | set(self._task_words)
         self._is_word = cache(self._means_something)
+        # The forms of four hundred units have the same heads.
+        self._known_fit = lru_cache(maxsize=1 << 12)(self._best_fit)
 
     def blocks(self, grid: Grid) -> list[Block]:
         """All tables of a sheet, from top to bottom and left to right."""
@@ -138,7 +163,7 @@ class Finder:
 
         And what they lack to be that: for each thing lacking the fields that would do.
         """
-        merged, table = _Merged(grid), next((t for t in _TABLES if t.sheet == sheet), None)
+        merged, table = _Merged(grid), next((t for t in self._tables if t.sheet == sheet), None)
         words = self._words.get(sheet, self._task_words)
         measures = frozenset(name for _, name in self._measures)
         anchors = table.anchors if table else (frozenset({"unit"}), measures)
@@ -236,7 +261,10 @@ class Finder:
 
     def _fit(self, heads: Sequence[Head]) -> _Fit | None:
         """The kind of table that the heads fit best."""
-        fits = [self._fit_table(heads, table) for table in _TABLES]
+        return self._known_fit(tuple(heads))
+
+    def _best_fit(self, heads: tuple[Head, ...]) -> _Fit | None:
+        fits = [self._fit_table(heads, table) for table in self._tables]
         fits.append(self._fit_task(heads))
         known = [fit for fit in fits if fit is not None]
         return max(known, key=lambda fit: len(fit.columns), default=None)

@@ -224,7 +224,7 @@ def _left_out(whole: Records, key: str, kept: "NDArray[np.bool_]", found: Diagno
         if _looks_left_out(keys[at]):
             texts = {name: plain(column[at]) for name, column in whole.cells.items()}
             texts = {name: text for name, text in texts.items() if text}
-            subtotal = next((name for name, text in texts.items() if _is_subtotal(text)), "")
+            subtotal = next((name for name, text in texts.items() if is_subtotal(text)), "")
             row = int(whole.rows[at])
             if subtotal:
                 place = whole.block.grid.cell(row, whole.block.columns[subtotal])
@@ -240,10 +240,15 @@ def _is_plain_key(cell: object) -> bool:
 
 def _looks_left_out(key: object) -> bool:
     text = plain(key)
-    return not _says_something(key) or _is_subtotal(text) or bool(_FOOTNOTE.match(text))
+    return not _says_something(key) or is_subtotal(text) or bool(_FOOTNOTE.match(text))
 
 
-def _is_subtotal(text: str) -> bool:
+def is_subtotal(text: str) -> bool:
+    """Whether a plain text heads a row of sums.
+
+    >>> is_subtotal("合计"), is_subtotal("园区小计"), is_subtotal("合计咨询公司")
+    (True, True, False)
+    """
     short = len(text) <= _LONGEST_SUBTOTAL
     return text in SUBTOTALS or (short and text.endswith(("小计", "合计", "总计")))
 

@@ -26,7 +26,8 @@ class Grid:
     Cells hold what the file says: str, float, int, bool, date, datetime, time, timedelta; "" or
     None = empty. Rows may be of unequal length. `uncached` are formulas without a saved result,
     `errors` the error values by position; both stand empty in `rows`. Positions are (row, column)
-    of the sheet, counting from 1.
+    of the sheet, counting from 1. `reach` is the last row that the file has, were it only
+    formatted; 0 = not known.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Grid:
     uncached: frozenset[Position] = frozenset()
     errors: tuple[tuple[Position, str], ...] = ()
     visible: bool = True
+    reach: int = 0
 
     def cell(self, row: int, column: int = 0) -> Cell:
         """The place of a sheet position."""

@@ -38,8 +38,8 @@ _DATES = ("signed", "started", "produced")
 _HEADS = {head.field: head.head for head in (*PROJECT_HEADS, *MORE_PROJECT_HEADS)}
 _BETWEEN_LISTS = re.compile(r"[、，,；;/\n]")
 _T = TypeVar("_T")
-_NONE = "无"
-_NO_WORDS = frozenset({"", _NONE})
+NONE = "无"
+_NO_WORDS = frozenset({"", NONE})
 _ROW_EFFECT = "该行未计入"
 _RECEIPT_EFFECT = "该笔未计入"
 
@@ -211,7 +211,7 @@ def _units(sheet: _Sheet) -> dict[str, object]:
     """Lead, cooperating and landing units by their official names."""
     register = sheet.law.register
     lead = _each(sheet, "lead", lambda text: register.resolve(text) or "")
-    cooperating = _each(sheet, "cooperating", lambda text: _together(text, register))
+    cooperating = _each(sheet, "cooperating", lambda text: together(text, register))
     if "cooperating" not in sheet.data.cells:
         _report_no_cooperating(sheet)
     landing = _each(sheet, "landing", lambda text: register.resolve(text) or text)
@@ -234,7 +234,7 @@ def _report_landing(sheet: _Sheet, landing: list[str]) -> None:
             sheet.say("XP317", "landing", at, **values)
 
 
-def _together(text: str, register: Register) -> tuple[str, ...]:
+def together(text: str, register: Register) -> tuple[str, ...]:
     """The units that a cell names, as often as it does; 无 and dashes name none."""
     said_none = isinstance(parse_quantity(text), Missing) or plain(text) in NONE_WORDS
     return () if said_none and register.resolve(text) is None else tuple(register.split(text))
@@ -272,9 +272,9 @@ def _holds_units(sheet: _Sheet, column: int) -> bool:
     official = set(register.names.values())
     cells = [said(grid.at(int(row), column)) for row in sheet.data.rows]
     named = [
-        text != register.resolve(lead) and official.issuperset(_together(text, register))
+        text != register.resolve(lead) and official.issuperset(together(text, register))
         for text, lead in zip(cells, sheet.texts("lead"), strict=True)
-        if text and _together(text, register)
+        if text and together(text, register)
     ]
     return bool(named) and 2 * sum(named) > len(named)
 
@@ -359,7 +359,7 @@ def _worded(sheet: _Sheet, name: str) -> list[str]:
     known = {plain(word): word for word in (*policy.words(name), *listed_too)}
     if not known or (name == "team" and name not in policy.needs):
         return sheet.texts(name)
-    words = _each(sheet, name, lambda text: _known_word(text, known))
+    words = _each(sheet, name, lambda text: known_word(text, known))
     if not policy.words(name):
         return words
     listed = set(known.values())
@@ -368,9 +368,9 @@ def _worded(sheet: _Sheet, name: str) -> list[str]:
     return words
 
 
-def _known_word(text: str, known: Mapping[str, str]) -> str:
+def known_word(text: str, known: Mapping[str, str]) -> str:
     """The policy's writing of a word; 无 for every way to say that there is none."""
-    return _NONE if plain(text) in NONE_WORDS else known.get(plain(text), text)
+    return NONE if plain(text) in NONE_WORDS else known.get(plain(text), text)
 
 
 def _unknown(sheet: _Sheet, name: str, at: int, text: str) -> None:
@@ -381,19 +381,19 @@ def _unknown(sheet: _Sheet, name: str, at: int, text: str) -> None:
 def _lists(sheet: _Sheet) -> list[tuple[str, ...]]:
     """The lists that a project stands on, such as those of the largest enterprises."""
     known = {plain(word): word for word in sheet.law.policy.words("lists")}
-    found = _each(sheet, "lists", lambda text: tuple(_split_lists(text, known)))
+    found = _each(sheet, "lists", lambda text: tuple(split_lists(text, known)))
     if known:
-        strange = {lists for lists in set(found) if not {*known.values(), _NONE}.issuperset(lists)}
+        strange = {lists for lists in set(found) if not {*known.values(), NONE}.issuperset(lists)}
         for at in [n for n, lists in enumerate(found) if lists in strange]:
-            for text in sorted({*found[at]} - {*known.values(), _NONE}):
+            for text in sorted({*found[at]} - {*known.values(), NONE}):
                 _unknown(sheet, "lists", at, text)
     return found
 
 
-def _split_lists(text: str, known: Mapping[str, str]) -> list[str]:
+def split_lists(text: str, known: Mapping[str, str]) -> list[str]:
     """The lists that a cell names; a name of the policy's may itself hold a separator."""
-    whole = _known_word(text, known)
-    parts = [whole] if whole in known.values() or whole == _NONE else _BETWEEN_LISTS.split(text)
+    whole = known_word(text, known)
+    parts = [whole] if whole in known.values() or whole == NONE else _BETWEEN_LISTS.split(text)
     return [_listed(part.strip(), known) for part in parts if part.strip()]
 
 
@@ -402,8 +402,8 @@ def _listed(text: str, known: Mapping[str, str]) -> str:
 
     A list of one year is no list of another, nor is one whose year the cell does not say.
     """
-    word = _known_word(text, known)
-    if word in known.values() or word == _NONE:
+    word = known_word(text, known)
+    if word in known.values() or word == NONE:
         return word
     year, name = year_apart(text)
     said = {year_apart(listed): listed for listed in known.values()}

@@ -7,7 +7,7 @@ Heads are compared in plain form: full width as half width, no spaces or line br
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xlplan.model import (
     ADJUSTMENT_SHEET,
@@ -108,6 +108,25 @@ RECEIPTS = Table(
     needed=("project", "received", "amount"),
     money=frozenset({"amount"}),
 )
+
+SUBMITTED = replace(
+    PROJECTS,
+    words={
+        **PROJECTS.words,
+        **_table("""
+            received 累计到位资金 累计到位 到位资金 已到位资金 实际到位资金 实际到位 累计到账资金
+            received 累计到位金额 到位金额 到位资金额 累计实际到位资金 累计到位资金额 资金到位
+            tier     档次 项目档次 项目等级 规模档次 项目规模 项目级别
+        """),
+    },
+    anchors=(
+        frozenset({"project", "name"}),
+        frozenset({"lead", "origin", "investment", "signed", "investor"}),
+        frozenset({"agreement", "investment", "output", "signed", "received"}),
+    ),
+    money=PROJECTS.money | {"received"},
+)
+"""The project table as units hand it in: often with the cumulative receipts, and with a tier."""
 
 UNITS = Table(
     UNIT_SHEET,

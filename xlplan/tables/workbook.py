@@ -29,7 +29,7 @@ from xlplan.model import (
 )
 from xlplan.policy.schema import Policy
 from xlplan.tables.adjustments import read_adjustments
-from xlplan.tables.blocks import Block, Finder, is_about_targets, printed_head
+from xlplan.tables.blocks import LEDGER_TABLES, Block, Finder, is_about_targets, printed_head
 from xlplan.tables.grid import Grid, Source
 from xlplan.tables.ledgers import Known, Law, read_projects, read_receipts
 from xlplan.tables.lists import read_choices, read_units, settings_of
@@ -116,7 +116,7 @@ def read_ledger(source: Source, policy: Policy) -> Reading:
 
 def find_blocks(source: Source, policy: Policy) -> list[Block]:
     """All tables of the input sheets, in the order of the sheets."""
-    finder = _finder(policy)
+    finder = finder_of(policy)
     blocks: list[Block] = []
     for name in source.sheet_names():
         if name in (*OUTPUT_SHEETS, SETTING_SHEET):
@@ -197,7 +197,7 @@ def _report_unknown_heads(
     source: Source, policy: Policy, blocks: Sequence[Block], found: Diagnostics
 ) -> set[str]:
     """The standard sheets that hold something, but no table of theirs: what they lack (XP201)."""
-    finder, unknown = _finder(policy), set[str]()
+    finder, unknown = finder_of(policy), set[str]()
     taken = {block.grid.name for block in blocks} | {block.kind for block in blocks}
     for sheet in source.sheet_names():
         if sheet not in INPUT_SHEETS or sheet in taken:
@@ -214,17 +214,18 @@ def _report_unknown_heads(
     return unknown
 
 
-def _finder(policy: Policy) -> Finder:
+def finder_of(policy: Policy, known: Sequence[Table] = LEDGER_TABLES) -> Finder:
     """A finder that knows the document's measures, and the heads that its tables print for them.
 
-    A head that stands for two measures in two tables tells neither.
+    A head that stands for two measures in two tables tells neither. `known` are the kinds of table
+    that it looks for.
     """
     named: dict[str, set[str]] = {}
     for table in policy.tables:
         for measure, head in zip(table.measures, table.heads, strict=True):
             named.setdefault(printed_head(*head), set()).add(measure)
     printed = {head: next(iter(names)) for head, names in named.items() if head and len(names) == 1}
-    return Finder([measure.name for measure in policy.measures], printed)
+    return Finder([measure.name for measure in policy.measures], printed, known)
 
 
 def issued_targets(policy: Policy) -> "pd.DataFrame":
@@ -259,16 +260,22 @@ def _report_structure(blocks: Sequence[Block], policy: Policy, found: Diagnostic
         table = _TABLES.get(block.kind)
         words = table.words if table else {}
         place = block.grid.cell(block.first_head, block.span[0])
-        for name in _needed(table, policy) if table else ():
+        for name in needed_columns(table, policy) if table else ():
             if name not in block.columns:
                 found.add("XP201", place, column=words[name][0], rows=block.head_rows)
-        for head in block.unplaced:
-            known = "、".join(words[name][0] for name in words if _may_be(name, block, policy))
-            cell = block.grid.cell(block.last_head, head.column)
-            found.add("XP202", cell, header=head.text, known=known or "（标准列已齐）")
-        for name, first, second in block.doubled:
-            _report_double(block, name, (first, second), found)
-        _report_money_unit(block, policy, table, found)
+        report_heads(block, table, policy, found)
+
+
+def report_heads(block: Block, table: Table | None, policy: Policy, found: Diagnostics) -> None:
+    """Heads that fit nothing (XP202), two that fit the same (XP203), no unit of money (XP208)."""
+    words = table.words if table else {}
+    for head in block.unplaced:
+        known = "、".join(words[name][0] for name in words if _may_be(name, block, policy))
+        cell = block.grid.cell(block.last_head, head.column)
+        found.add("XP202", cell, header=head.text, known=known or "（标准列已齐）")
+    for name, first, second in block.doubled:
+        _report_double(block, table, name, (first, second), found)
+    _report_money_unit(block, policy, table, found)
 
 
 def _may_be(name: str, block: Block, policy: Policy) -> bool:
@@ -279,16 +286,17 @@ def _may_be(name: str, block: Block, policy: Policy) -> bool:
     return name not in block.columns and (name not in more or name in policy.needs)
 
 
-def _needed(table: Table, policy: Policy) -> list[str]:
+def needed_columns(table: Table, policy: Policy) -> list[str]:
     """The columns whose absence is said: in a ledger those too that the policy's measures need."""
-    if table is not PROJECTS:
+    if table.sheet != PROJECT_SHEET:
         return list(table.needed)
     needed = [name for name in table.needed if name != "origin" or policy.origins]
     return needed + [name for name in table.words if name in policy.needs and name not in needed]
 
 
-def _report_double(block: Block, name: str, columns: tuple[int, int], found: Diagnostics) -> None:
-    table = _TABLES.get(block.kind)
+def _report_double(
+    block: Block, table: Table | None, name: str, columns: tuple[int, int], found: Diagnostics
+) -> None:
     heads = {head.column: head.text for head in block.heads}
     first, second = (Cell(block.grid.name, block.last_head, column) for column in columns)
     values = {"first": f"{first.address}“{heads[columns[0]]}”"}
