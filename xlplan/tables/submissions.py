@@ -13,7 +13,7 @@ from xlplan.model import (
     SETTING_SHEET,
     UNIT_SHEET,
 )
-from xlplan.reconcile.nouns import LEDGER, Entry, Submission
+from xlplan.reconcile.nouns import LEDGER, Entry, StatedTotal, Submission
 from xlplan.tables.blocks import Block, Finder
 from xlplan.tables.covers import Cover, cover_of, is_label, period_in
 from xlplan.tables.grid import Grid, Source
@@ -84,10 +84,7 @@ class Reader:
         projects = [block for block in blocks if block.kind == PROJECT_SHEET]
         if not projects:
             found.add("XP918", File(came.file), looked="、".join(grids) or "（没有工作表）")
-        rows = [project_rows(block, came.file, self.law, found) for block in projects]
-        receipts = self._receipts(blocks, found)
-        told = _once_each([entry for one in rows for entry in one.entries], found)
-        entries = _with_payments(told, receipts, came.file)
+        entries, totals = self._told(blocks, came.file, found)
         unit, how = (stated, how) if stated else _unit_of_rows(entries, self.law)
         return Submission(
             came.file,
@@ -98,7 +95,7 @@ class Reader:
             cover.filled_on,
             cover.is_form,
             _led_by(entries, unit, projects),
-            tuple(total for one in rows for total in one.totals),
+            totals,
             self._missing(projects, found),
             found,
             saved=came.saved,
@@ -150,9 +147,17 @@ class Reader:
             report_heads(block, _TABLES[block.kind], self.law.policy, found)
         return blocks
 
-    def _receipts(self, blocks: Sequence[Block], found: Diagnostics) -> list[Receipt]:
-        tables = (block for block in blocks if block.kind == RECEIPT_SHEET)
-        return [one for block in tables for one in receipt_rows(block, self.law, found)]
+    def _told(
+        self, blocks: Sequence[Block], file: str, found: Diagnostics
+    ) -> tuple[tuple[Entry, ...], tuple[StatedTotal, ...]]:
+        """The projects of all tables with their receipts, and what the tables state as totals."""
+        projects = (block for block in blocks if block.kind == PROJECT_SHEET)
+        rows = [project_rows(block, file, self.law, found) for block in projects]
+        paid = (block for block in blocks if block.kind == RECEIPT_SHEET)
+        receipts = [one for block in paid for one in receipt_rows(block, self.law, found)]
+        told = _once_each([entry for one in rows for entry in one.entries], found)
+        totals = tuple(total for one in rows for total in one.totals)
+        return _with_payments(told, receipts, file), totals
 
     def _cover_texts(
         self, cover: Cover, texts: Sequence[str], blocks: Sequence[Block]
