@@ -79,8 +79,6 @@ class Reader:
         cover = cover_of({"": came.words, **shown})
         stated, how = self._stated_unit(cover, came.file)
         blocks = self._blocks(grids, stated, found)
-        _report_reach(blocks, found)
-        blocks = _without_copies(blocks, found)
         projects = [block for block in blocks if block.kind == PROJECT_SHEET]
         if not projects:
             found.add("XP918", File(came.file), looked="、".join(grids) or "（没有工作表）")
@@ -145,7 +143,8 @@ class Reader:
                 found.add("XP914", Cell(name), sheet=name)
         for block in blocks:
             report_heads(block, _TABLES[block.kind], self.law.policy, found)
-        return blocks
+        _report_reach(blocks, found)
+        return _without_copies(blocks, found)
 
     def _told(
         self, blocks: Sequence[Block], file: str, found: Diagnostics
