@@ -6,24 +6,28 @@ refused with one clear line (`RequestError`), the file untouched.
 """
 
 from xlplan.package.blank import Macros
+from xlplan.package.comments import Comment
 from xlplan.package.compare import Change, changes
 from xlplan.package.edits import AddRows, CellEdit, Refusal, SetCell
 from xlplan.package.history import redo, undo
 from xlplan.package.save import digest, write_whole
-from xlplan.package.splice import Spliced, refusals, splice
+from xlplan.package.splice import Marked, Spliced, marked, refusals, splice
 from xlplan.package.write import Written, new_workbook, workbook_bytes, write_edits, write_sheets
 
 __all__ = [
     "AddRows",
     "CellEdit",
     "Change",
+    "Comment",
     "Macros",
+    "Marked",
     "Refusal",
     "SetCell",
     "Spliced",
     "Written",
     "changes",
     "digest",
+    "marked",
     "new_workbook",
     "redo",
     "refusals",

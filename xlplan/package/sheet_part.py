@@ -42,10 +42,10 @@ def _swapped(root: Element, name: str, chunks: Iterable[bytes] | None) -> Iterat
     if old is not None:
         yield Edit(old.start, old.end, chunks or [], _PLACES[name])
     elif chunks is not None:
-        yield _inserted(root, name, chunks)
+        yield inserted(root, name, chunks)
 
 
-def _inserted(root: Element, name: str, chunks: Iterable[bytes]) -> Edit:
+def inserted(root: Element, name: str, chunks: Iterable[bytes]) -> Edit:
     """The edit that puts a new child behind those that the schema wants before it."""
     at = max(
         (child.end for child in root.children if _place(child) <= _PLACES[name]),
@@ -65,7 +65,7 @@ def _views(hull: Hull, rendered: bytes) -> Iterator[Edit]:
     """Freeze the first view as described; how else the clerk looks at the sheet is his own."""
     held = hull.root.one("sheetViews")
     if held is None:
-        yield _inserted(hull.root, "sheetViews", [rendered])
+        yield inserted(hull.root, "sheetViews", [rendered])
         return
     view = held.one("sheetView")
     new = piece(rendered, hull.root)
@@ -96,7 +96,7 @@ def _conditions(hull: Hull, elements: Elements) -> Iterator[Edit]:
         return
     found = conditions(hull.text.body, hull.root, rendered)
     yield from found.edits
-    yield _inserted(hull.root, "conditionalFormatting", [found.rendered])
+    yield inserted(hull.root, "conditionalFormatting", [found.rendered])
 
 
 def _drop_downs(hull: Hull, elements: Elements) -> Iterator[Edit]:

@@ -7,6 +7,7 @@ bytes: a part whose content comes out as it was is copied, too.
 """
 
 import hashlib
+import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from xlplan.container.packer import Packer
 from xlplan.diagnostics import Cell, RequestError
 from xlplan.package import guard
 from xlplan.package.buttons import drawn
+from xlplan.package.comments import Comment, commented
 from xlplan.package.edits import CellEdit, Refusal, by_sheet
 from xlplan.package.growing import grown
 from xlplan.package.hanging import hanging
@@ -81,6 +83,7 @@ class _Plan:
     replaced: list[str] = field(default_factory=list)
     edited: set[str] = field(default_factory=set)  # keys of the parts of sheets that were edited
     refused: list[Refusal] = field(default_factory=list)
+    unplaced: list[tuple[Comment, str]] = field(default_factory=list)
     rechained: bool = False  # whether formulas of edited sheets went
     rendered: dict[str, Rendered] = field(default_factory=dict)
     outdated: bool = False  # whether figures elsewhere wait for Excel to calculate
@@ -106,10 +109,19 @@ class _Plan:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What goes into a book: described sheets, and edits of sheets that are there."""
+    """What goes into a book: described sheets, edits of sheets that are there, comments on them."""
 
     sheets: Sequence[Sheet] = ()
     edits: Sequence[CellEdit] = ()
+    comments: Sequence[Comment] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A copy with comments, and those that found no place in it, with the reason."""
+
+    data: bytes
+    left: tuple[tuple[Comment, str], ...] = ()
 
 
 def splice(
@@ -124,17 +136,33 @@ def splice(
     written to `source`.
     """
     guard.check_names(sheets)
+    return _spliced(source, Job(sheets, edits), into)[0]
+
+
+def marked(source: Path | bytes, comments: Sequence[Comment]) -> Marked:
+    """A copy of a book with comments on cells, every part that they do not need byte for byte.
+
+    Raises: RequestError as `splice` does of the book as a whole.
+    """
+    into = io.BytesIO()
+    spliced_, plan = _spliced(source, Job(comments=comments), into)
+    check_result(source, into.getvalue(), spliced_.own)
+    return Marked(into.getvalue(), tuple(plan.unplaced))
+
+
+def _spliced(source: Path | bytes, job: Job, into: BinaryIO) -> tuple[Spliced, "_Plan"]:
     label = str(source) if isinstance(source, Path) else "workbook"
     with Container(source, label) as container:
         workbook = Workbook(container)
-        guard.check_all(workbook, sheets)
+        guard.check_all(workbook, job.sheets)
         calculated = _sound(container, workbook)
-        plan = _planned(workbook, Job(sheets, edits), calculated)
+        plan = _planned(workbook, job, calculated)
         for refusal in plan.refused:
             raise RequestError("XP711", path=label, cell=refusal.place, reason=refusal.reason)
         changed = _written(container, plan, into)
     own = frozenset(plan.contents) | plan.dropped
-    return Spliced(changed, tuple(plan.added), tuple(plan.replaced), own, tuple(plan.notes()))
+    said = tuple(plan.notes())
+    return Spliced(changed, tuple(plan.added), tuple(plan.replaced), own, said), plan
 
 
 def refusals(source: Path | bytes, edits: Sequence[CellEdit]) -> tuple[Refusal, ...]:
@@ -176,6 +204,8 @@ def _planned(workbook: Workbook, job: Job, calculated: set[str]) -> _Plan:
             _replace(plan, workbook, (sheet, entry), styles)
     for edits in by_sheet(job.edits).values():
         _edit(plan, workbook, edits, styles)
+    for sheet_name in dict.fromkeys(one.sheet for one in job.comments):
+        _comment(plan, workbook, [one for one in job.comments if one.sheet == sheet_name])
     _refresh(plan, workbook, calculated)
     if styles.changed and (job.sheets or styles.grew):
         name = styles_name or workbook.add_styles()
@@ -258,6 +288,26 @@ def _edit(plan: _Plan, workbook: Workbook, edits: Sequence[CellEdit], styles: St
         workbook.grow_names(workbook.position(entry.name), partial(grown, growth=growth))
     for part in tables.grown(done.growths):
         plan.contents[part.member.key] = _small(part)
+
+
+def _comment(plan: _Plan, workbook: Workbook, comments: Sequence[Comment]) -> None:
+    """Put comments on the cells of one sheet."""
+    container = workbook.container
+    entry = workbook.find(comments[0].sheet)
+    member = member_of(container, entry.part) if entry else None
+    if entry is None or member is None or entry.kind != "worksheet":
+        plan.unplaced += [(one, "没有这张工作表") for one in comments]
+        return
+    found = commented(workbook, member, comments, {name.casefold() for name in plan.new})
+    for key, content in found.changed.items():
+        plan.contents[key] = partial(_alone, content)
+    for name, content in found.new.items():
+        plan.new[name] = partial(_alone, content)
+    plan.unplaced += [(one, "单元格上有会话批注") for one in found.left]
+
+
+def _alone(content: bytes) -> list[bytes]:
+    return [content]
 
 
 def _in_its_space(rendered: Rendered, workbook: Workbook) -> Rendered:
