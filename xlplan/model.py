@@ -94,6 +94,12 @@ OPTIONAL_SHEETS: Mapping[str, str] = {
 A clerk may own a sheet of such a name: then it is read as any other, and never written.
 """
 
+CHANGE_LOG_SHEET, VERDICT_SHEET = "变更记录", "核对记录"
+LOG_TITLES: Mapping[str, str] = {
+    name: f"{name}（自动记录）" for name in (CHANGE_LOG_SHEET, VERDICT_SHEET)
+}
+"""Lists that `reconcile --apply` keeps in the ledger, and how their first cell begins."""
+
 WHY_SHEET = "为什么"
 WHY_TITLE = f"{WHY_SHEET}（自动计算）"
 """The side sheet of the button 为什么, and how its first cell begins when it is ours."""

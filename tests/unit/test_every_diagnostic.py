@@ -509,6 +509,8 @@ def test_a_tag_of_several_formats_is_filled_with_a_warning(capsys, tmp_path):
 
 # What only a workbook that is open in a program can show: tests/doors/test_clicks.py makes them.
 CLICKS = {"XP801", "XP802", "XP803", "XP804", "XP805", "XP806", "XP807"} | {"XP808", "XP809"}
+DECIDED = {f"XP{number}" for number in range(950, 961)}  # test_applying.py
+CLICKS = {"XP801", "XP802", "XP803", "XP804", "XP805", "XP806", "XP807"}
 
 
 def test_every_code_of_the_table_can_be_made_to_appear():
@@ -518,7 +520,7 @@ def test_every_code_of_the_table_can_be_made_to_appear():
         {case.code for case in BREAKS} | IN_POLICIES | {"XP015", "XP019", "XP021", "XP867", "XP975"}
     )
     shown |= {code for code, *_ in REQUESTS} | {code for code, *_ in WRITES}
-    shown |= {code for code, *_ in AUDITED.values()} | CLICKS
+    shown |= {code for code, *_ in AUDITED.values()} | CLICKS | DECIDED
     shown |= {code for code, _ in SICK.values()}
     shown |= {"XP821", "XP829", "XP832", "XP835"}  # test_excel_install.py
     shown |= PLANTED | {"XP899"}  # test_earlier.py

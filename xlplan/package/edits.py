@@ -27,7 +27,8 @@ class AddRows:
     """Rows go below a table that spans the sheet columns `columns`, from row `at` on.
 
     Each row's values stand by column. They are dressed like row `like`, the table's last; 0 where
-    it has none: then as the cells lie there. Formulas of that row are carried on.
+    it has none: then as the cells lie there. Formulas of that row are carried on. `heights` in
+    points, one a row; without them new rows are as high as that one.
     """
 
     sheet: str
@@ -35,6 +36,7 @@ class AddRows:
     columns: tuple[int, int]
     rows: tuple[Mapping[int, Value], ...]
     like: int = 0
+    heights: tuple[float, ...] = ()
 
     @property
     def last(self) -> int:

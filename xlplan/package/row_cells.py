@@ -118,6 +118,15 @@ class Row:
         tag = b"".join(spliced(tag, edits))
         self.tag = tag.removesuffix(b">").removesuffix(b"/").rstrip() + b">"
 
+    def size(self, height: float) -> None:
+        """Give a row that is not there yet its height in points."""
+        if self.element is None:
+            tag = self.tag
+            alone = Element("", "row", "", {}, 0, inner=len(tag))
+            sizes = (("ht", f"{height:g}"), ("customHeight", "1"))
+            edits = [attribute(tag, alone, name, said) for name, said in sizes]
+            self.tag = b"".join(spliced(tag, edits))
+
     def show(self) -> None:
         """Show the row if it was hidden: what stands in it now shall be seen."""
         self.shown = self.element is not None and self.element.on("hidden")

@@ -152,6 +152,8 @@ class _Editor:
             row.show()
             if like:
                 row.size_like(like)
+            if edit.heights:
+                row.size(edit.heights[number - edit.at])
             self._fill(row, values, edit, like)
         self.done.growths.append(
             Growth(edit.at - 1, edit.last, edit.columns, dressed=bool(edit.like))

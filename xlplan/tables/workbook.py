@@ -9,6 +9,7 @@ from xlplan.model import (
     ADJUSTMENT_SHEET,
     DIFFERENCE_SHEET,
     DIFFERENCE_TITLES,
+    LOG_TITLES,
     MORE_PROJECT_HEADS,
     OPTIONAL_SHEETS,
     OUTPUT_SHEETS,
@@ -150,6 +151,8 @@ def _is_ours(grid: Grid) -> bool:
     title = grid.at(1, 1)
     if grid.name == DIFFERENCE_SHEET:
         return title in DIFFERENCE_TITLES
+    if grid.name in LOG_TITLES:
+        return str(title).startswith(LOG_TITLES[grid.name])
     if grid.name == WHY_SHEET:
         return str(title).startswith(WHY_TITLE)
     return grid.name in OPTIONAL_SHEETS and str(title).startswith(OPTIONAL_SHEETS[grid.name])
