@@ -10,6 +10,7 @@ pytest.importorskip("docx")
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
 TEXTS = sorted((TEMPLATES / "text").glob("*.txt"))
+OF_PERIODS = [text for text in TEXTS if text.stem != "return-slip"]  # that one: test_slips.py
 
 
 def builder():
@@ -34,7 +35,7 @@ def test_no_template_names_a_place():
         assert not [area for area in areas if area in said], text
 
 
-@pytest.mark.parametrize("text", TEXTS, ids=lambda text: text.stem)
+@pytest.mark.parametrize("text", OF_PERIODS, ids=lambda text: text.stem)
 def test_a_shipped_template_has_no_fault_and_fills_the_sample(text):
     from support.sample import figures
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 EXTRA = "xlplan[bulletin]"
 """What is to be installed before a template can be filled."""
 
+_OTHERS = frozenset({"return-slip"})
+"""Templates that print no figures of a period, and are filled elsewhere."""
+
 Done = Callable[["Issued"], None]
 """Called with each document as soon as it is written, or has failed."""
 
@@ -72,7 +75,8 @@ class Bulletin:
 def shipped_templates() -> dict[str, Path]:
     """The templates that ship, by the name that a request calls them."""
     files = sorted(resources.shelf("templates").glob("*.*x"))
-    return {file.stem: file for file in files if file.suffix in (".docx", ".xlsx")}
+    shipped = {file.stem: file for file in files if file.suffix in (".docx", ".xlsx")}
+    return {name: file for name, file in shipped.items() if name not in _OTHERS}
 
 
 def template_file(template: str | Path) -> Path:
@@ -103,7 +107,7 @@ def bulletin(
     """
     given = letterhead(order.given)
     file = template_file(order.template)
-    template = _template(file)
+    template = template_in(file)
     office = find_office() if order.pdf else None
     result = recalculate(book, request, step)
     step("sheets")
@@ -138,7 +142,7 @@ def _as_pdf(office: Path, issued: Sequence[Issued]) -> tuple[list[Issued], tuple
     return told, (said,) if missing else ()
 
 
-def _template(file: Path) -> "Template":
+def template_in(file: Path) -> "Template":
     """The compiled template of a file; what compiles it is an extra that may not be there."""
     try:
         from xlplan.documents.templates import open_template  # noqa: PLC0415 - optional

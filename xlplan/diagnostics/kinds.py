@@ -673,6 +673,12 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "the report was made from “{other}” and is applied to “{book}”", "make sure that they are the same ledger"),
     ("XP960", ERROR, "{number} 没有采用：{reason}", "请在 Excel 中处理后再采用，或自己改",
      "{number} was not adopted: {reason}", "take care of it in Excel, or change the ledger by hand"),
+    ("XP961", ERROR, "没有要退回的内容：{path}", "文件都没有问题，“差异”里也没有选“退回”的行",
+     "nothing is to be returned: {path}", "no file has faults, and no row of 差异 is decided 退回"),
+    ("XP962", WARNING, "“{file}”没有批注副本：{reason}", "退回单里照样写明了每处问题的位置",
+     "“{file}” has no marked copy: {reason}", "the slip tells every place all the same"),
+    ("XP963", WARNING, "“{file}”的这一格没有加批注：{reason}", "退回单里照样写明了这处问题",
+     "this cell of “{file}” has no comment: {reason}", "the slip tells it all the same"),
     # XP97x, XP98x: many workbooks
     ("XP970", ERROR, "这里没有工作簿：{path}", "请检查文件夹、通配符和文件的扩展名（.xlsx .xlsm .xls .xlsb .ods）",
      "no workbook here: {path}", "check the folder, the pattern and the files' endings (.xlsx .xlsm .xls .xlsb .ods)"),

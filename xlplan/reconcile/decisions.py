@@ -93,10 +93,30 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """All that a report keeps for the day when it is applied.
+class Fault:
+    """Something that a unit is to put right in a file of its own, with a right example.
 
-    `book` is the ledger's file name, `digest` the SHA-256 of its bytes, `made` when it was read.
+    One with a `number` is told when that row of 差异 is decided 退回, one without always is. `path`
+    leads from the report's folder to the file, whose bytes had the SHA-256 `digest`.
+    """
+
+    unit: str
+    file: str
+    path: str
+    digest: str
+    place: Cell
+    text: str
+    hint: str = ""
+    example: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """All that a report keeps for the day when it is applied, or sent back.
+
+    `book` is the ledger's file name, `digest` the SHA-256 of its bytes, `made` when it was read;
+    `policy` and `period` are those that it was held against.
     """
 
     book: str
@@ -104,11 +124,14 @@ class Draft:
     made: str
     writes: tuple[Write, ...] = ()
     questions: tuple[Question, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    policy: str = ""
+    period: str = ""
 
 
 DRAFT_TITLE = "核对底稿（自动生成，请勿改动）"
-FACT_HEADS = ("台账文件", "台账校验码", "生成时间")
-WRITES_TITLE, QUESTIONS_TITLE = "改动", "疑问"
+FACT_HEADS = ("台账文件", "台账校验码", "生成时间", "考核方案", "期间")
+WRITES_TITLE, QUESTIONS_TITLE, FAULTS_TITLE = "改动", "疑问", "问题"
 WRITE_HEADS = (
     *("编号", "动作", "组", "字段", "类型", "新值", "原值", "表", "行", "列"),
     *("项目编号", "项目名称", "报送单位", "报送文件", "报送表", "报送行", "报送列"),
@@ -116,6 +139,10 @@ WRITE_HEADS = (
 QUESTION_HEADS = (
     *("编号", "报送单位", "报送名称", "报送编号", "统一社会信用代码", "台账编号", "台账名称"),
     *("报送文件", "报送表", "报送行", "报送列"),
+)
+FAULT_HEADS = (
+    *("编号", "报送单位", "报送文件", "路径", "校验码", "表", "行", "列"),
+    *("问题", "怎么改", "示例"),
 )
 _MONEY, _DAY, _TEXT, _BLANK = "金额", "日期", "文字", "空"
 
@@ -167,6 +194,28 @@ def question_of(row: Sequence[str]) -> Question:
     number, unit, name, submitted, code, project, project_name, file = row[:8]
     place = _place_of(row[8:])
     return Question(number, unit, name, project, project_name, code, submitted, file, place)
+
+
+def fault_row(one: Fault) -> tuple[str, ...]:
+    """A fault as the hidden sheet keeps it.
+
+    >>> one = Fault(
+    ...     "东园", "东园.xlsx", "报送/东园.xlsx", "ab", Cell("项目台账", 7, 12), "不是金额"
+    ... )
+    >>> fault_of(fault_row(one)) == one
+    True
+    """
+    return (
+        *(one.number, one.unit, one.file, one.path, one.digest),
+        *(*_place_row(one.place), one.text, one.hint, one.example),
+    )
+
+
+def fault_of(row: Sequence[str]) -> Fault:
+    """The fault that a row of the hidden sheet keeps; ValueError where somebody changed it."""
+    number, unit, file, path, digest = row[:5]
+    text, hint, example = row[8:]
+    return Fault(unit, file, path, digest, _place_of(row[5:8]), text, hint, example, number)
 
 
 def _place_row(place: Cell) -> tuple[str, str, str]:

@@ -6,11 +6,14 @@ from xlplan.reconcile.decisions import (
     DRAFT_SHEET,
     DRAFT_TITLE,
     FACT_HEADS,
+    FAULT_HEADS,
+    FAULTS_TITLE,
     QUESTION_HEADS,
     QUESTIONS_TITLE,
     WRITE_HEADS,
     WRITES_TITLE,
     Draft,
+    fault_row,
     question_row,
     write_row,
 )
@@ -24,13 +27,15 @@ _TEXT = looks.TEXT.but(number_format="@", wrap=False)
 def draft_sheet(draft: Draft) -> Sheet:
     """The sheet; everything in it is text, so that nothing is rounded on the way."""
     cells = [CellSpec(1, 1, DRAFT_TITLE, looks.REMARK.but(wrap=False))]
-    facts = zip(FACT_HEADS, (draft.book, draft.digest, draft.made), strict=True)
+    known = (draft.book, draft.digest, draft.made, draft.policy, draft.period)
+    facts = zip(FACT_HEADS, known, strict=True)
     for row, (head, said) in enumerate(facts, start=_FACTS):
         cells += [CellSpec(row, 1, head, looks.HEAD), CellSpec(row, 2, said, _TEXT)]
     row, blocks = _FACTS + len(FACT_HEADS) + 1, list[Block]()
     for title, heads, rows in (
         (WRITES_TITLE, WRITE_HEADS, [write_row(one) for one in draft.writes]),
         (QUESTIONS_TITLE, QUESTION_HEADS, [question_row(one) for one in draft.questions]),
+        (FAULTS_TITLE, FAULT_HEADS, [fault_row(one) for one in draft.faults]),
     ):
         cells.append(CellSpec(row, 1, title, looks.REMARK.but(wrap=False)))
         cells += layout.head_cells(heads, row + 1)

@@ -12,6 +12,8 @@ from xlplan.reconcile.decisions import (
     DRAFT_SHEET,
     DRAFT_TITLE,
     FACT_HEADS,
+    FAULT_HEADS,
+    FAULTS_TITLE,
     NUMBER_HEAD,
     QUESTION_HEADS,
     QUESTION_SHEET,
@@ -21,6 +23,7 @@ from xlplan.reconcile.decisions import (
     WRITE_HEADS,
     WRITES_TITLE,
     Draft,
+    fault_of,
     question_of,
     write_of,
 )
@@ -122,8 +125,9 @@ def _read_draft(source: Source) -> Draft:
     try:
         writes = _table(rows, WRITES_TITLE, WRITE_HEADS, write_of)
         questions = _table(rows, QUESTIONS_TITLE, QUESTION_HEADS, question_of)
-        book, digest, made = (facts[head] for head in FACT_HEADS)
-        return Draft(book, digest, made, writes, questions)
+        faults = _table(rows, FAULTS_TITLE, FAULT_HEADS, fault_of)
+        book, digest, made, policy, period = (facts[head] for head in FACT_HEADS)
+        return Draft(book, digest, made, writes, questions, faults, policy, period)
     except (ValueError, LookupError) as changed:
         raise _no_report(source, f"“{DRAFT_SHEET}”表被改动过") from changed
 
