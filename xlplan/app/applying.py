@@ -165,11 +165,13 @@ class _Plan:
     def _give_ids(self) -> None:
         """Number new projects behind the ledger's highest id; their receipts go by the same."""
         new = [one for one in self.records if one.kind == "project"]
-        fresh = iter(next_ids(self.places.project_ids(), len(new)))
+        taken = set(self.places.project_ids())
         ids: dict[str, str] = {}
         for one in new:
-            wanted = given(one.writes, "project")
-            ids[one.number] = str(wanted) if wanted else next(fresh, "")
+            wanted = str(given(one.writes, "project") or "")
+            known = wanted if wanted not in taken else ""
+            ids[one.number] = known or next(iter(next_ids(taken, 1)), "")
+            taken.add(ids[one.number])
         self.records = [_with_id(one, ids.get(one.number, "")) for one in self.records]
 
     def possible(self, path: Path) -> "list[CellEdit]":

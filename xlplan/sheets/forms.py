@@ -174,10 +174,16 @@ def _opened_column(column: BlockColumn) -> BlockColumn:
 
 def _example(form: Form) -> Row:
     """A right example, in the words that the policy itself knows."""
-    policy, day = form.policy, form.policy.issued
-    others = [unit.name for unit in policy.units if unit.name != form.unit]
-    lead = form.unit or next((unit.name for unit in policy.units), None)
-    given: dict[str, Value] = {
+    given = right_examples(form.policy, form.unit)
+    return [given.get(head.field) for head in project_heads(form.policy)]
+
+
+def right_examples(policy: Policy, unit: str = "") -> "dict[str, Value]":
+    """For each field of a project how it is written rightly, in the words of the policy."""
+    day = policy.issued
+    others = [known.name for known in policy.units if known.name != unit]
+    lead = unit or next((known.name for known in policy.units), None)
+    return {
         "project": model.EXAMPLE,
         "name": "某某新材料生产基地（一期）",
         "investor": "某某新材料有限公司",
@@ -198,7 +204,6 @@ def _example(form: Form) -> Row:
         "level": next(iter(policy.words("level")), None),
         "lists": next(iter(policy.words("lists")), None),
     }
-    return [given.get(head.field) for head in project_heads(policy)]
 
 
 def _known_projects(form: Form) -> list[Row]:
