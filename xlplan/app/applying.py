@@ -166,12 +166,10 @@ class _Plan:
         """Number new projects behind the ledger's highest id; their receipts go by the same."""
         new = [one for one in self.records if one.kind == "project"]
         taken = set(self.places.project_ids())
-        ids: dict[str, str] = {}
-        for one in new:
-            wanted = str(given(one.writes, "project") or "")
-            known = wanted if wanted not in taken else ""
-            ids[one.number] = known or next(iter(next_ids(taken, 1)), "")
-            taken.add(ids[one.number])
+        asked = {one.number: str(given(one.writes, "project") or "") for one in new}
+        own = {number: said for number, said in asked.items() if said and said not in taken}
+        fresh = iter(next_ids(taken | set(own.values()), len(new)))
+        ids = {one.number: own.get(one.number) or next(fresh, "") for one in new}
         self.records = [_with_id(one, ids.get(one.number, "")) for one in self.records]
 
     def possible(self, path: Path) -> "list[CellEdit]":

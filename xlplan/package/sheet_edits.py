@@ -18,7 +18,7 @@ from xlplan.package.render import COLUMNS, ROWS, reference
 from xlplan.package.row_cells import Dressing, Row, new_row, row_of
 from xlplan.package.row_spans import RowSpan, array_references, located, shared_formula
 from xlplan.package.styles import StyleBook
-from xlplan.package.xml_offsets import Edit, Text, attribute, index, spliced, text_of
+from xlplan.package.xml_offsets import Edit, Text, attribute, check_whole, spliced, text_of
 from xlplan.sheets.description import Area, Value
 
 FORMULA, ARRAY = "单元格里是公式", "单元格属于数组公式或模拟运算表"
@@ -103,7 +103,7 @@ class _Editor:
             hull_edits += grown_on_sheet(body, self.hull.root, growth)
         hull_edits += self._dimension()
         whole = b"".join(spliced(body, hull_edits))
-        index(whole, self.hull.part, self.label, depth=2)
+        check_whole(whole, self.hull.part, self.label)
         return self.text.packed(whole)
 
     def _dimension(self) -> Iterator[Edit]:
