@@ -167,8 +167,12 @@ class _Plan:
         new = [one for one in self.records if one.kind == "project"]
         taken = set(self.places.project_ids())
         asked = {one.number: str(given(one.writes, "project") or "") for one in new}
-        own = {number: said for number, said in asked.items() if said and said not in taken}
-        fresh = iter(next_ids(taken | set(own.values()), len(new)))
+        own: dict[str, str] = {}
+        for number, said in asked.items():
+            if said and said not in taken:
+                own[number] = said
+                taken.add(said)
+        fresh = iter(next_ids(taken, len(new)))
         ids = {one.number: own.get(one.number) or next(fresh, "") for one in new}
         self.records = [_with_id(one, ids.get(one.number, "")) for one in self.records]
 
