@@ -21,6 +21,7 @@ from support import grids, tables
 from support.audits import AUDITED
 from support.computers import SICK
 from support.handed_in import TROUBLES
+from support.reports import DECIDED
 from support.zips import FAULTS, packed, parts
 
 import xlplan
@@ -509,9 +510,6 @@ def test_a_tag_of_several_formats_is_filled_with_a_warning(capsys, tmp_path):
 
 # What only a workbook that is open in a program can show: tests/doors/test_clicks.py makes them.
 CLICKS = {"XP801", "XP802", "XP803", "XP804", "XP805", "XP806", "XP807"} | {"XP808", "XP809"}
-DECIDED = {f"XP{number}" for number in range(950, 961)}  # test_applying.py
-DECIDED = {f"XP{number}" for number in range(950, 964)}  # test_applying.py, test_slips.py
-CLICKS = {"XP801", "XP802", "XP803", "XP804", "XP805", "XP806", "XP807"}
 
 
 def test_every_code_of_the_table_can_be_made_to_appear():
