@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from xlplan.app.applying import Applied
     from xlplan.app.batch import Batch, Outcome
     from xlplan.app.book import Book, FileBook
     from xlplan.app.bulletin import Bulletin
     from xlplan.app.recalculation import Result
+    from xlplan.app.slips import Returned
     from xlplan.app.verification import Verified
     from xlplan.diagnostics import Diagnostic, Diagnostics, RequestError
     from xlplan.gbt9704 import Report
@@ -41,6 +43,7 @@ __all__ = [
     "Diagnostics",
     "RequestError",
     "active_book",
+    "apply",
     "batch",
     "bulletin",
     "check_document",
@@ -49,6 +52,7 @@ __all__ = [
     "new_book",
     "open_book",
     "recalculate",
+    "return_slips",
     "undo",
     "verify",
     "write_sheets",
@@ -304,6 +308,55 @@ def verify(book: "Book", document: Path | str, **when: Unpack["When"]) -> "Verif
     from xlplan.app.recalculation import Request  # noqa: PLC0415 - lazy
 
     return verification.verify(book, Request(**when), Path(document))
+
+
+def apply(
+    book: "FileBook", report: Path | str, *, by: str = "", dry_run: bool = False
+) -> "Applied":
+    """Write what was decided in a report of a reconciliation into the ledger, in one step.
+
+    Nothing is applied that changed meanwhile or cannot go without harm; it stands in
+    `applied.diagnostics`. `undo` takes all of it back.
+
+    Args:
+        book: the ledger, as `open_book` gave it.
+        report: the report workbook, its columns 处理 and 判断 filled in.
+        by: who is named in 变更记录; default: the user of this computer.
+        dry_run: tell the changes and write nothing.
+
+    Raises:
+        RequestError: XP953 it is no report, XP958 a sheet of a log's name is not ours, or as
+            `write_sheets`; the ledger is untouched.
+    """
+    from xlplan.app import applying  # noqa: PLC0415 - lazy
+
+    return applying.apply_report(book, Path(report), applying.Order(by, dry_run))
+
+
+def return_slips(
+    report: Path | str,
+    out: Path | str,
+    *,
+    due: date | str | None = None,
+    by: str = "",
+    force: bool = False,
+) -> "tuple[tuple[Returned, ...], Diagnostics]":
+    """Write for each unit what it is to put right: a page, a marked copy of its file, a text.
+
+    Args:
+        report: the report workbook; rows of 差异 decided 退回 go back, and what was wrong with the
+            files themselves.
+        out: the folder, with a folder for each unit inside.
+        due: by when the units are asked to answer.
+        by: who signs.
+        force: replace older slips.
+
+    Raises:
+        RequestError: XP953 it is no report, XP961 nothing goes back, XP859 slips exist already.
+    """
+    from xlplan.app import slips  # noqa: PLC0415 - lazy
+
+    return slips.return_slips(Path(report), slips.SlipOrder(Path(out), due, by, force))
 
 
 def new_book(path: Path | str, policy: Union[str, Path, "Policy"]) -> "Written":

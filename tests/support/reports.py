@@ -21,7 +21,7 @@ from xlplan.sheets.decisions import draft_sheet
 from xlplan.sheets.description import CellSpec, Sheet
 from xlplan.sheets.inputs import Content, project_sheet, receipt_sheet, setting_sheet
 
-DECIDED = {f"XP{number}" for number in range(950, 964)}
+DECIDED = {f"XP{number}" for number in range(950, 965)}
 """The codes that test_applying.py and test_slips.py show."""
 
 FILE = "白涛园区.xlsx"

@@ -175,6 +175,22 @@ def test_a_new_project_comes_below_the_others_with_an_id_and_its_receipts(book, 
     assert done.changes[1].project == "P004"
 
 
+def test_what_was_added_is_not_added_again(book, tmp_path):
+    paid = {"project": "P001", "received": date(2021, 9, 2), "amount": 1_000_000_00}
+    writes = [*record("D1", "project", PROJECTS, **NEW), *record("D2", "receipt", RECEIPTS, **paid)]
+    both = [("D1", ADOPT), ("D2", ADOPT)]
+    assert len(applied(book, tmp_path, writes=writes, decided=both).changes) == 2
+    again = applied(book, tmp_path, writes=writes, decided=both)
+    assert codes(again) == [("XP964", "项目台账!7:7"), ("XP964", "到位资金!6:6")]
+    assert again.written is None
+
+
+def test_what_the_ledger_said_once_before_may_be_said_twice(book, tmp_path):
+    known = {"project": "P001", "received": date(2021, 3, 1), "amount": 50_000_000_00}
+    writes = [replace(one, before="1") for one in record("D1", "receipt", RECEIPTS, **known)]
+    assert len(applied(book, tmp_path, writes=writes).changes) == 1
+
+
 def test_a_receipt_of_a_known_project_goes_by_its_id(book, held, tmp_path):
     paid = {"project": "P001", "received": date(2021, 9, 2), "amount": -1_000_000_00}
     applied(book, tmp_path, writes=record("D1", "receipt", RECEIPTS, **paid))

@@ -1,5 +1,6 @@
 """From a submitted project to the cells that adopting it writes, and to what goes back."""
 
+from dataclasses import replace
 from datetime import date
 
 import openpyxl
@@ -9,6 +10,7 @@ from support.reports import ledger, report
 from xlplan.app import deciding
 from xlplan.app.applying import Order, apply_report
 from xlplan.app.book import open_book
+from xlplan.app.ledger_places import Places
 from xlplan.diagnostics import Cell, Diagnostics
 from xlplan.policy import load_policy
 from xlplan.reconcile.decisions import ADOPT, SAME
@@ -100,3 +102,15 @@ def test_what_goes_back_tells_a_right_example_of_the_field():
     ]
     assert "？" in faults[0].text
     assert faults[0].path == "报送/白涛园区.xlsx"
+
+
+def test_a_new_record_knows_how_often_the_ledger_says_the_same(book):
+    places = Places(open_book(book), load_policy("fuling-2021"))
+    paid = Payment(date(2021, 3, 1), 50_000_000_00, "到位资金", 6)
+    writes = [
+        *deciding.new_project("D1", ORIGIN, replace(HANDED, name="甲 厂", payments=())),
+        *deciding.new_payment("D2", ORIGIN, (HANDED, paid), "P001"),
+        *deciding.new_payment("D3", ORIGIN, (HANDED, PAID), "P001"),
+    ]
+    told = {one.number: one.before for one in deciding.counted(writes, places)}
+    assert told == {"D1": "1", "D2": "1", "D3": ""}

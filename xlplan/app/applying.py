@@ -14,21 +14,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlplan import files, package, tables
-from xlplan.app.ledger_places import HEADS, Misplaced, Places, Table, given
+from xlplan.app.ledger_places import HEADS, Misplaced, Places, Table, given, shown
 from xlplan.app.logs import Line, VerdictLine, log_edits
 from xlplan.app.recalculation import Request, policy_of
 from xlplan.diagnostics import Cell, Diagnostics, File, RequestError
-from xlplan.model import PROJECT_SHEET, RECEIPT_SHEET
 from xlplan.reconcile.decisions import (
     ADOPT,
     KIND_NAMES,
+    Kind,
     Question,
     Write,
     seen,
 )
 from xlplan.reconcile.new_ids import next_ids
 from xlplan.sheets.description import Value
-from xlplan.sheets.primitives import primitive
 from xlplan.tables.decisions import Report, read_report
 
 if TYPE_CHECKING:
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     from xlplan.package import CellEdit, Written
 
 _BLANK = "（空白）"
-_RECORDS = {"project": PROJECT_SHEET, "receipt": RECEIPT_SHEET}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +66,7 @@ class _Record:
     """A new row of the ledger: the table that it goes below, its values by column."""
 
     number: str
-    kind: str
+    kind: Kind
     table: Table
     values: Mapping[int, Value]
     writes: Sequence[Write]
@@ -115,14 +113,25 @@ class _Plan:
                 changes += changed
         added = [write for write in writes if write.is_new]
         groups = groupby(added, key=lambda one: (one.kind, one.record))
-        return changes, [self._record(list(record)) for _, record in groups]
+        records = [self._record(list(record)) for _, record in groups]
+        return None if self._came_meanwhile(records) else (changes, records)
+
+    def _came_meanwhile(self, records: Sequence[_Record]) -> bool:
+        """Whether the ledger says more of these by now than when the report was made."""
+        for one in records:
+            alike = self.places.alike(one.kind, one.writes)
+            if len(alike) > int(one.writes[0].before or 0):
+                name = one.writes[0].name or one.writes[0].project
+                self.found.add("XP964", alike[-1], number=one.number, name=name)
+                return True
+        return False
 
     def _change(self, write: Write) -> list[tuple[Line, package.SetCell]] | None:
         """A cell's change; nothing where it says so already, None where it says something else."""
         table, cell = self.places.cell(write)
         now = seen(table.grid.at(cell.row, cell.column))
         value = table.value(write.field, write.after)
-        wanted = _shown(value)
+        wanted = shown(value)
         if now == wanted:
             self.found.add("XP955", cell, number=write.number, now=now or _BLANK)
             return []
@@ -135,7 +144,7 @@ class _Plan:
 
     def _record(self, fields: Sequence[Write]) -> _Record:
         first = fields[0]
-        table = self.places.below(_RECORDS[first.kind], first.sheet)
+        table = self.places.below(first.kind, first.sheet)
         own_id = {"project"} if first.kind == "project" else set()
         values = {
             table.column(one.field): table.value(one.field, one.after)
@@ -150,7 +159,7 @@ class _Plan:
         for line, edit in self.changes:
             by_cell.setdefault(line.cell, []).append((line, edit))
         for cell, each in by_cell.items():
-            if len({_shown(edit.value) for _, edit in each}) > 1:
+            if len({shown(edit.value) for _, edit in each}) > 1:
                 numbers = [line.number for line, _ in each]
                 for number in numbers:
                     others = "、".join(one for one in numbers if one != number)
@@ -296,14 +305,10 @@ def _told(edit: package.AddRows, records: Sequence[_Record]) -> Iterator[Line]:
     for row, record in enumerate(records, start=edit.at):
         heads = {column: name for name, column in record.table.block.columns.items()}
         after = "；".join(
-            f"{HEADS.get(heads[column], heads[column])} {_shown(value)}"
+            f"{HEADS.get(heads[column], heads[column])} {shown(value)}"
             for column, value in sorted(record.values.items())
         )
         yield _line(record.writes[0], Cell(edit.sheet, row), "", after, "整行")
-
-
-def _shown(value: Value) -> str:
-    return seen(value) if hasattr(value, "isoformat") else seen(primitive(value))
 
 
 def _verdicts(report: Report, who: str) -> list[VerdictLine]:

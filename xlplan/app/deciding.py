@@ -5,9 +5,11 @@ what stands in them now, or the fault that its unit is to put right.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 
+from xlplan.app.ledger_places import Places
 from xlplan.diagnostics import Cell, Diagnostic, Severity
 from xlplan.model import MORE_PROJECT_HEADS, PROJECT_HEADS, PROJECT_SHEET, RECEIPT_SHEET
 from xlplan.policy import Policy
@@ -120,6 +122,14 @@ def new_payment(
                 file=origin.file,
                 source=Cell(payment.sheet, payment.row),
             )
+
+
+def counted(writes: Iterable[Write], places: Places) -> Iterator[Write]:
+    """The same, where each new record knows how often the ledger says the same already."""
+    for (_, kind, _), record in groupby(writes, key=lambda w: (w.number, w.kind, w.record)):
+        fields = list(record)
+        alike = len(places.alike(kind, fields)) if kind != "change" else 0
+        yield from (replace(one, before=str(alike)) if alike else one for one in fields)
 
 
 def question(number: str, origin: Origin, entry: Entry, candidate: Entry) -> Question:

@@ -2,19 +2,29 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from xlplan.diagnostics import Cell, Diagnostics
-from xlplan.model import MORE_PROJECT_HEADS, PROJECT_HEADS, PROJECT_SHEET, RECEIPT_HEADS
+from xlplan.model import (
+    MORE_PROJECT_HEADS,
+    PROJECT_HEADS,
+    PROJECT_SHEET,
+    RECEIPT_HEADS,
+    RECEIPT_SHEET,
+)
 from xlplan.policy import Policy
 from xlplan.quantity import unit_named
-from xlplan.reconcile.decisions import After, Write, seen
+from xlplan.reconcile.decisions import After, Kind, Write, seen
 from xlplan.sheets.description import Value
+from xlplan.sheets.primitives import primitive
 from xlplan.tables.blocks import Block
 from xlplan.tables.columns import records
 from xlplan.tables.grid import Grid, Source
+from xlplan.tables.words import plain
 from xlplan.tables.workbook import find_blocks
 
+_RECORDS: Mapping[Kind, str] = {"project": PROJECT_SHEET, "receipt": RECEIPT_SHEET}
 HEADS: Mapping[str, str] = {
     head.field: head.head for head in (*RECEIPT_HEADS, *PROJECT_HEADS, *MORE_PROJECT_HEADS)
 }
@@ -106,13 +116,29 @@ class Places:
             raise Misplaced(f"“{table.sheet}”表里{where}“{whose}”")
         return rows[0]
 
-    def below(self, kind: str, sheet: str) -> Table:
+    def below(self, kind: Kind, sheet: str) -> Table:
         """The table that takes new records of a kind: on the sheet named, else the first."""
-        fitting = [table for table in self.tables if table.block.kind == kind]
+        name = _RECORDS[kind]
+        fitting = [table for table in self.tables if table.block.kind == name]
         on_sheet = [table for table in fitting if table.sheet == sheet]
         if not fitting:
-            raise Misplaced(f"台账里没有“{kind}”表")
+            raise Misplaced(f"台账里没有“{name}”表")
         return (on_sheet or fitting)[0]
+
+    def alike(self, kind: Kind, record: Sequence[Write]) -> list[Cell]:
+        """The rows that say already what a new record would: they came meanwhile, or are another.
+
+        Projects go by their names, receipts by project, day and amount.
+        """
+        wanted = _RECORDS[kind]
+        tables = [table for table in self.tables if table.block.kind == wanted]
+        says_so = _is_named if kind == "project" else _is_paid
+        return [
+            Cell(table.sheet, row)
+            for table in tables
+            for row in table.rows
+            if says_so(table, row, record)
+        ]
 
     def project_ids(self) -> Iterable[str]:
         """All ids that the ledger has given."""
@@ -135,6 +161,26 @@ def _is_of(table: Table, row: int, write: Write) -> bool:
     if has_id:
         return table.said(row, "project") == write.project
     return table.said(row, "name") == write.name
+
+
+def _is_named(table: Table, row: int, record: Sequence[Write]) -> bool:
+    name = given(record, "name")
+    return bool(name) and plain(table.said(row, "name")) == plain(name)
+
+
+def _is_paid(table: Table, row: int, record: Sequence[Write]) -> bool:
+    """Whether a row is a receipt of that project, day and amount."""
+    fields = ("project", "received", "amount")
+    if given(record, "project") is None or any(f not in table.block.columns for f in fields):
+        return False
+    return all(
+        table.said(row, one) == shown(table.value(one, given(record, one))) for one in fields
+    )
+
+
+def shown(value: Value) -> str:
+    """What a cell says that holds a value, as `seen` writes it."""
+    return seen(value) if isinstance(value, date) else seen(primitive(value))
 
 
 def given(writes: Sequence[Write], name: str) -> After:

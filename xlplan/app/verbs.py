@@ -73,6 +73,12 @@ VERBS = (
         "hold what the units submit against the ledger, which stays as it is",
     ),
     Verb(
+        "return-slips",
+        "",
+        "按核对结果出退回单：每个单位一页公文、一份加了批注的原件副本、一段短文字",
+        "write for each unit what it is to put right: a page, a marked copy of its file, a text",
+    ),
+    Verb(
         "check-document",
         "",
         "对照 GB/T 9704 逐项检查一份 Word 公文的格式",

@@ -69,6 +69,8 @@ class Given:
     last_year: str | None = None
     submitted: tuple[Path, ...] = ()
     due: str | None = None
+    applied: Path | None = None
+    by: str | None = None
 
     @property
     def request(self) -> Request:
@@ -104,7 +106,7 @@ def recalculate(door: Door, given: Given) -> int:
     if written is None:
         _tell_changes(door, book, tell)
     else:
-        _tell_written(door, written, tell, names_of(result.sheets))
+        tell_written(door, written, tell, names_of(result.sheets))
     tell_findings(door, result.diagnostics, tell)
     tell(door.text("elapsed", seconds=f"{time.monotonic() - began:.1f}"))
     return status_of(result.diagnostics)
@@ -219,7 +221,7 @@ def demo(door: Door, given: Given) -> int:
         written = _saved(door, book)
     for line in scoreboard(door, result):
         click.echo(line)
-    _tell_written(door, written, click.echo, names_of(result.sheets))
+    tell_written(door, written, click.echo, names_of(result.sheets))
     tell_findings(door, result.diagnostics, click.echo, limit=0)
     unit = result.standings["unit"].iloc[0]
     measure = result.figures.policy.tables[0].measures[-1]
@@ -240,7 +242,7 @@ def _compare(door: Door, given: Given) -> int:
         write_json(whatif.as_json(found), given.target)
     if given.out is not None and not given.dry_run:
         book.put([found.sheet])
-        _tell_written(door, _saved(door, book, given.out), tell, (DIFFERENCE_SHEET,))
+        tell_written(door, _saved(door, book, given.out), tell, (DIFFERENCE_SHEET,))
     sides = (("head.now", found.before), ("head.then", found.after))
     for head, side in sides[: 1 if found.is_of_rulings else 2]:
         tell(door.text(head))
@@ -288,7 +290,8 @@ def _tell_result(door: Door, book: Path, result: Result, tell: Tell) -> None:
     )
 
 
-def _tell_written(door: Door, written: "Written", tell: Tell, sheets: Sequence[str]) -> None:
+def tell_written(door: Door, written: "Written", tell: Tell, sheets: Sequence[str]) -> None:
+    """Say what was written back, and that it can be undone."""
     if not written.changed:
         tell(door.text("unchanged", path=shown(written.path)))
         return

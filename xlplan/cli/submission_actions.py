@@ -37,6 +37,10 @@ def submission_form(door: Door, given: Given) -> int:
 
 def reconcile(door: Door, given: Given) -> int:
     """Hold what was handed in against the ledger, say what came of it, and write the report."""
+    if given.applied is not None:
+        from xlplan.cli.decision_actions import apply  # noqa: PLC0415 - another way to go
+
+        return apply(door, given)
     began = time.monotonic()
     tell: Tell = to_stderr if given.target == "-" else click.echo
     handed = handed_in(given.submitted or (given.book.parent / "报送",))

@@ -58,6 +58,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
                    "Head and foot, repeatable: 印发单位 文号 主送 抄送 印发机关 印发日期, such as --set 文号=示招〔2021〕12号"),
     "option.force": ("覆盖同名文件", "Replace files of the same name"),
     "option.report": ("把报告写成这个工作簿（报送情况、诊断等）；不写 -o 只显示", "Write the report into this workbook; without it the result is only shown"),
+    "option.apply": ("把这份核对结果里的“处理”和“判断”写进台账", "Write the decisions of this report into the ledger"),
+    "option.by": ("记在“变更记录”里的操作人；不写用本机用户名", "Who is named in 变更记录; default: the user of this computer"),
+    "option.sender": ("退回单的落款", "Who signs the slips"),
+    "option.answer_by": ("请各单位在这一天前交回", "Day by which the units are asked to answer"),
     "option.due": ("报送截止日；不写按方案的日程", "Day by which was to be submitted; default: the policy's calendar"),
     "option.filled": ("把台账里该单位的项目先填进去，供更新", "Fill in the unit's projects as the ledger has them, to be updated"),
     # many workbooks
@@ -163,6 +167,14 @@ _TEXTS: dict[str, tuple[str, str]] = {
                    "reconciled {book}: {policy}, period {period}; {files} files, {projects} projects; the ledger is untouched"),
     "reconciled.report": ("报告已写到 {path}", "the report is in {path}"),
     "reconciled.no_report": ("没有写报告；要写加 -o 报告.xlsx", "no report was written; add -o REPORT.xlsx"),
+    "handled": ("{path}：{told}", "{path}: {told}"),
+    "handled.none": ("还没有一行选了处理", "no row is decided yet"),
+    "applied": ("已写进台账 {count} 处改动，记下 {verdicts} 条认定；都记在“变更记录”“核对记录”", "{count} changes and {verdicts} verdicts written into the ledger, kept in its sheets 变更记录 and 核对记录"),
+    "applied.would": ("将写进台账 {count} 处改动，记下 {verdicts} 条认定（没有写入）", "{count} changes and {verdicts} verdicts would be written (nothing was)"),
+    "applied.nothing": ("没有要写进台账的内容，台账没有动", "nothing is to be written; the ledger is untouched"),
+    "applied.more": ("……另有 {count} 处，见“变更记录”", "… {count} more, see the sheet 变更记录"),
+    "slips": ("已写出 {units} 个单位的退回单，共 {count} 处问题：{folder}", "wrote slips of {units} units with {count} faults into {folder}"),
+    "head.faults": ("问题数", "faults"),
     "head.projects": ("项目数", "projects"),
     "head.day": ("日期", "date"),
     # documents
@@ -259,6 +271,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "wrong.batch_verb": ("不能成批运行 {verb}；可以的有：{known}", "{verb} cannot run over many books; these can: {known}"),
     "wrong.batch_option": ("{option} 不与 batch {verb} 同用", "{option} does not go with batch {verb}"),
     "wrong.jobs_and_cluster": ("--jobs 和 --cluster 只能写一个", "give --jobs or --cluster, not both"),
+    "wrong.apply_alone": ("--apply 只写 核对结果 和 台账 两个文件：xlplan reconcile --apply 核对结果.xlsx 台账.xlsx", "--apply takes the report and the ledger alone: xlplan reconcile --apply REPORT.xlsx BOOK.xlsx"),
     "wrong.try": ("运行 {command} --help 查看写法", "run {command} --help"),
     "bug": ("程序出错，这是 xlplan 的缺陷：{text}。没有写坏任何文件；详情见 {log}", "a defect of xlplan: {text}; no file was harmed; see {log}"),
 }

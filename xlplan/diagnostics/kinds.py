@@ -679,6 +679,8 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "“{file}” has no marked copy: {reason}", "the slip tells every place all the same"),
     ("XP963", WARNING, "“{file}”的这一格没有加批注：{reason}", "退回单里照样写明了这处问题",
      "this cell of “{file}” has no comment: {reason}", "the slip tells it all the same"),
+    ("XP964", WARNING, "{number} 没有加进台账：核对之后台账里已经有了“{name}”", "多半已经采用过或自己录过；确是另一笔，请自己加",
+     "{number} was not added: since the report was made the ledger has got “{name}”", "it was probably adopted or entered already; add it by hand if it is another one"),
     # XP97x, XP98x: many workbooks
     ("XP970", ERROR, "这里没有工作簿：{path}", "请检查文件夹、通配符和文件的扩展名（.xlsx .xlsm .xls .xlsb .ods）",
      "no workbook here: {path}", "check the folder, the pattern and the files' endings (.xlsx .xlsm .xls .xlsb .ods)"),

@@ -47,7 +47,8 @@ class Write:
 
     A change names the cell, in `row` and `column`, and what it said (`before`, as `seen` writes
     it). A new project or receipt is several of these with one `number` and `record`: the table is
-    the one that stands in `sheet`, `row` is 0, and what the record holds goes by fields. `project`
+    the one that stands in `sheet`, `row` is 0, what the record holds goes by fields, and `before`
+    is how many rows of the ledger said the same then ("" = none). `project`
     and `name` say whose it is. `after` is 分 for money, a day for dates, else text; `unit` handed
     it in, in `file` at `source`.
     """
