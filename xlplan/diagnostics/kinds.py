@@ -700,6 +700,21 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "a workbook at an address is not rewritten in place: {path}", "give --out for the results"),
     ("XP978", ERROR, "网络地址读写失败：{path}（{reason}）", "请核对地址、网络和权限",
      "the address does not answer: {path} ({reason})", "check the address, the network and the permissions"),
+    # … which of the ledger's projects they are
+    ("XP930", WARNING, "统一社会信用代码“{text}”不能用来对应项目：{reason}", "请对照营业执照改正；表里按文本存放，不要存成数字",
+     "the credit code “{text}” cannot tell which project this is: its length or check digit is wrong", "copy it from the business licence, into a cell of text"),
+    ("XP931", ERROR, "同一项目在这份报送里写了两行：{name}（另见 {other}）", "请只保留一行；确是两个项目的，在名称里写明一期、二期或扩建",
+     "the project stands in this file twice: {name} (see {other})", "keep one row; if they are two projects, say so in their names"),
+    ("XP940", WARNING, "编号 {project} 在台账里是“{other}”，不是“{name}”，没有按编号对应", "请把编号改成台账里的编号，新项目空着",
+     "the id {project} is “{other}” in the ledger, not “{name}”; the id was not used", "write the ledger's id, or leave it blank for a new project"),
+    ("XP941", NOTE, "台账里有 {count} 个统一社会信用代码校验不通过（{cells}），没有用来对应项目", "请对照营业执照改正；改好之前这些项目靠编号和名称对应",
+     "{count} credit codes of the ledger have a wrong check digit or length ({cells}) and are not used", "mend them; until then ids and names tell these projects"),
+    ("XP943", WARNING, "核对记录里对“{name}”的判断没有采用：台账里没有“{project}”，或答案看不懂", "项目改了编号的，请把这一行的台账编号改过来；否则删去这一行",
+     "the verdict on “{name}” is not used: the ledger has no project “{project}”, or the answer cannot be read", "write the project's present id, or remove the row"),
+    ("XP944", WARNING, "核对记录里“{name}”先后认定为两个项目：{first}、{second}，按后一行", "请删去其中一行",
+     "“{name}” was said to be two projects: {first}, {second}; the later row holds", "remove one of the rows"),
+    ("XP945", WARNING, "“{name}”是不是台账的“{known}”？{because}", "请在“疑似匹配”表里判断；判断之前既不合并，也不当作新项目",
+     "is “{name}” the ledger's “{known}”? {because}", "decide in the sheet 疑似匹配; until then it is neither merged nor new"),
 )
 # fmt: on
 

@@ -6,6 +6,7 @@ Money is whole 分; None is missing or unreadable, never 0. The file "" is the l
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal
 
 from xlplan.diagnostics import Cell, Diagnostics
 
@@ -118,3 +119,67 @@ class Submission:
     unknown: tuple[tuple[str, Cell], ...] = ()
     unit_said: str = ""
     otherwise: tuple[str, str] | None = None
+
+
+How = Literal["verdict", "credit_code", "id", "name", "question", "new"]
+"""How a submitted project was placed: by what it was recognised, or 疑问, or as new."""
+
+HOW_TEXTS: Mapping[How, str] = {
+    "verdict": "人工认定",
+    "credit_code": "信用代码",
+    "id": "项目编号",
+    "name": "项目名称",
+    "question": "待认定",
+    "new": "台账没有",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that speaks for or against two rows being one project, and its weight."""
+
+    text: str
+    points: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A project that a submitted one may be: the ledger's, or another unit's new one.
+
+    `points` add up from the reasons; they rank, and never decide.
+    """
+
+    entry: Entry
+    points: int
+    reasons: tuple[Reason, ...]
+
+    @property
+    def because(self) -> str:
+        """The reasons in one line, strongest first."""
+        return "；".join(reason.text for reason in self.reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a submitted project belongs.
+
+    `ledger` is the project that it is, None for a question or a new one; `candidates` are what it
+    may be, best first; `twins` are rows of other units that submit the same new project, and
+    `near` such that may be it.
+    """
+
+    entry: Entry
+    unit: str
+    how: How
+    ledger: Entry | None = None
+    candidates: tuple[Candidate, ...] = ()
+    twins: tuple[Entry, ...] = ()
+    near: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """All submitted projects in their order, and what was found, by file (`LEDGER` for its own)."""
+
+    matches: tuple[Match, ...]
+    found: Mapping[str, Diagnostics]
