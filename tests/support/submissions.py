@@ -1,6 +1,7 @@
 """Ledgers and submissions as short texts: one project a line, fields as `name=value`."""
 
 import csv
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def entry(file="", row=FIRST_ROW, payments=(), **fields):
     values = {name: _value(name, value) for name, value in fields.items()}
     paid = tuple(
         Payment(date.fromisoformat(day) if day else None, money(amount), "到位资金", at, PAID)
-        for at, (day, amount) in enumerate(payments, start=FIRST_ROW)
+        for at, (day, amount) in enumerate(payments, start=10 * (row - FIRST_ROW) + FIRST_ROW)
     )
     return Entry(
         file, SHEET, row, columns=COLUMNS, texts=texts, payments=paid, **values
@@ -107,3 +108,32 @@ def _labelled(pair, side, file, without):
 def shown(entry):
     """An entry for messages of failing tests."""
     return f"{entry.project} {entry.name} {in_yi(entry.agreement or 0)}"
+
+
+def adopted(ledger, differences):
+    """The ledger as it is when every difference that can be adopted is."""
+    kept = {one.key: one for one in ledger}
+    last = max((one.row for one in ledger), default=FIRST_ROW)
+    for number, one in enumerate(differences):
+        known = one.ledger and kept[one.ledger.key]
+        if one.adopts == "change":
+            kept[known.key] = _changed(known, one)
+        elif one.adopts == "project":
+            row = last + 1 + number
+            new = replace(one.entry, file="", row=row, project=one.entry.project or f"N{row}")
+            kept[new.key] = new
+        elif one.adopts == "receipt":
+            paid = replace(one.payment, row=900 + number)
+            kept[known.key] = replace(known, payments=(*known.payments, paid))
+    return list(kept.values())
+
+
+def _changed(known, one):
+    if not one.field.startswith("payment."):
+        return replace(known, **{one.field: one.value})
+    name = one.field.partition(".")[2]
+    paid = [
+        replace(each, **{name: one.value}) if each.row == one.other.row else each
+        for each in known.payments
+    ]
+    return replace(known, payments=tuple(paid))

@@ -1,5 +1,12 @@
 """What units submit against the ledger: which project is which, where they differ."""
 
+from xlplan.reconcile.difference import (
+    FIELD_TEXTS,
+    KIND_TEXTS,
+    Difference,
+    DifferenceKind,
+)
+from xlplan.reconcile.differences import Compared, Terms, differences
 from xlplan.reconcile.matching import match
 from xlplan.reconcile.nouns import (
     HOW_TEXTS,
@@ -16,19 +23,22 @@ from xlplan.reconcile.nouns import (
 from xlplan.reconcile.verdicts import (
     NO_VERDICTS,
     VERDICT_HEADS,
-    VERDICT_SHEET,
     Verdict,
     Verdicts,
     verdicts,
 )
 
 __all__ = [
+    "FIELD_TEXTS",
     "HOW_TEXTS",
+    "KIND_TEXTS",
     "LEDGER",
     "NO_VERDICTS",
     "VERDICT_HEADS",
-    "VERDICT_SHEET",
     "Candidate",
+    "Compared",
+    "Difference",
+    "DifferenceKind",
     "Entry",
     "Match",
     "Matching",
@@ -36,8 +46,10 @@ __all__ = [
     "Reason",
     "StatedTotal",
     "Submission",
+    "Terms",
     "Verdict",
     "Verdicts",
+    "differences",
     "match",
     "verdicts",
 ]

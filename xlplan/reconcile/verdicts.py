@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from xlplan.diagnostics import Cell, Diagnostics
+from xlplan.model import VERDICT_SHEET
 from xlplan.reconcile.credit_codes import credit_code
 from xlplan.reconcile.decisions import OTHER, SAME
 from xlplan.reconcile.names import same_name
 from xlplan.reconcile.nouns import Entry
-
-VERDICT_SHEET = "核对记录"
 
 VERDICT_HEADS: Mapping[str, str] = {
     "unit": "报送单位",
