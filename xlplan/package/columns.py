@@ -2,13 +2,14 @@
 
 Where a chunk of a column holds one kind of value, its cells cost no decision each: the values go in
 as they are. Where a column says the same few things again and again, each is made into XML once.
+Everything is UTF-8 from here on, so that a text is encoded once and not with every row.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import repeat
+from itertools import compress, repeat
 from math import isfinite
 from typing import cast
 
@@ -29,8 +30,8 @@ _FEW = 2048  # different values that are worth remembering: the days of five yea
 _REPEATED = frozenset({str, date, datetime, type(None)})  # none equals a value of another kind
 _BLANKS = re.compile(r"(\{[rv]\})")  # where a formula takes its row's number, or its value's text
 
-Cells = list[str | list[str]]
-"""The XML of one column's cells: a string stands in every row, a list holds one string a row."""
+Cells = list[bytes | list[bytes]]
+"""The XML of one column's cells: bytes stand in every row, a list holds those of each row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,17 @@ class Host:
 
     def element(self, xml: str) -> bytes:
         """XML written for the bare main namespace, as the host writes it."""
-        return self.encode(prefixed(xml, self.prefix))
+        return self.recoded(self.bare(xml))
 
-    def encode(self, xml: str) -> bytes:
-        """XML in the host's encoding."""
-        return xml.encode(self.encoding, "xmlcharrefreplace")
+    def bare(self, xml: str) -> bytes:
+        """The same, still in UTF-8."""
+        return encoded(prefixed(xml, self.prefix))
+
+    def recoded(self, xml: bytes) -> bytes:
+        """XML in UTF-8 in the host's encoding."""
+        if self.encoding == "utf-8":
+            return xml
+        return xml.decode().encode(self.encoding, "xmlcharrefreplace")
 
 
 class Looks:
@@ -79,10 +86,10 @@ class Memory:
     It closes for good when a value comes that costs nothing to write, or too many come.
     """
 
-    written: dict[Value, str] = field(default_factory=dict)
+    written: dict[Value, bytes] = field(default_factory=dict)
     closed: bool = False
 
-    def told(self, chunk: list[Value], write: Callable[[Value], str]) -> list[str] | None:
+    def told(self, chunk: list[Value], write: Callable[[Value], bytes]) -> list[bytes] | None:
         """The XML of each value; None where the column must be written value by value."""
         if self.closed:
             return None
@@ -91,7 +98,7 @@ class Memory:
         except (KeyError, TypeError):  # a frame may hold what has no hash
             return self._learned(chunk, write)
 
-    def _learned(self, chunk: list[Value], write: Callable[[Value], str]) -> list[str] | None:
+    def _learned(self, chunk: list[Value], write: Callable[[Value], bytes]) -> list[bytes] | None:
         kinds = set(map(type, chunk))
         fresh = set(chunk) - self.written.keys() if kinds <= _REPEATED else set()
         few = fresh and len(fresh) + len(self.written) <= _FEW
@@ -128,92 +135,137 @@ class Column:
         each = [marks[id(style)] for style in styles]
         return cls(number, top, source, each, looks, Memory(closed=True))
 
-    def cells(self, names: list[str], host: Host, cut: set[tuple[int, int]]) -> Cells:
+    def cells(self, names: list[bytes], host: Host, cut: set[tuple[int, int]]) -> Cells:
         """The cells of the rows with these names; texts too long for a cell are noted in `cut`."""
         first = int(names[0]) - self.top
         raw = as_list(self.source.values[first : first + len(names)])
-        told = self.memory.told(raw, lambda value: self._remembered(value, host))
-        rest = self._written(raw, names, host, cut) if told is None else [told]
-        cells = [f'<c r="{column_letters(self.number)}', names, *rest]
-        if host.prefix:
-            cells = [
-                prefixed(part, host.prefix) if isinstance(part, str) else part for part in cells
-            ]
-        return _without_blanks(raw, cells) if self.source.sparse else cells
+        marks = self.marks if isinstance(self.marks, int) else self.marks[first : first + len(raw)]
+        blanks = raw.count(None) if self.source.sparse else 0
+        if not blanks:
+            return self._chunk(Chunk(raw, names, marks), host, cut)
+        if blanks == len(raw):
+            return []
+        full = [value is not None for value in raw]
+        some = Chunk(
+            list(compress(raw, full)),
+            list(compress(names, full)),
+            marks if isinstance(marks, int) else list(compress(marks, full)),
+        )
+        written = filled(self._chunk(some, host, cut))
+        return [[next(written) if holds else b"" for holds in full]]
 
-    def _remembered(self, value: Value, host: Host) -> str:
+    def _chunk(self, chunk: "Chunk", host: Host, cut: set[tuple[int, int]]) -> Cells:
+        """The cells of some rows, each of which has one."""
+        told = self.memory.told(chunk.raw, lambda value: self._remembered(value, host))
+        rest = self._written(chunk, host, cut) if told is None else [told]
+        return [host.bare(f'<c r="{column_letters(self.number)}'), chunk.names, *rest]
+
+    def _remembered(self, value: Value, host: Host) -> bytes:
         """A cell from its row's number on."""
         kind, inner = values.content(values.primitive(value, date1904=host.date1904))
-        assert isinstance(self.marks, int), "one style for all"  # noqa: S101 - a bug, not data
+        assert isinstance(self.marks, int), "one style for all"  # noqa: S101 - a bug, not user data
         mark = self.looks.again(self.marks, value)
-        return prefixed(f'" s="{mark}"{kind}{_end("", inner)}', host.prefix)
+        return host.bare(f'" s="{mark}"{kind}{_end("", inner)}')
 
-    def _written(
-        self, raw: list[Value], names: list[str], host: Host, cut: set[tuple[int, int]]
-    ) -> Cells:
+    def _written(self, chunk: "Chunk", host: Host, cut: set[tuple[int, int]]) -> Cells:
         """The cells of a chunk from the row's number on, value by value."""
-        marks = self._marks(raw, int(names[0]) - self.top)
-        chunk = _primitives(raw, date1904=host.date1904)
-        body = self._body(chunk, names, host)
+        marks = self._marks(chunk)
+        held = _primitives(chunk.raw, date1904=host.date1904)
+        body = self._body(held, chunk.names, host)
         if len(body) == 1:  # each cell its own kind: texts may be longer than a cell can hold
-            cut.update((int(name), self.number) for name in _overlong(chunk, names))
+            cut.update((int(name), self.number) for name in _overlong(held, chunk.names))
         if isinstance(marks, int):
-            return [f'" s="{marks}"', *body]
-        return ['" s="', list(map(str, marks)), '"', *body]
+            return [encoded(f'" s="{marks}"'), *body]
+        return [b'" s="', numbered(map(str, marks)), b'"', *body]
 
-    def _marks(self, raw: list[Value], first: int) -> int | list[int]:
+    def _marks(self, chunk: "Chunk") -> int | list[int]:
         """The style numbers of a chunk, dates looking like dates."""
-        if isinstance(self.marks, int) and self.source.style.number_format != "General":
-            return self.marks
+        marks, raw = chunk.marks, chunk.raw
+        if isinstance(marks, int) and self.source.style.number_format != "General":
+            return marks
         kinds = set(map(type, raw))
         dated = any(issubclass(kind, date) for kind in kinds)
-        if isinstance(self.marks, list):
-            marks = self.marks[first : first + len(raw)]
-        elif dated and len(kinds) == 1:
-            return self.looks.again(self.marks, raw[0])
-        elif dated:
-            marks = [self.marks] * len(raw)
-        else:
-            return self.marks
         if not dated:
             return marks
+        if isinstance(marks, int):
+            if len(kinds) == 1:
+                return self.looks.again(marks, raw[0])
+            marks = [marks] * len(raw)
         return [self.looks.again(mark, value) for mark, value in zip(marks, raw, strict=True)]
 
-    def _body(self, chunk: list[Primitive], names: list[str], host: Host) -> Cells:
+    def _body(self, chunk: list[Primitive], names: list[bytes], host: Host) -> Cells:
         """What follows the style: one kind of value in all cells, or each cell's own kind."""
         kinds = set(map(type, chunk))
         if kinds == {type(None)}:
-            return ["/>"]
+            return [b"/>"]
         if kinds <= _NUMBERS:
-            return [">", *self._formula(names, chunk), "<v>", list(map(repr, chunk)), "</v></c>"]
+            return self._one_kind("", numbered(map(repr, chunk)), (chunk, names), host)
         if kinds != {str} or not values.is_plain(texts := cast("list[str]", chunk)):
             return [self._each(chunk, names, host)]
         if self.source.formula:
-            return [' t="str">', *self._formula(names, chunk), "<v>", texts, "</v></c>"]
-        return [' t="inlineStr"><is><t>', texts, "</t></is></c>"]
+            return self._one_kind(' t="str"', listed(texts), (chunk, names), host)
+        return [host.bare(' t="inlineStr"><is><t>'), listed(texts), host.bare("</t></is></c>")]
 
-    def _each(self, chunk: list[Primitive], names: list[str], host: Host) -> list[str]:
+    def _one_kind(
+        self,
+        kind: str,
+        said: list[bytes],
+        rows: tuple[list[Primitive], list[bytes]],
+        host: Host,
+    ) -> Cells:
+        """The rest of cells with values in `<v>`, behind the formula where there is one."""
+        formula = self._formula(*rows, host)
+        return [host.bare(f"{kind}>"), *formula, host.bare("<v>"), said, host.bare("</v></c>")]
+
+    def _each(self, chunk: list[Primitive], names: list[bytes], host: Host) -> list[bytes]:
         """Each cell's rest; only a cell that has a value has a formula."""
-        formulas = filled(self._formula(names, chunk)) if self.source.formula else repeat("")
+        formulas: Iterable[str] = repeat("")
+        if self.source.formula:
+            formulas = map(bytes.decode, filled(self._formula(chunk, names, Host())))
         pairs = _pairs(chunk, values.result if self.source.formula else values.content)
         return [
-            "/>" if value is None else prefixed(f"{kind}{_end(formula, inner)}", host.prefix)
+            b"/>" if value is None else host.bare(f"{kind}{_end(formula, inner)}")
             for value, formula, (kind, inner) in zip(chunk, formulas, pairs, strict=False)
         ]
 
-    def _formula(self, names: list[str], chunk: list[Primitive]) -> Cells:
+    def _formula(self, chunk: list[Primitive], names: list[bytes], host: Host) -> Cells:
         """The formula's element, its blanks filled with row numbers and values."""
         if not self.source.formula:
             return []
         text = _BLANKS.split(values.escaped(self.source.formula))
         fillers = {"{r}": names, "{v}": _literals(chunk) if "{v}" in text else []}
-        return ["<f>", *(fillers.get(part, part) for part in text), "</f>"]
+        parts = (fillers[part] if part in fillers else encoded(part) for part in text)
+        return [host.bare("<f>"), *parts, host.bare("</f>")]
 
 
-def filled(cells: Cells) -> Iterator[str]:
-    """Each row's string; without end where every part stands in every row."""
-    columns = (repeat(part) if isinstance(part, str) else part for part in cells)
-    return map("".join, zip(*columns, strict=False))
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some rows of a column: its values, the rows' names, and `s` for all rows or for each."""
+
+    raw: list[Value]
+    names: list[bytes]
+    marks: int | list[int]
+
+
+def encoded(xml: str) -> bytes:
+    """XML in UTF-8."""
+    return xml.encode("utf-8", "xmlcharrefreplace")
+
+
+def listed(texts: Iterable[str]) -> list[bytes]:
+    """Texts that XML can hold, each in UTF-8: encoded together, which is twice as fast."""
+    return encoded("\0".join(texts)).split(b"\0")
+
+
+def numbered(numbers: Iterable[str]) -> list[bytes]:
+    """The same for numbers as they are printed."""
+    return " ".join(numbers).encode().split()
+
+
+def filled(cells: Cells) -> Iterator[bytes]:
+    """The bytes of each row; without end where every part stands in every row."""
+    columns = (repeat(part) if isinstance(part, bytes) else part for part in cells)
+    return map(b"".join, zip(*columns, strict=False))
 
 
 def _end(formula: str, inner: str) -> str:
@@ -221,24 +273,13 @@ def _end(formula: str, inner: str) -> str:
     return f">{formula}{inner}</c>" if formula or inner else "/>"
 
 
-def _literals(chunk: list[Primitive]) -> list[str]:
+def _literals(chunk: list[Primitive]) -> list[bytes]:
     """Texts as they stand between the quotation marks of a formula."""
     texts = list(map(str, chunk))
     joined = "".join(texts)
     if '"' not in joined and values.escaped(joined) is joined:
-        return texts
-    return [values.escaped(text.replace('"', '""')) for text in texts]
-
-
-def _without_blanks(raw: list[Value], cells: Cells) -> Cells:
-    """The same cells without those that hold nothing."""
-    blanks = raw.count(None)
-    if blanks == len(raw):
-        return []
-    if not blanks:
-        return cells
-    each = zip(raw, filled(cells), strict=True)
-    return [["" if value is None else cell for value, cell in each]]
+        return listed(texts)
+    return listed(values.escaped(text.replace('"', '""')) for text in texts)
 
 
 def as_list(some: Sequence[Value]) -> list[Value]:
@@ -299,7 +340,7 @@ def _pairs(
     return [texts[value] if type(value) is str else write(value) for value in chunk]
 
 
-def _overlong(chunk: list[Primitive], names: list[str]) -> Iterable[str]:
+def _overlong(chunk: list[Primitive], names: list[bytes]) -> Iterable[bytes]:
     """The rows whose text does not fit."""
     pairs = zip(names, chunk, strict=True)
     return (name for name, value in pairs if type(value) is str and values.is_too_long(value))

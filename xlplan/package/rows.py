@@ -5,8 +5,8 @@ from itertools import pairwise, product
 
 from xlplan.diagnostics import column_letters
 from xlplan.package import values
-from xlplan.package.columns import Cells, Column, Host, Looks, filled
-from xlplan.package.styles import StyleBook, prefixed
+from xlplan.package.columns import Cells, Column, Host, Looks, numbered
+from xlplan.package.styles import StyleBook
 from xlplan.sheets.description import Block, CellSpec, Sheet, Style
 
 Place = tuple[int, int]  # row, column
@@ -35,9 +35,9 @@ class Rows:
             yield from self._run(first, beyond)
         yield self._host.element("</sheetData>")
 
-    def _settle_cells(self, sheet: Sheet, looks: Looks) -> dict[int, dict[int, str]]:
+    def _settle_cells(self, sheet: Sheet, looks: Looks) -> dict[int, dict[int, bytes]]:
         """Single cells' XML by row and column, with the frames of merged areas filled up."""
-        rows: dict[int, dict[int, str]] = {}
+        rows: dict[int, dict[int, bytes]] = {}
         for cell in sheet.cells:
             row = rows.setdefault(cell.row, {})
             assert cell.column not in row, f"two cells at {cell}"  # noqa: S101 - a bug, not data
@@ -48,7 +48,7 @@ class Rows:
                 rows[place[0]][place[1]] = self._cell(CellSpec(*place, None, style), looks)
         return rows
 
-    def _cell(self, cell: CellSpec, looks: Looks) -> str:
+    def _cell(self, cell: CellSpec, looks: Looks) -> bytes:
         value = values.primitive(cell.value, date1904=self._host.date1904)
         if isinstance(value, str) and values.is_too_long(value):
             self.cut.add((cell.row, cell.column))
@@ -58,7 +58,7 @@ class Rows:
             f'r="{column_letters(cell.column)}{cell.row}" s="{looks.of(cell.style, cell.value)}"'
         )
         body = f">{formula}{inner}</c>" if formula or inner else "/>"
-        return prefixed(f"<c {place}{kind}{body}", self._host.prefix)
+        return self._host.bare(f"<c {place}{kind}{body}")
 
     def _runs(self) -> Iterator[tuple[int, int]]:
         """Runs of rows of one height with the same blocks and no single cell, or single rows."""
@@ -82,31 +82,40 @@ class Rows:
         assert len(numbers) == len(set(numbers)), f"row {first} overlaps"  # noqa: S101 - a bug
         step = max(1, CELLS_A_CHUNK // (len(columns) or 1))
         for start in range(first, beyond, step):
-            names = list(map(str, range(start, min(start + step, beyond))))
+            names = numbered(map(str, range(start, min(start + step, beyond))))
             parts: dict[int, Cells] = {number: [xml] for number, xml in single.items()}
             for column in columns:
                 parts[column.number] = column.cells(names, self._host, self.cut)
             yield self._filled(names, [parts[number] for number in numbers])
 
-    def _filled(self, names: list[str], parts: Sequence[Cells]) -> bytes:
+    def _filled(self, names: list[bytes], parts: Sequence[Cells]) -> bytes:
         """One chunk of rows."""
         height = self._heights.get(int(names[0]))
         size = "" if height is None else f' ht="{height:g}" customHeight="1"'
-        opening = prefixed(f'<row r="%"{size}>', self._host.prefix).split("%")
+        opening = self._host.bare(f'<row r="%"{size}>').split(b"%")
         cells = [part for some in parts for part in some]
-        row = [opening[0], names, opening[1], *cells, prefixed("</row>", self._host.prefix)]
-        return self._host.encode("".join(filled(_merged(row))))
+        row = [opening[0], names, opening[1], *cells, self._host.bare("</row>")]
+        return self._host.recoded(_joined(_merged(row), len(names)))
 
 
 def _merged(cells: Cells) -> Cells:
-    """The same with neighbouring strings made one."""
+    """The same with neighbours that stand in every row made one."""
     together: Cells = []
     for part in cells:
-        if together and isinstance(part, str) and isinstance(together[-1], str):
+        if together and isinstance(part, bytes) and isinstance(together[-1], bytes):
             together[-1] += part
         else:
             together.append(part)
     return together
+
+
+def _joined(cells: Cells, rows: int) -> bytes:
+    """Row behind row; dealt out into one list, which is joined at once."""
+    width = len(cells)
+    dealt = [b""] * (width * rows)
+    for at, part in enumerate(cells):
+        dealt[at::width] = [part] * rows if isinstance(part, bytes) else part
+    return b"".join(dealt)
 
 
 def _settled(block: Block, looks: Looks) -> tuple[int, int, list[Column]]:
