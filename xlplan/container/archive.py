@@ -6,13 +6,13 @@ met. Here a member keeps its local header, extra fields, flags, times, descripto
 
 import io
 import struct
-import zlib
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from xlplan.container.deflate import FAULTS, crc32, inflater
 from xlplan.container.directory import Member, damaged, part_key, read_directory
 from xlplan.container.encoding import as_ascii_like, declares_entities
 from xlplan.diagnostics import RequestError
@@ -66,7 +66,7 @@ class Container:
         """The content of a member in pieces; XP004 at the end where the checksum is wrong."""
         crc, size = 0, 0
         for chunk in _inflated(self._packed(member), member, self.label):
-            crc, size = zlib.crc32(chunk, crc), size + len(chunk)
+            crc, size = crc32(chunk, crc), size + len(chunk)
             if size > member.size:
                 raise self._refused(f"“{member.name}”比目录所记的长")
             yield chunk
@@ -142,7 +142,7 @@ def _inflated(packed: Iterator[bytes], member: Member, label: str) -> Iterator[b
         return
     if member.method != DEFLATED:
         raise damaged(label, f"“{member.name}”的压缩方式不受支持")
-    inflate = zlib.decompressobj(-15)
+    inflate = inflater()
     try:
         for piece in packed:
             waiting = piece
@@ -151,7 +151,7 @@ def _inflated(packed: Iterator[bytes], member: Member, label: str) -> Iterator[b
                 waiting = inflate.unconsumed_tail
         while not inflate.eof and (rest := inflate.decompress(b"", _CHUNK * 4)):
             yield rest
-    except zlib.error as error:
+    except FAULTS as error:
         raise damaged(label, f"“{member.name}”解不开") from error
 
 

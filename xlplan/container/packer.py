@@ -1,19 +1,17 @@
 """A zip file being written: members copied as they are, and new ones without a clock."""
 
 import struct
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import BinaryIO
 
 from xlplan.container.archive import DEFLATED, LOCAL, Container
+from xlplan.container.deflate import LARGE, crc32, deflater
 from xlplan.container.directory import CENTRAL, MOST_UNPACKED, Member, part_key
 from xlplan.diagnostics import RequestError
 
 _CHUNK = 1 << 18
-_LARGE = 1 << 24  # bytes: a part beyond them is deflated fast rather than small
-_FAST = 2  # measured on 580 MB of rows: two thirds of level 4's time for a tenth more bytes
 _END = struct.Struct("<4s4H2LH")
 _UTF8_NAME = 0x800
 _EPOCH = 0x21  # 1980-01-01, the first day a zip knows: what we write carries no clock
@@ -85,11 +83,10 @@ class Packer:
         self, naming: "_Naming", chunks: Iterable[bytes], level: int
     ) -> tuple[int, int, int]:
         start, rest = _start_of(gathered(chunks))
-        level = level if sum(map(len, start)) < _LARGE else min(level, _FAST)
-        deflate = zlib.compressobj(level, zlib.DEFLATED, -15)
+        deflate = deflater(level, large=sum(map(len, start)) >= LARGE)
         crc = size = packed = 0
         for chunk in chain(start, rest):
-            crc, size = zlib.crc32(chunk, crc), size + len(chunk)
+            crc, size = crc32(chunk, crc), size + len(chunk)
             packed += self._into.write(deflate.compress(chunk))
             if size > MOST_UNPACKED:  # what we would refuse to open again
                 raise RequestError("XP702", sheet=naming.key, reason="超过 1GB")
@@ -113,7 +110,7 @@ def _start_of(chunks: Iterator[bytes]) -> tuple[list[bytes], Iterator[bytes]]:
     for chunk in chunks:
         start.append(chunk)
         length += len(chunk)
-        if length >= _LARGE:
+        if length >= LARGE:
             break
     return start, chunks
 
