@@ -47,7 +47,8 @@ THIRD, FOURTH, SECOND, FIFTH = 16.0, 14.0, 22.0, 10.5  # 3号 4号 2号 5号
 class Look:
     """How a kind of paragraph looks: font, size in points, alignment, first line in characters.
 
-    `before` is the room above in millimetres, `rules` the lines above and below.
+    `before` is the room above in millimetres, `rules` the lines above and below; what is to `keep`
+    stands on one page with what follows.
     """
 
     font: str = FANG
@@ -59,6 +60,7 @@ class Look:
     colour: str = ""
     before: float = 0
     rules: tuple["Rule", ...] = ()
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,10 @@ LOOKS = {
     "note": Look(FANG, FOURTH, ALIGN.LEFT, 0, line=24),
     "issuer": Look(align=ALIGN.RIGHT, indent=0, right=4),
     "date": Look(align=ALIGN.RIGHT, indent=0, right=4),
-    "copies": replace(FOOT, rules=(ABOVE, BETWEEN)),
+    "last-note": Look(FANG, FOURTH, ALIGN.LEFT, 0, line=24, keep=True),
+    "last-blank": Look(indent=0, keep=True),
+    "signer": Look(align=ALIGN.RIGHT, indent=0, right=4, keep=True),
+    "copies": replace(FOOT, rules=(ABOVE, BETWEEN), keep=True),
     "only-copies": replace(FOOT, rules=(ABOVE, BELOW)),
     "printed": replace(FOOT, rules=(BELOW,)),
     "only-printed": replace(FOOT, rules=(ABOVE, BELOW)),
@@ -164,7 +169,6 @@ def _paragraph(paper: Document, kind: str, text: str) -> None:
     if kind.endswith("printed"):
         room = Mm(TEXT_WIDTH) - Pt(FOURTH)
         paragraph.paragraph_format.tab_stops.add_tab_stop(room, WD_TAB_ALIGNMENT.RIGHT)
-    paragraph.paragraph_format.keep_with_next = True if kind == "copies" else None
 
 
 def _dress(paragraph: Paragraph, look: Look, text: str) -> None:
@@ -174,6 +178,8 @@ def _dress(paragraph: Paragraph, look: Look, text: str) -> None:
     settings.space_before, settings.space_after = Mm(look.before), Pt(0)
     settings.line_spacing = Pt(look.line)
     settings.widow_control = False
+    if look.keep:
+        settings.keep_with_next = True
     if look.indent or look.right:
         spaces = paragraph._p.get_or_add_pPr().get_or_add_ind()
         if look.indent:

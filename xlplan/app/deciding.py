@@ -13,6 +13,7 @@ from xlplan.app.ledger_places import Places
 from xlplan.diagnostics import Cell, Diagnostic, Severity
 from xlplan.model import MORE_PROJECT_HEADS, PROJECT_HEADS, PROJECT_SHEET, RECEIPT_SHEET
 from xlplan.policy import Policy
+from xlplan.reconcile.board import Arrival
 from xlplan.reconcile.decisions import After, Fault, Question, Write, seen
 from xlplan.reconcile.nouns import Entry, Payment, Submission
 from xlplan.sheets.description import Value
@@ -173,6 +174,20 @@ class Sender:
         """How the field is written that stands in a cell; "" where that is not known."""
         fields = _fields(self.submission.entries)
         return example_of(fields.get((place.sheet, place.column), ""), self.policy, self.unit)
+
+
+def faults_of(
+    rows: Iterable[Arrival],
+    submissions: Iterable[Submission],
+    policy: Policy,
+    paths: Mapping[str, str],
+) -> Iterator[Fault]:
+    """What was wrong with the files themselves; a file that a later one replaced is let be."""
+    by_file = {one.file: one for one in submissions}
+    for row in rows:
+        if row.file and "overtaken" not in row.states:
+            sender = Sender(row.unit, paths.get(row.file, ""), by_file[row.file], policy)
+            yield from sender.faults(row.found)
 
 
 def _fields(entries: Sequence[Entry]) -> dict[tuple[str, int], str]:
