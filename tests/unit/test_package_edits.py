@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.table import Table, TableColumn
 from support.fidelity import changed_members, check_consistent
+from support.office import recalculated
 from support.zips import ODD, contents, packed, parts, sheet
 
 from xlplan.diagnostics import RequestError
@@ -30,8 +31,9 @@ def edited(data, *edits):
     return out.getvalue()
 
 
-def values(data, name="台账"):
-    rows = openpyxl.load_workbook(io.BytesIO(data))[name].iter_rows(values_only=True)
+def values(data, name="台账", *, calculated=False):
+    held = openpyxl.load_workbook(io.BytesIO(data), data_only=calculated)
+    rows = held[name].iter_rows(values_only=True)
     return [list(row) for row in rows]
 
 
@@ -340,3 +342,11 @@ def _chained():
             "xl/calcChain.xml": chain,
         }
     )
+
+
+@pytest.mark.office
+def test_libreoffice_calculates_what_was_carried_on(tmp_path):
+    path = tmp_path / "台账.xlsx"
+    path.write_bytes(edited(ledger(), NEW, SetCell("台账", 4, 3, 10)))
+    shown = values(recalculated(path).read_bytes(), calculated=True)
+    assert [row[4] for row in shown[3:6]] == [20, 14, 10.5]
