@@ -4,6 +4,7 @@ Only the rows that an edit touches are parsed. Every edit is tried; those that c
 harm are collected as refusals, and the caller decides what that means for the others.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -69,7 +70,7 @@ class _Editor:
         self.opening, self.rows, self.closing = _parts(text.body[rows.start : beyond])
         self.text = text
         self.arrays = [a for said in array_references(self.rows) for a in areas(said)]
-        self.merged = self._areas("mergeCells", "mergeCell")
+        self.merged: Mapping[int, Sequence[Area]] = {}
         self.protected = self._is_protected()
         self.done = EditedSheet()
         self.written: dict[int, list[bytes]] = {}
@@ -77,8 +78,9 @@ class _Editor:
 
     def run(self, edits: Sequence[CellEdit]) -> EditedSheet:
         """Do all edits; the content is the part's new bytes."""
-        spans = located(self.rows, _numbers(edits), self.hull.part, self.label)
-        self.spans = spans
+        numbers = _numbers(edits)
+        spans = self.spans = located(self.rows, numbers, self.hull.part, self.label)
+        self.merged = _by_row(self._areas("mergeCells", "mergeCell"), sorted(numbers))
         rows: dict[int, Row] = {}
         for edit in edits:
             if isinstance(edit, SetCell):
@@ -228,7 +230,7 @@ class _Editor:
             return BEYOND
         if meet(here, self.arrays):
             return ARRAY
-        for area in self.merged:
+        for area in self.merged.get(row, ()):
             alone = (area.first_row, area.first_column) == (row, column)
             if meet(here, [area]) and not (alone and area.first_row == area.last_row):
                 return MERGED
@@ -283,6 +285,16 @@ def _numbers(edits: Sequence[CellEdit]) -> set[int]:
         else:
             wanted.update(range(edit.at, edit.last + 1), [edit.like] if edit.like else [])
     return wanted
+
+
+def _by_row(merged: Sequence[Area], rows: Sequence[int]) -> dict[int, list[Area]]:
+    """The merged areas that lie on each of these rows: a ledger may have thousands."""
+    found: dict[int, list[Area]] = {}
+    for area in merged:
+        first, beyond = bisect_left(rows, area.first_row), bisect_right(rows, area.last_row)
+        for row in rows[first:beyond]:
+            found.setdefault(row, []).append(area)
+    return found
 
 
 def translated(formula: str, origin: str, target: str) -> str:
