@@ -1,14 +1,11 @@
 """A report that came back, through the command line and the library."""
 
-import openpyxl
 import pytest
 from support.reports import change, ledger, record, report
 
 import xlplan
-from xlplan import package
 from xlplan.cli import main
 from xlplan.reconcile.decisions import ADOPT, KEEP
-from xlplan.sheets.description import CellSpec, Sheet
 
 BOOK = "任务分解表.xlsx"
 
@@ -79,23 +76,3 @@ def test_the_library_does_the_same(here):
     assert xlplan.undo(here / BOOK).read_bytes() == ledger()
     with pytest.raises(xlplan.RequestError, match="XP961"):
         xlplan.return_slips(here / "核对.xlsx", here / "退回")
-
-
-def test_what_is_wrong_with_a_file_goes_back_to_its_unit(here, capsys):
-    pytest.importorskip("docx")
-    heads = ("项目编号", "项目名称", "牵头单位", "来源", "投资额(亿元)", "签约日期")
-    row = ("P001", "甲厂", "白涛园区", "市外", 1.5, "8月初")
-    cells = [CellSpec(1, at, head) for at, head in enumerate(heads, 1)]
-    cells += [CellSpec(2, at, said) for at, said in enumerate(row, 1)]
-    (here / "报送").mkdir()
-    sent = here / "报送" / "白涛园区.xlsx"
-    sent.write_bytes(package.workbook_bytes([Sheet("项目", tuple(cells))]))
-    run(capsys, "reconcile", BOOK, "报送", "-o", "报告.xlsx")
-    status, out, _ = run(capsys, "return-slips", "报告.xlsx", "--out", "退回")
-    assert (status, "1 个单位的退回单" in out) == (0, True)
-    folder = here / "退回" / "白涛园区"
-    said = next(folder.glob("*.txt")).read_text(encoding="utf-8-sig")
-    assert "项目!F2：日期看不懂：“8月初”" in said
-    assert "正确写法：2021-07-10" in said
-    marked = openpyxl.load_workbook(folder / "白涛园区（批注）.xlsx")["项目"]
-    assert "正确写法：2021-07-10" in marked["F2"].comment.text

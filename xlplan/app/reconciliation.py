@@ -4,10 +4,10 @@ The ledger is only read; what is found goes into a report, a workbook of its own
 """
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,15 +16,12 @@ import numpy as np
 from xlplan import package
 from xlplan.app import recalculation
 from xlplan.app.collecting import Handed, collect
-from xlplan.app.deciding import faults_of
 from xlplan.app.recalculation import Basis, Request, Step, quiet
 from xlplan.diagnostics import Diagnostics, RequestError
 from xlplan.progress.calendar import rounds_of
 from xlplan.quantity import Day, Period, parse_date
 from xlplan.reconcile import Submission
 from xlplan.reconcile.board import Arrival, Board, Call, board
-from xlplan.reconcile.decisions import Draft
-from xlplan.sheets.decisions import draft_sheet
 from xlplan.sheets.reconciliation import Report, report_sheets
 from xlplan.tables.ledgers import Law
 from xlplan.tables.lists import read_units
@@ -65,10 +62,7 @@ class Collection:
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """What came of it: the ledger that was read, the files, the board.
-
-    `digest` is the SHA-256 of the ledger's file, "" where the book lies in none.
-    """
+    """What came of it: the ledger that was read, the files, the board."""
 
     book: str
     basis: Basis
@@ -76,7 +70,6 @@ class Reconciliation:
     submissions: tuple[Submission, ...]
     board: Board
     due: date | None = None
-    digest: str = ""
 
     @property
     def diagnostics(self) -> Diagnostics:
@@ -88,15 +81,7 @@ class Reconciliation:
         paths = {one.name: _seen_from(out.parent, one.path) for one in self.handed}
         basis = self.basis
         report = Report(self.book, basis.policy, basis.period, self.board, self.due, paths)
-        return (*report_sheets(report), draft_sheet(self._draft(paths)))
-
-    def _draft(self, paths: Mapping[str, str]) -> Draft:
-        """What the report keeps for the day when it is applied, or sent back."""
-        policy, period = self.basis.policy, self.basis.period
-        made = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M:%S")
-        faults = faults_of(self.board.rows, self.submissions, policy, paths)
-        draft = Draft(self.book, self.digest, made, faults=tuple(faults))
-        return replace(draft, policy=policy.id, period=period.shown)
+        return report_sheets(report)
 
 
 def as_json(done: Reconciliation) -> dict[str, object]:
@@ -173,8 +158,7 @@ def reconcile_files(
     step("match")
     call = Call(units_of(basis.ledger, basis.period), basis.policy, basis.period, due)
     found = board(submissions, call)
-    digest = str(getattr(book, "digest", ""))
-    return Reconciliation(book.name, basis, what.handed, tuple(submissions), found, due, digest)
+    return Reconciliation(book.name, basis, what.handed, tuple(submissions), found, due)
 
 
 def _law(book: "Book", policy: "Policy") -> Law:
