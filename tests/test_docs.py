@@ -8,6 +8,7 @@ import pytest
 
 import xlplan
 from xlplan.app import VERBS
+from xlplan.app.buttons import button_verbs
 from xlplan.app.report import as_json
 from xlplan.cli import main
 from xlplan.diagnostics import KINDS
@@ -130,3 +131,21 @@ def test_the_page_for_installing_names_places_and_codes_as_the_program_does():
     tips = re.findall(r'keytip="([A-Z]+)"', read(ROOT / "macros" / "ribbon.xml"))
     assert f"再按 {tips[0]}" in page
     assert f"字母 {' '.join(tips[1:])}" in page
+
+
+def test_the_page_of_buttons_tells_of_each_button_and_codes_there_are():
+    page = read(DOCS / "按钮.md")
+    told = re.findall(r"^\| (\S+) \| .+ \| .+ \|$", page, re.MULTILINE)
+    labels = [verb.label for verb in button_verbs()]
+    assert sorted(one for one in told if one in labels) == sorted(labels)
+    assert set(re.findall(r"XP\d{3}", page)) <= KINDS.keys()
+    shelf = {f"pictures/{name}.png" for name, *_ in pictures()}
+    assert shelf <= set(LINK.findall(page))
+
+
+def pictures():
+    """What docs/pictures.py makes."""
+    (shown,) = re.findall(
+        r"^SHOWN = \((.*?)^\)", read(DOCS / "pictures.py"), re.DOTALL | re.MULTILINE
+    )
+    return re.findall(r'\("(\S+)", "(\S+)", "(\S+)"\)', shown)

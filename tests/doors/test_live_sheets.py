@@ -10,6 +10,7 @@ import pytest
 from support import live, sample
 
 from xlplan import files, package
+from xlplan.app.buttons import with_buttons
 from xlplan.live import LiveBook
 from xlplan.live.content import LINKED
 from xlplan.live.grids import grid_of
@@ -160,18 +161,21 @@ def settings_of(sheet, described):
 
 
 def rules_of(sheet):
-    document = sheet.book.document
-    cell_styles = document.StyleFamilies.getByName("CellStyles")
+    """Every rule by the columns that it is for: how a program groups rules is its own affair."""
+    cell_styles = sheet.book.document.StyleFamilies.getByName("CellStyles")
     for rule in sheet.xl.ConditionalFormats.getConditionalFormats():
-        where = rule.Range.RangeAddressesAsString
-        entry = rule.getByIndex(0)
-        if entry.getType() == 2:
-            ends = [(end.getType(), end.getFormula()) for end in entry.DataBarEntries]
-            yield ("bar", where, str((entry.Color, ends)))
-        else:
-            style = cell_styles.getByName(entry.StyleName)
-            looks = (style.CharColor, style.CellBackColor, style.CharWeight)
-            yield ("light", where, str((entry.Formula1, looks)))
+        for area in rule.Range.RangeAddresses:
+            rows = area.StartRow, area.EndRow
+            columns = range(area.StartColumn, area.EndColumn + 1)
+            for entry in map(rule.getByIndex, range(rule.getCount())):
+                if entry.getType() == 2:
+                    ends = [(end.getType(), end.getFormula()) for end in entry.DataBarEntries]
+                    said = str((entry.Color, ends))
+                else:
+                    style = cell_styles.getByName(entry.StyleName)
+                    looks = (style.CharColor, style.CellBackColor, style.CharWeight)
+                    said = str((entry.Formula1, looks))
+                yield from ((entry.getType(), rows, column, said) for column in columns)
 
 
 @pytest.fixture(scope="module")
@@ -238,6 +242,65 @@ def test_more_links_than_can_be_laid_are_formulas_that_lead_to_the_same_cells(bo
     assert len(wanted) > LINKED
     (row, column), link = next(iter(wanted.items()))
     assert f'"#{link}"' in book.sheets["计入明细"].range((row, column)).formula
+
+
+def test_buttons_stand_beside_each_other_where_they_are_described(office_app, results):
+    described = with_buttons(results[0])
+    book = office_app.books.add()
+    try:
+        target = book.sheets.add(described.name)
+        render(described, target, fresh=True)
+        page = target.impl.xl.DrawPage
+        shapes = [page.getByIndex(at) for at in range(page.Count)]
+        shown = [(one.Control.Label, one.Position.X, one.Size.Width) for one in shapes]
+        left = {one.column: target.range((1, one.column)).left for one in described.buttons}
+        wanted = [
+            (one.caption, (left[one.column] + one.left) * 2540 / 72, one.width * 2540 / 72)
+            for one in described.buttons
+        ]
+        assert [one[0] for one in shown] == [one[0] for one in wanted]
+        for one, two in zip(shown, wanted, strict=True):
+            assert one[1:] == pytest.approx(two[1:], abs=5)
+    finally:
+        book.close()
+
+
+def test_rules_and_bars_show_at_once_and_not_only_when_the_file_is_opened_again(
+    office_app, tmp_path
+):
+    light = Highlight(Area(1, 1, 2, 1), "$A1>1", fill="FF0000")
+    cells = tuple(CellSpec(row, column, float(row)) for row in (1, 2) for column in (1, 2))
+    described = Sheet("光", cells, highlights=(light,), data_bars=(DataBar(Area(1, 2, 2, 2)),))
+    book = office_app.books.add()
+    try:
+        target = book.sheets.add(described.name)
+        for _ in range(2):
+            render(
+                described, target, fresh=len(list(target.range("A1:B2").conditional_formats)) < 1
+            )
+            seen = live.colors(target.range("A1:B2"), tmp_path / "光.pdf")
+            assert (255, 0, 0) in seen
+            assert any(blue > red + 60 for red, _, blue in seen)
+            assert len(list(target.range("A1:B2").conditional_formats)) == 2
+    finally:
+        book.close()
+
+
+def test_rules_of_a_file_that_the_command_wrote_are_not_doubled_by_a_click(
+    office_app, results, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("XLPLAN_STATE", str(tmp_path / "state"))
+    path = tmp_path / "写好.xlsx"
+    package.write_sheets(sample.CHOSEN, results[:1], path)
+    with live.opened(office_app, path) as book:
+        whole = book.sheets[results[0].name].range("A1:P200")
+        before = sorted((one.type, one.formula or "") for one in whole.conditional_formats)
+        open_book = LiveBook(book)
+        open_book.put(results[:1])
+        open_book.save()
+        after = sorted((one.type, one.formula or "") for one in whole.conditional_formats)
+        assert after == before
+        assert len(after) > 5
 
 
 def test_a_sheet_of_many_rows_costs_no_more_calls_than_one_of_few(office_app):

@@ -157,6 +157,18 @@ def paused(address):
         os.killpg(_STARTED[address], signal.SIGCONT)
 
 
+def colors(cells, pdf):
+    """The colours of cells as LibreOffice paints them."""
+    uno = bridge.load_uno()
+    chosen = uno.Any("com.sun.star.table.XCellRange", cells.impl.xl)
+    more = uno.Any("[]com.sun.star.beans.PropertyValue", bridge.settings(Selection=chosen))
+    said = bridge.settings(FilterName="calc_pdf_Export", FilterData=more)
+    cells.sheet.book.impl.document.storeToURL(uno.systemPathToFileUrl(str(pdf)), said)
+    paper = ["pdftoppm", "-singlefile", "-r", "36", str(pdf)]
+    *_, pixels = subprocess.run(paper, check=True, capture_output=True).stdout.split(b"\n", 3)
+    return set(zip(pixels[::3], pixels[1::3], pixels[2::3], strict=True))
+
+
 def type_key(book, code):
     """A key pressed in the document's window."""
     window = book.impl.controller.Frame.ComponentWindow

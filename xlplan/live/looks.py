@@ -1,8 +1,9 @@
 """What a sheet has beside its cells: drop-downs, conditional formats, print set-up, panes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
 from xlplan.live import painting
@@ -24,16 +25,58 @@ def add_rules(sheet: Sheet, target: "xw.Sheet") -> None:
     """Drop-downs, and conditional formats; what is described first comes to stand first."""
     for drop_down in sheet.drop_downs:
         _choose(drop_down, target)
-    for light in reversed(sheet.highlights):
-        colors = {"fill_color": light.fill, "font_color": light.color}
-        said: dict[str, Any] = {name: f"#{it}" for name, it in colors.items() if it}
-        if light.bold:
-            said["font_bold"] = True
-        cells = _cells(target, light.area)
-        cells.conditional_formats.add_custom(formula=f"={light.formula}", **said)
+    if not _laid_together(sheet, target):
+        for light in reversed(sheet.highlights):
+            cells = _cells(target, light.area)
+            cells.conditional_formats.add_custom(formula=f"={light.formula}", **_said(light))
     for bar in reversed(sheet.data_bars):
         rules = _cells(target, bar.area).conditional_formats
         rules.add_data_bar(f"#{bar.color}", minimum=bar.low, maximum=bar.high)
+
+
+def _said(light: Highlight) -> dict[str, Any]:
+    """The looks of a rule as xlwings names them."""
+    colors = {"fill_color": light.fill, "font_color": light.color}
+    said: dict[str, Any] = {name: f"#{it}" for name, it in colors.items() if it}
+    if light.bold:
+        said["font_bold"] = True
+    return said
+
+
+def _laid_together(sheet: Sheet, target: "xw.Sheet") -> bool:
+    """Lay all conditions at once where the engine can, and no rule of somebody else's is there."""
+    lay = getattr(target.impl, "lay_conditions", None)
+    if lay is None:
+        return False
+    rules = [
+        (rectangle, [(f"={one.formula}", _said(one), *_first(one.area)) for one in lights])
+        for lights, rectangles in _regions(sheet.highlights).items()
+        for rectangle in rectangles
+    ]
+    return bool(lay(rules))
+
+
+def _first(area: Area) -> tuple[int, int]:
+    return area.first_row, area.first_column
+
+
+def _regions(lights: Sequence[Highlight]) -> dict[tuple[Highlight, ...], list[painting.Rectangle]]:
+    """The cells that are under the same conditions, by those conditions."""
+    downs = sorted({edge for one in lights for edge in (one.area.first_row, one.area.last_row + 1)})
+    acrosses = sorted(
+        {edge for one in lights for edge in (one.area.first_column, one.area.last_column + 1)}
+    )
+    found: dict[tuple[Highlight, ...], list[painting.Rectangle]] = {}
+    for (top, below), (left, right) in product(pairwise(downs), pairwise(acrosses)):
+        over = tuple(one for one in lights if _covers(one.area, top, left))
+        if over:
+            found.setdefault(over, []).append((top, left, below - 1, right - 1))
+    return {over: painting.merged(rectangles) for over, rectangles in found.items()}
+
+
+def _covers(area: Area, row: int, column: int) -> bool:
+    within = area.first_row <= row <= area.last_row
+    return within and area.first_column <= column <= area.last_column
 
 
 def _cells(target: "xw.Sheet", area: Area) -> "xw.Range":

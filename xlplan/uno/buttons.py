@@ -26,11 +26,12 @@ class NativeButtons:
         """Lay a button onto the sheet; in points from its corner."""
         document = self._book.document
         shape = document.createInstance("com.sun.star.drawing.ControlShape")
-        shape.Position = struct("awt.Point", X=_mm100(Left), Y=_mm100(Top))
         shape.Size = struct("awt.Size", Width=_mm100(Width), Height=_mm100(Height))
         shape.Control = document.createInstance("com.sun.star.form.component.CommandButton")
         self._sheet.DrawPage.add(shape)
         shape.Anchor = self._sheet
+        # Only now: over merged cells LibreOffice counts a place given before from another corner.
+        shape.Position = struct("awt.Point", X=_mm100(Left), Y=_mm100(Top))
         return NativeButton(document, self._sheet, shape)
 
 

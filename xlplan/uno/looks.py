@@ -1,11 +1,12 @@
 """Fonts, borders, drop-downs and conditional formats of a range."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from xlwings import base_classes
 
-from xlplan.uno.bridge import Remote, enum, set_all, struct
+from xlplan.uno.bridge import Remote, enum, set_all, settings, struct
 from xlplan.uno.formulas import to_excel, to_office
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _SIDES = {
 _UNSET = base_classes._UNSET  # noqa: SLF001 - the mark that xlwings hands to engines
 _CONDITION, _BAR = 0, 2  # com.sun.star.sheet.ConditionEntryType
 _FORMULA = 24  # com.sun.star.sheet.ConditionFormatOperator
+_NEVER = "FALSE"
 _BAR_VALUE = 4  # com.sun.star.sheet.DataBarEntryType
 
 
@@ -259,10 +261,26 @@ class ConditionalFormat(base_classes.ConditionalFormat):
         return rgb_of(self._entry.Color) if self.type == "data_bar" else None
 
     def delete(self) -> None:
-        if self.xl.getCount() > 1:
-            self.xl.removeByIndex(self._at)
-        else:
+        """Take the rule away; of several that LibreOffice keeps as one, when the last one goes.
+
+        LibreOffice 7 cannot take one of them out (`removeByIndex` always refuses): until then it is
+        given a condition that never holds.
+        """
+        others = [self.xl.getByIndex(at) for at in range(self.xl.getCount()) if at != self._at]
+        if all(one.getType() == _CONDITION and one.Formula1 == _NEVER for one in others):
             self._rules.removeByID(self.xl.ID)
+        elif self._entry.getType() == _CONDITION:
+            self._entry.Operator, self._entry.Formula1 = _FORMULA, _NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A formula, the looks where it holds, and the cell from which it counts."""
+
+    formula: str
+    looks: Mapping[str, object]
+    row: int
+    column: int
 
 
 class ConditionalFormats(base_classes.ConditionalFormats):
@@ -293,15 +311,44 @@ class ConditionalFormats(base_classes.ConditionalFormats):
     def __call__(self, key: int) -> ConditionalFormat:
         return list(self)[key - 1]
 
+    def lay(self, conditions: Sequence[Condition]) -> None:
+        """Lay rules on cells that have none yet, so that they show at once.
+
+        What LibreOffice 7 makes by `createByRange` shows only when the file is opened again; what
+        is laid by the older property shows, but takes the place of all that was there before.
+        """
+        cells = self._range.xl
+        rules = cells.ConditionalFormat
+        rules.clear()
+        for one in conditions:
+            place = struct("table.CellAddress", Row=one.row - 1, Column=one.column - 1)
+            place.Sheet = cells.RangeAddress.Sheet
+            rules.addNew(
+                settings(
+                    Operator=enum("sheet.ConditionOperator", "FORMULA"),
+                    Formula1=to_office(one.formula).removeprefix("="),
+                    StyleName=self._style(one.looks),
+                    SourcePosition=place,
+                )
+            )
+        cells.ConditionalFormat = rules
+
     def _created(self, kind: int) -> Remote:
+        """A rule of its own, beside what is there; saved at once, seen when opened again."""
         together = self._range.document.createInstance("com.sun.star.sheet.SheetCellRanges")
         together.addRangeAddress(self._range.xl.RangeAddress, False)  # noqa: FBT003 - no keywords in UNO
         number = self.xl.createByRange(together)
-        rule = next(one for one in self.xl.getConditionalFormats() if number == one.ID)
+        rule = self._numbered(number)
         rule.createEntry(kind, 0)
         return rule
 
+    def _numbered(self, number: int) -> Remote:
+        return next(one for one in self.xl.getConditionalFormats() if number == one.ID)
+
     def add_custom(self, spec: Mapping[str, object]) -> ConditionalFormat:
+        if not len(self):
+            self.lay([Condition(str(spec["formula"]), spec, self._range.row, self._range.column)])
+            return next(iter(self))
         rule = self._created(_CONDITION)
         entry = rule.getByIndex(0)
         entry.Operator = _FORMULA
@@ -310,6 +357,11 @@ class ConditionalFormats(base_classes.ConditionalFormats):
         return ConditionalFormat(self.xl, rule, 0)
 
     def add_data_bar(self, spec: Mapping[str, object]) -> ConditionalFormat:
+        if not len(self):
+            # The older property knows no bars. What is made in the place of a rule just taken away
+            # gets that rule's number, which the cells still bear, and so it shows.
+            self.lay([Condition(_NEVER, {}, self._range.row, self._range.column)])
+            self.xl.removeByID(next(iter(self)).xl.ID)
         rule = self._created(_BAR)
         entry = rule.getByIndex(0)
         entry.Color = color_of(spec["bar_color"])

@@ -1,18 +1,25 @@
 """Sheets of a document, and the names defined in it."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from xlwings import base_classes
 
 from xlplan.uno.bridge import Remote, struct
 from xlplan.uno.formulas import to_excel, to_office
+from xlplan.uno.looks import Condition
 from xlplan.uno.native import NativeSheet
 from xlplan.uno.ranges import Area, Range, groups
 
 if TYPE_CHECKING:
     from xlplan.uno.engine import Book
+
+Corners = tuple[int, int, int, int]
+"""First row, first column, last row, last column, counting from 1."""
+
+Rule = tuple[str, Mapping[str, object], int, int]
+"""A formula, the looks where it holds, the row and the column that it counts from."""
 
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})?\$?(\d{1,7})?(?::\$?([A-Z]{1,3})?\$?(\d{1,7})?)?")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
@@ -213,6 +220,22 @@ class Sheet(base_classes.Sheet):
                     for column in range(area.StartColumn, area.EndColumn + 1)
                 ]
         return found
+
+    def lay_conditions(self, laid: Sequence[tuple[Corners, Sequence[Rule]]]) -> bool:
+        """Lay rules on areas that do not meet; False, and nothing laid, where somebody's are there.
+
+        The object model has no word for several at once.
+        """
+        places = [
+            (Range(self, ((top, left, below - top + 1, right - left + 1),)), rules)
+            for (top, left, below, right), rules in laid
+        ]
+        there = self.xl.ConditionalFormats.getConditionalFormats()
+        if there and any(len(cells.conditional_formats) for cells, _ in places):
+            return False
+        for cells, rules in places:
+            cells.conditional_formats.lay([Condition(*rule) for rule in rules])
+        return True
 
     def copy(self, before: "Sheet | None", after: "Sheet | None") -> None:
         """Copy the sheet within its document."""
