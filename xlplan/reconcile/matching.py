@@ -20,8 +20,9 @@ from xlplan.reconcile.reports import report_file, report_ledger
 from xlplan.reconcile.twins import with_twins
 from xlplan.reconcile.verdicts import NO_VERDICTS, Verdicts, project_key
 
-_AGAIN = 85
-"""Points from which a project that has its row in this file already is still asked about."""
+_AGAIN = 60
+"""Points from which a project that has its row in this file already is still asked about: the row
+may be written twice. Another stage of it is not, since the first has its own row."""
 
 
 def match(
@@ -162,10 +163,13 @@ class _File:
         """A question with its candidates, or a new project where there are none."""
         barred = self._barred(row)
         also = [one.other for one in proposed if one.sure or one.how == "name"]
-        others = (
-            one for one in self._known.index.like(row) if project_key(one.entry) not in barred
-        )
         forced = {id(one.entry) for one in also}
+        others = [
+            one
+            for one in self._known.index.like(row)
+            if project_key(one.entry) not in barred
+            and (id(one.entry) not in taken or row.name.may_be(one.name))
+        ]
         candidates = tuple(
             one
             for one in worth_asking(row, others, also)

@@ -194,7 +194,9 @@ def _marks(same: str) -> frozenset[str]:
     if last and not marks:
         marks.add(_ordinal(last["which"]) + "期")
     marks |= {one["side"] for one in _SIDE.finditer(same)}
-    return frozenset(marks | {_SAME_WORK.get(one, one) for one in _WORK.findall(same)})
+    return frozenset(
+        marks | {_SAME_WORK.get(one, one) for one in _WORK.findall(_STAGE.sub("", same))}
+    )
 
 
 def _stage(found: re.Match[str]) -> str:
