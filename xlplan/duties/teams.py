@@ -107,7 +107,7 @@ def _received(
     known = kept[kept["amount"].notna()].groupby("project")["amount"].sum()
     foreign: dict[str, tuple[Foreign, ...]] = {}
     for project, amounts in zip(kept["project"], kept["foreign"], strict=True):
-        if unconverted := _unconverted(amounts, "amount"):
+        if amounts and (unconverted := _unconverted(amounts, "amount")):
             foreign[project] = (*foreign.get(project, ()), *unconverted)
     return {str(project): int(amount) for project, amount in known.items()}, foreign
 

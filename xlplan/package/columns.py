@@ -26,6 +26,7 @@ _NUMBERS = frozenset({int, float})
 _TEXTS = frozenset({str, bool, type(None)})
 _DATES = frozenset({date, datetime, type(None)})
 _SCAN = 65_536
+_BARE = frozenset("biuf")  # numpy's kinds of truth values and numbers
 _FEW = 2048  # different values that are worth remembering: the days of five years
 _REPEATED = frozenset({str, date, datetime, type(None)})  # none equals a value of another kind
 _BLANKS = re.compile(r"(\{[rv]\})")  # where a formula takes its row's number, or its value's text
@@ -301,6 +302,9 @@ def _settle(styles: Iterable[Style], column: Sequence[Value], looks: Looks) -> N
 
 def _one_of_each_kind(column: Sequence[Value]) -> Iterable[Value]:
     """One value of each type in a column, in a stable order."""
+    kind = getattr(getattr(column, "dtype", None), "kind", "")
+    if kind in _BARE:  # an array of numbers holds nothing else
+        return as_list(column[:1])
     found: dict[type, Value] = {}
     for start in range(0, len(column), _SCAN):
         chunk = as_list(column[start : start + _SCAN])

@@ -68,9 +68,9 @@ class _Skipper:
 
     def _inside(self, chunk: bytes) -> None:
         window = self._carry + chunk
-        found = _CLOSE.search(window)
+        found = _CLOSE.search(window) if b"sheetData" in window else None
         rows = window[: found.start()] if found else window
-        self.odd = self.odd or b"<!" in rows or b"<?" in rows
+        self.odd = self.odd or _is_odd(rows)
         self.formulas = self.formulas or has_formula(rows)
         self._carry = window[-_LONGEST_TAG:]
         if found:
@@ -81,9 +81,17 @@ class _Skipper:
         self.tail += chunk
 
 
+def _is_odd(rows: bytes) -> bool:
+    """Whether a piece of rows holds a comment, CDATA or a processing instruction.
+
+    A single byte is found ten times as fast as two, and mostly there is none.
+    """
+    return (b"!" in rows and b"<!" in rows) or (b"?" in rows and b"<?" in rows)
+
+
 def has_formula(rows: bytes) -> bool:
-    """Whether a piece of rows holds a formula."""
-    return b"</f>" in rows or b"<f " in rows or b":f>" in rows or b":f " in rows
+    """Whether a piece of rows holds a formula; plain rows hold not even the letter."""
+    return b"f" in rows and (b"</f>" in rows or b"<f " in rows or b":f>" in rows or b":f " in rows)
 
 
 def read_hull(container: Container, member: Member) -> Hull:

@@ -6,7 +6,6 @@ as the compressed bytes it was, in the order it had. The same sheets spliced twi
 bytes: a part whose content comes out as it was is copied, too.
 """
 
-import hashlib
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from xlplan.container import Container, Member, damaged, part_key
-from xlplan.container.packer import Packer
+from xlplan.container.packer import Packer, gathered
 from xlplan.diagnostics import Cell, RequestError
 from xlplan.package import guard
 from xlplan.package.buttons import drawn
@@ -155,7 +154,7 @@ def _spliced(source: Path | bytes, job: Job, into: BinaryIO) -> tuple[Spliced, "
     with Container(source, label) as container:
         workbook = Workbook(container)
         guard.check_all(workbook, job.sheets)
-        calculated = _sound(container, workbook)
+        calculated = _sound(container, workbook, job.sheets)
         plan = _planned(workbook, job, calculated)
         for refusal in plan.refused:
             raise RequestError("XP711", path=label, cell=refusal.place, reason=refusal.reason)
@@ -177,11 +176,17 @@ def refusals(source: Path | bytes, edits: Sequence[CellEdit]) -> tuple[Refusal, 
         return tuple(_planned(workbook, Job(edits=edits), set()).refused)
 
 
-def _sound(container: Container, workbook: Workbook) -> set[str]:
-    """Read every member through, so that no damage is carried on; gives sheets with formulas."""
+def _sound(container: Container, workbook: Workbook, ours: Iterable[Sheet]) -> set[str]:
+    """Read every member through, so that no damage is carried on; gives sheets with formulas.
+
+    Those that will be replaced are passed over: they are read through for that.
+    """
     sheets = {part_key(entry.part) for entry in workbook.sheets}
+    replaced_ = {part_key(entry.part) for one in ours if (entry := workbook.find(one.name))}
     calculated = set()
     for member in container.members:
+        if member.key in replaced_:
+            continue
         if member.key in sheets:
             if formulas_in(container.chunks(member)):
                 calculated.add(member.key)
@@ -398,28 +403,37 @@ def _written(container: Container, plan: _Plan, into: BinaryIO) -> bool:
 
 def _renewed(container: Container, packer: Packer, member: Member, content: Content) -> bool:
     """Write a part's new content, or copy the old where it is the same."""
-    seen = hashlib.sha256()
-    crc, size = packer.renew(member, _seen_by(seen, content()), level=_SHEET_LEVEL)
-    same = (crc, size) == (member.crc, member.size)
-    if not same or seen.digest() != _digest(container.chunks(member)):
+    old = _Compared(container.chunks(member))
+    written = packer.renew(member, old.beside(content()), level=_SHEET_LEVEL)
+    if written != (member.crc, member.size) or not old.is_same():
         return True
     packer.take_back(member.key)
     packer.copy(container, member)
     return False
 
 
-def _seen_by(sha: "hashlib._Hash", chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The same chunks, each shown to the hash on its way."""
-    for chunk in chunks:
-        sha.update(chunk)
-        yield chunk
+class _Compared:
+    """An old content, read along with the new one as far as they are the same."""
 
+    def __init__(self, old: Iterator[bytes]) -> None:
+        self._old, self._ahead, self._same = old, b"", True
 
-def _digest(chunks: Iterable[bytes]) -> bytes:
-    sha = hashlib.sha256()
-    for _ in _seen_by(sha, chunks):
-        pass
-    return sha.digest()
+    def beside(self, new: Iterable[bytes]) -> Iterator[bytes]:
+        """The new chunks, each held against the old content on its way."""
+        for chunk in gathered(new):
+            if self._same:
+                self._hold(chunk)
+            yield chunk
+
+    def _hold(self, chunk: bytes) -> None:
+        while len(self._ahead) < len(chunk) and (more := next(self._old, None)) is not None:
+            self._ahead += more
+        self._same = self._ahead.startswith(chunk)
+        self._ahead = self._ahead[len(chunk) :]
+
+    def is_same(self) -> bool:
+        """Whether both were the same to the end, which the old one's checksum has confirmed."""
+        return self._same and not self._ahead and not any(self._old)
 
 
 def check_result(source: Path | bytes, result: Path | bytes, own: frozenset[str]) -> None:

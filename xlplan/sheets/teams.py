@@ -220,7 +220,9 @@ def _list(figures: "Figures", row: int) -> Block:
         ),
         **{head: BlockColumn(yi_of(teams[field]), money) for head, field in MONEY.items()},
         "来源单元格": _places(figures),
-        FOREIGN: BlockColumn([foreign_said(of) or None for of in teams["foreign"]], looks.TEXT),
+        FOREIGN: BlockColumn(
+            [foreign_said(of) if of else None for of in teams["foreign"]], looks.TEXT
+        ),
     }
     return Block(row, 1, tuple(columns[head] for head in list_heads(figures)))
 
@@ -232,10 +234,9 @@ def _words(column: "pd.Series[Any]") -> BlockColumn:
 def _places(figures: "Figures") -> BlockColumn:
     """The project's row in the ledger, linked where it is in reach."""
     teams = figures.teams
-    cells = [
-        Cell(sheet, int(row), 1) for sheet, row in zip(teams["sheet"], teams["row"], strict=True)
-    ]
+    rows = zip(teams["sheet"].tolist(), teams["row"].tolist(), strict=True)
+    if not figures.beside or len(teams) > LINK_LIMIT:
+        return BlockColumn([f"{sheet}!A{row}" for sheet, row in rows], looks.CENTRED)
+    cells = [Cell(sheet, row, 1) for sheet, row in rows]
     said = [str(cell) for cell in cells]
-    if not figures.beside or len(cells) > LINK_LIMIT:
-        return BlockColumn(said, looks.CENTRED)
     return BlockColumn(said, looks.LINK, links=[layout.target_of(cell) for cell in cells])
