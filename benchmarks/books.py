@@ -34,8 +34,8 @@ def book(folder: Path, projects: int) -> Path:
     sheets = {sheet.name: sheet for sheet in input_sheets(policy)}
     sheets[PROJECT_SHEET] = _sheet(PROJECT_SHEET, *_ledger(policy, projects, chance))
     sheets[RECEIPT_SHEET] = _sheet(RECEIPT_SHEET, *_receipts(projects, chance))
-    sheets["口径"] = _rulings()
-    sheets["设置"] = _settings()
+    sheets["口径"] = rulings()
+    sheets["设置"] = settings()
     package.new_workbook(path, tuple(sheets.values()))
     return path
 
@@ -87,7 +87,8 @@ def _receipts(projects: int, chance: Random):
     return list(columns), list(columns.values())
 
 
-def _rulings() -> Sheet:
+def rulings() -> Sheet:
+    """The sheet 口径, every ruling chosen."""
     choices = [
         Choice(ruling, option, "示例", date(2021, 7, 20)) for ruling, option in CHOICES.items()
     ]
@@ -100,7 +101,8 @@ def _rulings() -> Sheet:
     return _sheet("口径", ["编号", "选定", "决定人", "日期"], columns)
 
 
-def _settings() -> Sheet:
+def settings() -> Sheet:
+    """The sheet 设置."""
     rows: list[list[object]] = [
         ["考核方案", "截止日期", "期间"],
         ["fuling-2021", date(2021, 9, 30), "2021"],

@@ -7,10 +7,12 @@ test holds them to it.
 """
 
 import csv
+import io
 import re
 import sys
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,13 +20,16 @@ from typing import Any
 from xlplan import model, package
 from xlplan.model import Choice, Head, Settings
 from xlplan.policy import Policy, load_policy
-from xlplan.sheets.description import Value
+from xlplan.sheets.description import PLAIN, CellSpec, Sheet, Value
+from xlplan.sheets.forms import Form, form_sheets
 from xlplan.sheets.inputs import Content, input_sheets, project_heads
 from xlplan.sheets.listing import printed
 
 SAMPLES = Path(__file__).parent
 MARK = "示例数据"
 PLACES = 2
+
+MONEY_FIELDS = frozenset({"investment", "output", "agreement", "received"})
 
 FIGURES = frozenset({"floor", "ceiling", "stretch", "value", "base", "points"})
 """Fields in which a clerk types a bare number, beside those that hold money."""
@@ -35,6 +40,8 @@ def main() -> None:
     target = Path(sys.argv[1]) if len(sys.argv) > 1 else SAMPLES
     for source in folders():
         build(source, target / source.name)
+        if (source / "submissions" / "报送.toml").exists():
+            hand_in(source / "submissions", target / source.name / "submissions" / "报送")
 
 
 def folders() -> list[Path]:
@@ -53,6 +60,141 @@ def build(source: Path, folder: Path) -> None:
         package.new_workbook(
             path, input_sheets(policy, settings=settings_of(source), content=content)
         )
+
+
+def hand_in(source: Path, folder: Path) -> None:
+    """Write what the units of a sample hand in, as its `报送.toml` says, into a folder.
+
+    A `[[form]]` is our form filled in; a `[[table]]` a clerk's own layout, of the kind that its
+    file's name ends in; a `[[broken]]` the beginning of another file. `projects` are rows of the
+    sample's ledger, `changed` what a unit writes otherwise in them, `new` what the ledger lacks.
+    """
+    asked = tomllib.loads((source / "报送.toml").read_text(encoding="utf-8"))
+    policy = load_policy(source.parent.name)
+    ledger = {row["project"]: row for row in told(source.parent, policy)}
+    folder.mkdir(parents=True, exist_ok=True)
+    for form in asked["form"]:
+        rows_ = handed_rows(form, ledger)
+        (folder / form["file"]).write_bytes(filled_form(policy, form, rows_))
+    for table in asked["table"]:
+        lines = own_layout(table, handed_rows(table, ledger))
+        (folder / table["file"]).write_bytes(KINDS[Path(table["file"]).suffix](lines, table))
+    for broken in asked["broken"]:
+        (folder / broken["file"]).write_bytes(
+            (folder / broken["of"]).read_bytes()[: broken["bytes"]]
+        )
+
+
+Told = dict[str, Value]
+
+
+def told(source: Path, policy: Policy) -> list[Told]:
+    """The ledger of a sample, field by field."""
+    heads = project_heads(policy)
+    fields = [head.field for head in heads]
+    lines = records(source / f"{model.PROJECT_SHEET}.csv", heads)
+    return [dict(zip(fields, line, strict=True)) for line in lines]
+
+
+def handed_rows(asked: Mapping[str, Any], ledger: Mapping[str, Told]) -> list[Told]:
+    """What a unit writes: rows of the ledger, some of them changed, then new ones."""
+    changed = asked.get("changed", {})
+    # The sample's codes are running numbers, which no check digit would let pass.
+    kept = [{**ledger[name], "credit_code": None} for name in asked.get("projects", ())]
+    known = [{**row, **changed.get(row["project"], {})} for row in kept]
+    return [*known, *asked.get("new", ())]
+
+
+def filled_form(policy: Policy, asked: Mapping[str, Any], rows_: Sequence[Told]) -> bytes:
+    """Our form of a unit, filled in below the example rows."""
+    form = Form(policy, asked["period"], asked["unit"])
+    paid = [
+        {"project": project, "name": name, "received": day, "amount": amount, "remark": remark}
+        for project, name, day, amount, remark in asked.get("receipts", ())
+    ]
+    listed = {
+        model.PROJECT_SHEET: (project_heads(policy), rows_),
+        model.RECEIPT_SHEET: (model.FORM_RECEIPT_HEADS, paid),
+    }
+    sheets = []
+    for sheet in form_sheets(form):
+        if sheet.name in listed:
+            sheets.append(with_rows(sheet, *listed[sheet.name]))
+        elif sheet.name == model.FORM_SHEET:
+            sheets.append(with_day(sheet, asked.get("filled_on")))
+        else:
+            sheets.append(sheet)
+    return package.workbook_bytes(tuple(sheets))
+
+
+def with_rows(sheet: Sheet, heads: Sequence[Head], rows_: Sequence[Told]) -> Sheet:
+    """A list of a form with these rows below its example."""
+    [body] = sheet.blocks
+    columns = []
+    for head, column in zip(heads, body.columns, strict=True):
+        values = [column.values[0], *(row.get(head.field) for row in rows_)]
+        rest = column.values[len(values) :]
+        columns.append(replace(column, values=[*values, *rest]))
+    return replace(sheet, blocks=(replace(body, columns=tuple(columns)),))
+
+
+def with_day(sheet: Sheet, day: date | None) -> Sheet:
+    """A form's cover, filled in on a day."""
+    label = next(cell for cell in sheet.cells if cell.value == model.FORM_LABELS["filled_on"])
+    place = label.row, label.column + 1
+    cells = [
+        replace(cell, value=day) if (cell.row, cell.column) == place else cell
+        for cell in sheet.cells
+    ]
+    return replace(sheet, cells=tuple(cells))
+
+
+def own_layout(asked: Mapping[str, Any], rows_: Sequence[Told]) -> list[list[Value]]:
+    """A clerk's own table: what stands above, heads, rows, and what the clerk adds up."""
+    heads = asked["heads"]
+    lines: list[list[Value]] = [[text] for text in asked["above"]]
+    lines.append(list(heads.values()))
+    lines += [
+        [in_unit(row.get(name), name, asked.get("times", 1)) for name in heads] for row in rows_
+    ]
+    if "total" in asked:
+        lines.append([asked["total"].get(name) for name in heads])
+    return lines
+
+
+def in_unit(value: Value, name: str, times: int) -> Value:
+    """A cell in the table's own unit of money."""
+    is_money = name in MONEY_FIELDS and isinstance(value, int | float)
+    return round(float(str(value)) * times, 4) if is_money else value
+
+
+def as_workbook(lines: Sequence[Sequence[Value]], _asked: Mapping[str, Any]) -> bytes:
+    """A workbook of one sheet, as a clerk makes one."""
+    cells = tuple(
+        CellSpec(row, column, value, PLAIN.but(number_format=DAY if is_day(value) else "General"))
+        for row, line in enumerate(lines, start=1)
+        for column, value in enumerate(line, start=1)
+        if value is not None
+    )
+    return package.workbook_bytes(
+        (Sheet("Sheet1", cells, widths=dict.fromkeys(range(1, 12), 18.0)),)
+    )
+
+
+def is_day(value: Value) -> bool:
+    """Whether a cell holds a day."""
+    return isinstance(value, date)
+
+
+def as_text(lines: Sequence[Sequence[Value]], asked: Mapping[str, Any]) -> bytes:
+    """A text table in the encoding that the clerk's program writes."""
+    text = io.StringIO()
+    csv.writer(text).writerows([["" if cell is None else cell for cell in line] for line in lines])
+    return text.getvalue().encode(asked["encoding"])
+
+
+KINDS = {".xlsx": as_workbook, ".csv": as_text}
+DAY = "yyyy-mm-dd"
 
 
 def plan(source: Path) -> dict[str, Any]:

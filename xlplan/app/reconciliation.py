@@ -4,10 +4,10 @@ The ledger is only read; what is found goes into a report, a workbook of its own
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,18 +15,20 @@ import numpy as np
 
 from xlplan import package
 from xlplan.app import recalculation
+from xlplan.app.book import FileBook
 from xlplan.app.collecting import Handed, collect
 from xlplan.app.recalculation import Basis, Request, Step, quiet
 from xlplan.diagnostics import Diagnostics, RequestError
+from xlplan.model import UNIT_SHEET
 from xlplan.progress.calendar import rounds_of
 from xlplan.quantity import Day, Period, parse_date
-from xlplan.reconcile import Submission
+from xlplan.reconcile import LEDGER, Entry, Match, Matching, Submission, match, verdicts
 from xlplan.reconcile.board import Arrival, Board, Call, board
 from xlplan.sheets.reconciliation import Report, report_sheets
 from xlplan.tables.ledgers import Law
 from xlplan.tables.lists import read_units
-from xlplan.tables.submissions import Reader
-from xlplan.tables.words import UNITS
+from xlplan.tables.submissions import Reader, ledger_entries
+from xlplan.tables.verdicts import read_verdicts
 from xlplan.tables.workbook import find_blocks
 
 if TYPE_CHECKING:
@@ -61,27 +63,44 @@ class Collection:
 
 
 @dataclass(frozen=True, slots=True)
-class Reconciliation:
-    """What came of it: the ledger that was read, the files, the board."""
+class Origin:
+    """The ledger that was read: its name, where it lies, the SHA-256 of its bytes, and when.
 
-    book: str
+    A workbook that is open in a program has no bytes, and no place before it is saved.
+    """
+
+    name: str
+    path: Path | None
+    digest: str
+    made: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """What came of it: the ledger, the files, the board, how each project was placed."""
+
+    origin: Origin
     basis: Basis
     handed: tuple[Handed, ...]
+    ledger: tuple[Entry, ...]
     submissions: tuple[Submission, ...]
     board: Board
+    matching: Matching
     due: date | None = None
 
     @property
     def diagnostics(self) -> Diagnostics:
-        """Everything that was found in the submissions, file after file."""
-        return Diagnostics(one for row in self.board.rows for one in row.found)
+        """Everything that was found, in the ledger first, then file after file."""
+        of_files = (one for row in self.board.rows for one in row.found)
+        return Diagnostics((*self.matching.found.get(LEDGER, ()), *of_files))
 
     def sheets(self, out: Path) -> "tuple[Sheet, ...]":
         """The report's sheets, linked from the folder in which it is to lie."""
         paths = {one.name: _seen_from(out.parent, one.path) for one in self.handed}
-        basis = self.basis
-        report = Report(self.book, basis.policy, basis.period, self.board, self.due, paths)
-        return report_sheets(report)
+        origin, basis = self.origin, self.basis
+        paths[LEDGER] = _seen_from(out.parent, origin.path) if origin.path else origin.name
+        told = (origin.name, origin.digest, origin.made, basis.policy, basis.period)
+        return report_sheets(Report(*told, self.board, self.matching, self.due, paths))
 
 
 def as_json(done: Reconciliation) -> dict[str, object]:
@@ -91,11 +110,32 @@ def as_json(done: Reconciliation) -> dict[str, object]:
         "policy": basis.policy.id,
         "period": basis.period.text,
         "due": done.due.isoformat() if done.due else None,
+        "matches": [_match(one) for one in done.matching.matches],
         "board": [_arrival(row) for row in done.board.rows],
         "diagnostics": [
             {"unit": row.unit, "file": row.file, **told}
-            for row in done.board.rows
+            for row in (_ledger_row(done), *done.board.rows)
             for told in row.found.rows()
+        ],
+    }
+
+
+def _ledger_row(done: Reconciliation) -> Arrival:
+    """What was found in the ledger itself, as a row of its own."""
+    return Arrival("", found=done.matching.found.get(LEDGER, Diagnostics()))
+
+
+def _match(one: Match) -> dict[str, object]:
+    return {
+        "unit": one.unit,
+        "file": one.entry.file,
+        "cell": str(one.entry.cell("name")),
+        "name": one.entry.name,
+        "how": one.how,
+        "project": one.ledger.project if one.ledger else None,
+        "candidates": [
+            {"project": other.entry.project, "name": other.entry.name, "because": other.because}
+            for other in one.candidates
         ],
     }
 
@@ -151,21 +191,51 @@ def reconcile_files(
         RequestError: as `recalculate`; XP929 for a due date that cannot be read.
     """
     basis = recalculation.read(book, request, step)
-    law = _law(book, basis.policy)
-    due = _due(what.due, basis.policy, basis.period)
+    policy, period = basis.policy, basis.period
+    blocks = find_blocks(book, policy)
+    _, register = read_units(
+        [one for one in blocks if one.kind == UNIT_SHEET], policy, Diagnostics()
+    )
+    law = Law(policy, register)
+    due = _due(what.due, policy, period)
     step("collect")
     submissions = collect(what.handed, Reader(law), what.executor, what.done)
     step("match")
-    call = Call(units_of(basis.ledger, basis.period), basis.policy, basis.period, due)
-    found = board(submissions, call)
-    return Reconciliation(book.name, basis, what.handed, tuple(submissions), found, due)
+    found = board(submissions, Call(units_of(basis.ledger, period), policy, period, due))
+    ledger = ledger_entries(blocks, law)
+    matching = _matched(book, ledger, found, policy)
+    told = _with_found(found, matching)
+    handed = tuple(what.handed)
+    return Reconciliation(
+        *(_origin(book), basis, handed, ledger, tuple(submissions), told, matching, due)
+    )
 
 
-def _law(book: "Book", policy: "Policy") -> Law:
-    """What reading submissions needs: the policy, and the ledger's own register of units."""
-    blocks = [block for block in find_blocks(book, policy) if block.kind == UNITS.sheet]
-    _, register = read_units(blocks, policy, Diagnostics())
-    return Law(policy, register)
+def _origin(book: "Book") -> Origin:
+    made = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    if isinstance(book, FileBook):
+        return Origin(book.name, book.path, book.digest, made)
+    return Origin(book.name, None, "", made)
+
+
+def _matched(book: "Book", ledger: Sequence[Entry], found: Board, policy: "Policy") -> Matching:
+    """The projects that count, placed; what was said about them before is not asked again."""
+    ours = Diagnostics()
+    said = verdicts(read_verdicts(book), ledger, ours)
+    matching = match(ledger, found.used, said, (policy.area,))
+    ours.extend(matching.found.get(LEDGER, ()))
+    return replace(matching, found={**matching.found, LEDGER: ours})
+
+
+def _with_found(found: Board, matching: Matching) -> Board:
+    """The board with what matching found in each file."""
+    rows = tuple(
+        replace(row, found=Diagnostics((*row.found, *matching.found.get(row.file, ()))))
+        if row.file
+        else row
+        for row in found.rows
+    )
+    return replace(found, rows=rows)
 
 
 def units_of(ledger: "Ledger", period: Period) -> tuple[str, ...]:

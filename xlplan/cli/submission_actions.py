@@ -64,7 +64,7 @@ def _tell(door: Door, done: Reconciliation, given: Given, tell: Tell) -> None:
     basis, rows = done.basis, done.board.rows
     values = {"policy": basis.policy.id, "period": basis.period.text, "files": len(done.handed)}
     projects = sum(row.projects for row in rows if row.used)
-    tell(door.text("reconciled", book=done.book, projects=projects, **values))
+    tell(door.text("reconciled", book=done.origin.name, projects=projects, **values))
     heads = [door.text(f"head.{name}") for name in ("unit", "file", "day", "projects", "state")]
     lines = table(
         heads,

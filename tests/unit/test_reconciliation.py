@@ -1,0 +1,221 @@
+"""The corridor of reconciling: what the report holds, what is asked, and what is never changed."""
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import openpyxl
+import pytest
+from support import grids, handed_in
+
+from xlplan.app import collecting
+from xlplan.app.book import open_book
+from xlplan.app.collecting import collect
+from xlplan.app.collecting import handed_in as files_in
+from xlplan.app.recalculation import Request
+from xlplan.app.reconciliation import Collection, reconcile_files, write_report
+from xlplan.cli import main
+from xlplan.diagnostics import RequestError
+from xlplan.reconcile import VERDICT_HEADS, VERDICT_SHEET
+
+DOUBTFUL = handed_in.TWO.replace("P003 | 示例三", " | 示例三期")
+NEW = "| 全新的基地 | 外来 | 2 | 2 | 2021-09-01 | 东园 | 新材料产业"
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory):
+    return handed_in.ledger(tmp_path_factory.mktemp("ledger"))
+
+
+def reconciled(book, folder, **what):
+    handed = tuple(files_in([folder]))
+    request = Request(policy=handed_in.POLICY)
+    return reconcile_files(open_book(book), request, Collection(handed, **what))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    files = {
+        "东园.xlsx": handed_in.table(handed_in.ONE, DOUBTFUL, NEW),
+        "西园.xlsx": handed_in.OTHER,
+        "坏.xlsx": lambda: b"\0\1",
+    }
+    return handed_in.hand_in(files, tmp_path_factory.mktemp("in") / "报送")
+
+
+@pytest.fixture(scope="module")
+def report(ledger, folder):
+    out = folder.parent / "报告.xlsx"
+    write_report(reconciled(ledger, folder), out)
+    return openpyxl.load_workbook(out)
+
+
+def column(sheet, head):
+    """The cells below a head of the third row."""
+    at = next(cell.column for cell in sheet[3] if cell.value == head)
+    return [row[at - 1].value for row in sheet.iter_rows(min_row=4) if row[0].value]
+
+
+def test_every_project_is_placed_asked_about_or_new(ledger, folder):
+    found = {one.entry.name: one.how for one in reconciled(ledger, folder).matching.matches}
+    assert found == {"示例一": "id", "示例三期": "question", "全新的基地": "new", "示例四": "id"}
+
+
+def test_a_question_shows_both_projects_and_waits_for_an_answer(report):
+    sheet = report["疑似匹配"]
+    assert column(sheet, "编号")[0] == "Q1"
+    assert "示例三期" in column(sheet, "报送的项目")
+    assert "P003 示例三" in column(sheet, "台账的项目")
+    assert set(column(sheet, "判断")) == {None}
+    [choice] = sheet.data_validations.dataValidation
+    assert choice.formula1 == '"同一项目,不是同一项目"'
+    assert str(choice.sqref).startswith("E4")
+
+
+def test_places_are_links_to_the_files_as_seen_from_the_report(report):
+    sheet = report["疑似匹配"]
+    told = column(sheet, "报送位置")[0]
+    assert told == '=HYPERLINK("报送/东园.xlsx#报送!B4","报送/东园.xlsx#报送!B4")'
+    place = column(sheet, "台账位置")[0]
+    assert re.fullmatch(r'=HYPERLINK\("\.\./ledger\d+/台账.xlsx#项目台账!A4",.*\)', place)
+
+
+def test_the_report_says_of_every_file_and_unit_how_it_stands(report):
+    sheet = report["报送情况"]
+    states = dict(zip(column(sheet, "责任单位"), column(sheet, "情况"), strict=True))
+    assert states == {
+        "东园": "已报",
+        "西园": "已报",
+        "商务局": "未报",
+        "民政局": "未报",
+        "（不明）": "读不了",
+    }
+
+
+def test_what_is_kept_for_the_day_of_applying_is_hidden(report):
+    states = {sheet.title: sheet.sheet_state for sheet in report}
+    assert states.pop("核对底稿") == "hidden"
+    assert set(states.values()) == {"visible"}
+
+
+def test_nothing_of_the_ledger_or_the_files_changes(ledger, folder, tmp_path):
+    before = {path: path.read_bytes() for path in (ledger, *folder.iterdir())}
+    write_report(reconciled(ledger, folder), tmp_path / "报告.xlsx")
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_a_report_with_decisions_is_not_written_over(ledger, folder, tmp_path):
+    out = tmp_path / "报告.xlsx"
+    done = reconciled(ledger, folder)
+    write_report(done, out)
+    with pytest.raises(RequestError, match="XP859"):
+        write_report(done, out)
+    write_report(done, out, force=True)
+    with pytest.raises(RequestError, match="XP710"):
+        write_report(done, tmp_path / "报告.xls")
+
+
+@pytest.mark.parametrize(("answer", "how"), [("同一项目", "verdict"), ("不是同一项目", "new")])
+def test_what_was_said_before_is_not_asked_again(folder, tmp_path, answer, how):
+    text = handed_in.LEDGER.read_text(encoding="utf-8")
+    said = {"unit": "东园", "name": "示例三期", "project": "P003", "answer": answer}
+    rows = [" | ".join(VERDICT_HEADS.values()), " | ".join(said.get(f, "") for f in VERDICT_HEADS)]
+    text += "\n".join([f"\n== {VERDICT_SHEET} ==", "核对记录（自动记录）", *rows])
+    book = grids.write(grids.book(text), tmp_path / "台账.xlsx")
+    found = {one.entry.name: one.how for one in reconciled(book, folder).matching.matches}
+    assert found["示例三期"] == how
+
+
+def test_files_are_read_alike_on_one_processor_and_on_several(ledger, folder):
+    with ThreadPoolExecutor(2) as pool:
+        several = reconciled(ledger, folder, executor=pool)
+    alone = reconciled(ledger, folder)
+    told, wanted = (
+        [(one.file, one.unit, one.entries, one.failed) for one in done.submissions]
+        for done in (several, alone)
+    )
+    assert told == wanted
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are only used where they are copies")
+def test_enough_files_are_read_by_processes_of_their_own(monkeypatch, ledger, folder):
+    monkeypatch.setattr(collecting, "WORTH_IT", 2)
+    monkeypatch.setattr(collecting.os, "cpu_count", lambda: 2)
+    counted = []
+    done = reconciled(ledger, folder, done=counted.append)
+    assert [row.file for row in done.board.rows if row.used] == ["东园.xlsx", "西园.xlsx"]
+    assert sum(counted) == 3
+
+
+def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path):
+    for name in ("一", "二"):
+        handed_in.hand_in({"东园.xlsx": handed_in.SOUND, "~$东园.xlsx": bytes}, tmp_path / name)
+    names = [one.name for one in files_in([tmp_path])]
+    assert names == ["一/东园.xlsx", "二/东园.xlsx"]
+
+
+def test_a_program_error_in_one_file_leaves_the_others_alone(folder):
+    class Broken:
+        law = None
+
+        def read(self, *_):
+            raise ZeroDivisionError
+
+    broken = Broken()
+    broken.law = type("Law", (), {"register": type("Register", (), {"names": {}})})
+    read = collect(files_in([folder]), broken)
+    assert [bool(one.failed) for one in read] == [True] * 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_stopped_while_reading_it_says_so_and_writes_nothing(ledger, tmp_path):
+    folder = tmp_path / "报送"
+    handed_in.hand_in({"东园.xlsx": handed_in.SOUND}, folder)
+    for number in range(150):
+        shutil.copy(folder / "东园.xlsx", folder / f"东园{number}.xlsx")
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    line = ["reconcile", ledger, folder, "--policy", handed_in.POLICY, "-o", tmp_path / "r.xlsx"]
+    running = subprocess.Popen(
+        [sys.executable, "-c", _SLOW, *map(str, line)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    with running:
+        running.stdout.readline()
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=60)
+    assert running.returncode == 2
+    assert err.decode().splitlines()[-1].startswith("XP019")
+    assert not (tmp_path / "r.xlsx").exists()
+
+
+_SLOW = """
+import sys, time
+from xlplan.app import collecting
+from xlplan.cli import main
+read = collecting._read
+def slowly(*given):
+    time.sleep(0.2)
+    return read(*given)
+collecting._read = slowly
+pool = collecting._own_pool
+def announced(count):
+    print("reading", flush=True)
+    return pool(count)
+collecting._own_pool = announced
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_the_json_tells_the_board_and_how_every_project_was_placed(capsys, ledger, folder):
+    line = ["reconcile", str(ledger), str(folder), "--policy", str(handed_in.POLICY), "--json", "-"]
+    main(line)
+    told = json.loads(capsys.readouterr().out)
+    placed = {one["name"]: (one["how"], one["project"]) for one in told["matches"]}
+    assert placed["示例一"] == ("id", "P001")
+    [asked] = [one for one in told["matches"] if one["how"] == "question"]
+    assert asked["candidates"][0]["project"] == "P003"

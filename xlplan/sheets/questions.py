@@ -1,0 +1,74 @@
+"""疑似匹配: submitted projects that may be one of the ledger's, for somebody to say."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from xlplan.diagnostics import Cell
+from xlplan.model import in_yi
+from xlplan.reconcile import Candidate, Entry, Match
+from xlplan.reconcile.decisions import (
+    NUMBER_HEAD,
+    QUESTION_SHEET,
+    VERDICT_HEAD,
+    VERDICTS,
+    Question,
+)
+from xlplan.sheets import looks
+from xlplan.sheets.description import Sheet, Value
+from xlplan.sheets.report_lists import AMOUNT, CENTRED, FILLED_IN, Column, linked, listed
+
+Asked = tuple[Question, Match, Candidate]
+
+
+def asked(matches: Sequence[Match]) -> Iterator[Asked]:
+    """Every question with a number of its own: a submitted project and one that it may be."""
+    number = 0
+    for match in matches:
+        for candidate in match.candidates if match.how == "question" else ():
+            number += 1
+            yield _question(f"Q{number}", match, candidate), match, candidate
+
+
+def _question(number: str, match: Match, candidate: Candidate) -> Question:
+    told, known = match.entry, candidate.entry
+    names = (match.unit, told.name, known.project, known.name, told.credit_code, told.project)
+    return Question(number, *names, told.file, told.cell("name"))
+
+
+def question_sheet(rows: Sequence[Asked], paths: Mapping[str, str]) -> Sheet:
+    """The sheet: both projects side by side, what speaks for and against, and the answer."""
+    told = [match.entry for _, match, _ in rows]
+    known = [candidate.entry for _, _, candidate in rows]
+    columns = (
+        Column(NUMBER_HEAD, 8, [question.number for question, _, _ in rows], CENTRED),
+        Column("报送单位", 16, [question.unit for question, _, _ in rows], CENTRED),
+        Column("报送的项目", 28, [entry.name for entry in told]),
+        Column("台账的项目", 28, [f"{entry.project} {entry.name}".strip() for entry in known]),
+        Column(VERDICT_HEAD, 14, [None] * len(rows), FILLED_IN, options=VERDICTS),
+        Column("为什么像", 46, [candidate.because for _, _, candidate in rows]),
+        Column("报送的投资主体", 24, [entry.investor for entry in told]),
+        Column("台账的投资主体", 24, [entry.investor for entry in known]),
+        _invested("报送投资额(亿元)", told),
+        _invested("台账投资额(亿元)", known),
+        Column("报送签约日期", 13, [entry.signed for entry in told], looks.DATE),
+        Column("台账签约日期", 13, [entry.signed for entry in known], looks.DATE),
+        linked("报送位置", 34, [(one.file, one.cell("name")) for one in told], paths),
+        linked("台账位置", 30, [(one.file, _named(one)) for one in known], paths),
+    )
+    remark = (
+        "逐行判断“同一项目”或“不是同一项目”，再运行 xlplan reconcile --apply；"
+        "判断过的下次不再问。没有判断的不会合并，也不会新增。"
+        if rows
+        else "没有疑似匹配"
+    )
+    return listed(QUESTION_SHEET, remark, columns, looks.FINDING_TAB, frozen=4)
+
+
+def _invested(head: str, entries: Sequence[Entry]) -> Column:
+    values: list[Value] = [
+        None if one.investment is None else in_yi(one.investment) for one in entries
+    ]
+    return Column(head, 13, values, AMOUNT)
+
+
+def _named(entry: Entry) -> Cell:
+    return entry.cell("project" if "project" in entry.columns else "name")
