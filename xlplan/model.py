@@ -94,9 +94,9 @@ OPTIONAL_SHEETS: Mapping[str, str] = {
 A clerk may own a sheet of such a name: then it is read as any other, and never written.
 """
 
-CHANGE_LOG_SHEET, VERDICT_SHEET = "变更记录", "核对记录"
+CHANGE_LOG_SHEET, VERDICT_SHEET, HEAD_NOTE_SHEET = "变更记录", "核对记录", "列对照"
 LOG_TITLES: Mapping[str, str] = {
-    name: f"{name}（自动记录）" for name in (CHANGE_LOG_SHEET, VERDICT_SHEET)
+    name: f"{name}（自动记录）" for name in (CHANGE_LOG_SHEET, VERDICT_SHEET, HEAD_NOTE_SHEET)
 }
 """Lists that `reconcile --apply` keeps in the ledger, and how their first cell begins."""
 

@@ -130,6 +130,24 @@ def test_what_was_said_before_is_not_asked_again(folder, tmp_path, answer, how):
     assert found["示例三期"] == how
 
 
+def test_a_head_that_fits_nothing_is_asked_about_once_and_then_known(ledger, tmp_path):
+    own = handed_in.table(handed_in.ONE).replace("投资额(亿元)", "盘子(亿元)")
+    files = {"东园.xlsx": own, "东园续.xlsx": own.replace("P001", "P009")}
+    given = handed_in.hand_in(files, tmp_path / "报送")
+    write_report(reconciled(ledger, given), tmp_path / "报告.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "报告.xlsx")["列对照"]
+    assert [cell.value for cell in sheet[4]][:3] == ["东园", "盘子(亿元)", None]
+    assert sheet.max_row == 4
+    for word, wanted in (("投资额", 20 * 10**10), ("不读", None)):
+        text = handed_in.LEDGER.read_text(encoding="utf-8")
+        text += f"\n== 列对照 ==\n报送单位 | 表头 | 对应列\n东部园区 | 盘子(亿元) | {word}"
+        book = grids.write(grids.book(text), tmp_path / f"台账{word}.xlsx")
+        first = reconciled(book, given).submissions[0]
+        assert first.entries[0].investment == wanted
+        assert first.unknown == ()
+        assert "XP202" not in {found.code for found in first.found}
+
+
 def test_files_are_read_alike_on_one_processor_and_on_several(ledger, folder):
     with ThreadPoolExecutor(2) as pool:
         several = reconciled(ledger, folder, executor=pool)

@@ -25,6 +25,7 @@ from xlplan.quantity import Day, Period, parse_date
 from xlplan.reconcile import LEDGER, Entry, Match, Matching, Submission, match, verdicts
 from xlplan.reconcile.board import Arrival, Board, Call, board
 from xlplan.sheets.reconciliation import Report, report_sheets
+from xlplan.tables.head_notes import remembered
 from xlplan.tables.ledgers import Law
 from xlplan.tables.lists import read_units
 from xlplan.tables.submissions import Reader, ledger_entries
@@ -100,7 +101,8 @@ class Reconciliation:
         origin, basis = self.origin, self.basis
         paths[LEDGER] = _seen_from(out.parent, origin.path) if origin.path else origin.name
         told = (origin.name, origin.digest, origin.made, basis.policy, basis.period)
-        return report_sheets(Report(*told, self.board, self.matching, self.due, paths))
+        report = Report(*told, self.board, self.matching, self.submissions, self.due, paths)
+        return report_sheets(report)
 
 
 def as_json(done: Reconciliation) -> dict[str, object]:
@@ -197,9 +199,10 @@ def reconcile_files(
         [one for one in blocks if one.kind == UNIT_SHEET], policy, Diagnostics()
     )
     law = Law(policy, register)
+    reader = Reader(law, remembered(book, register))
     due = _due(what.due, policy, period)
     step("collect")
-    submissions = collect(what.handed, Reader(law), what.executor, what.done)
+    submissions = collect(what.handed, reader, what.executor, what.done)
     step("match")
     found = board(submissions, Call(units_of(basis.ledger, period), policy, period, due))
     ledger = ledger_entries(blocks, law)

@@ -6,16 +6,17 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from xlplan.diagnostics import Cell, Diagnostic, Diagnostics, Severity
-from xlplan.model import DIAGNOSTIC_SHEET
-from xlplan.reconcile import LEDGER, Matching
+from xlplan.model import DIAGNOSTIC_SHEET, HEAD_NOTE_SHEET
+from xlplan.reconcile import LEDGER, Matching, Submission
 from xlplan.reconcile.board import STATE_NAMES, Arrival, Board, State
 from xlplan.reconcile.decisions import Draft
+from xlplan.reconcile.heads import FIELD_NAMES, NOT_READ, NOTE_HEADS
 from xlplan.sheets import looks
 from xlplan.sheets.decisions import draft_sheet
 from xlplan.sheets.description import Sheet
 from xlplan.sheets.findings import FILLS, NAMES, NOTHING, WORST_FIRST
 from xlplan.sheets.questions import asked, question_sheet
-from xlplan.sheets.report_lists import CENTRED, Column, Place, linked, listed
+from xlplan.sheets.report_lists import CENTRED, FILLED_IN, Column, Place, linked, listed
 
 if TYPE_CHECKING:
     from xlplan.policy import Policy
@@ -46,6 +47,7 @@ class Report:
     period: "Period"
     board: Board
     matching: Matching
+    submissions: Sequence[Submission] = ()
     due: date | None = None
     paths: Mapping[str, str] = field(default_factory=dict)
 
@@ -62,9 +64,32 @@ def report_sheets(report: Report) -> tuple[Sheet, ...]:
     return (
         _board(report),
         question_sheet(questions, report.paths),
+        *_heads(report),
         _findings(report),
         draft_sheet(draft),
     )
+
+
+def _heads(report: Report) -> tuple[Sheet, ...]:
+    """列对照: heads that fit nothing, to be given a meaning once; no sheet where there are none."""
+    first = {
+        (one.unit, head): (one.file, cell)
+        for one in reversed(report.submissions)
+        for head, cell in reversed(one.unknown)
+    }
+    if not first:
+        return ()
+    rows = sorted(first)
+    unit, head, word = NOTE_HEADS
+    choices = (*FIELD_NAMES.values(), NOT_READ)
+    columns = (
+        Column(unit, 18, [of for of, _ in rows], CENTRED),
+        Column(head, 30, [text for _, text in rows]),
+        Column(word, 20, [None] * len(rows), FILLED_IN, options=choices),
+        linked("位置", 44, [first[one] for one in rows], report.paths),
+    )
+    remark = "这些列没有读。选了对应的列（或“不读”）再运行 xlplan reconcile --apply，下次就认得。"
+    return (listed(HEAD_NOTE_SHEET, remark, columns, looks.FINDING_TAB),)
 
 
 def _board(report: Report) -> Sheet:

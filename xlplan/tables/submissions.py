@@ -30,7 +30,7 @@ _FAR = 1000
 """How many rows a sheet may be formatted beyond its last content before that is said."""
 
 Heads = Mapping[str, Mapping[str, str]]
-"""By unit ("" = any), heads in plain form → the field that each was confirmed to be."""
+"""By unit ("" = any), heads in plain form → the field that each was confirmed to be, "" = none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +124,23 @@ class Reader:
     def _finder(self, unit: str) -> Finder:
         """A finder that knows the heads confirmed for a unit."""
         if unit not in self._finders:
-            more = {**self.heads.get("", {}), **self.heads.get(unit, {})}
             words = dict(SUBMITTED.words)
-            for head, name in more.items():
-                words[name] = (*words.get(name, ()), head)
+            for head, name in self._noted(unit).items():
+                if name:
+                    words[name] = (*words.get(name, ()), head)
             known = (replace(SUBMITTED, words=words), RECEIPTS)
             self._finders[unit] = finder_of(self.law.policy, known)
         return self._finders[unit]
+
+    def _asked_for(self, block: Block, unit: str) -> Block:
+        """A table without the heads that somebody said are not to be read."""
+        not_read = {head for head, name in self._noted(unit).items() if not name}
+        left = tuple(head for head in block.unplaced if not not_read & {*head.readings})
+        return replace(block, unplaced=left) if not_read else block
+
+    def _noted(self, unit: str) -> Mapping[str, str]:
+        """The heads that were confirmed for a unit."""
+        return {**self.heads.get("", {}), **self.heads.get(unit, {})}
 
     def _blocks(self, grids: Mapping[str, Grid], unit: str, found: Diagnostics) -> list[Block]:
         """The tables of projects and receipts on the sheets that are shown."""
@@ -138,7 +148,7 @@ class Reader:
         for name, grid in grids.items():
             here = [one for one in finder.blocks(grid) if one.kind in _TABLES]
             if grid.visible:
-                blocks.extend(here)
+                blocks.extend(self._asked_for(block, unit) for block in here)
             elif here:
                 found.add("XP914", Cell(name), sheet=name)
         for block in blocks:

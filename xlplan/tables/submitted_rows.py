@@ -14,8 +14,9 @@ from itertools import islice
 import numpy as np
 
 from xlplan.diagnostics import Diagnostics
-from xlplan.model import EXAMPLE, MORE_PROJECT_HEADS, PROJECT_HEADS
+from xlplan.model import EXAMPLE
 from xlplan.policy.schema import Policy
+from xlplan.reconcile.heads import FIELD_NAMES
 from xlplan.reconcile.nouns import Entry, Payment, StatedTotal
 from xlplan.tables.blocks import Block
 from xlplan.tables.columns import (
@@ -35,12 +36,7 @@ from xlplan.tables.words import RECEIPTS, SUBMITTED, plain
 BROKEN = "（公式没有结果）"
 """What stands in an entry's texts for a cell that holds no value for what it is."""
 
-HEADS: Mapping[str, str] = {
-    **{head.field: head.head for head in (*PROJECT_HEADS, *MORE_PROJECT_HEADS)},
-    "received": "累计到位资金",
-    "tier": "档次",
-    "amount": "金额",
-}
+HEADS: Mapping[str, str] = {**FIELD_NAMES, "amount": "金额"}
 """What each field is called."""
 
 _TEXTS = ("name", "investor", "remark", "tier")
