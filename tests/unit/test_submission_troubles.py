@@ -2,12 +2,29 @@
 
 import json
 
+import openpyxl
 import pytest
 from support import handed_in
 from support.handed_in import TROUBLES
+from support.zips import FAULTS
 
 from xlplan.cli import main
 from xlplan.diagnostics import KINDS, Severity
+
+READABLE = {
+    "csv named xlsx",
+    "bad checksum in an untouched part",
+    "result sheet without rows element",
+    "nested without end",
+}
+"""Faults that only writing back meets: these files are read, and hold no table."""
+
+HARMFUL = {
+    name: fault
+    for name, fault in FAULTS.items()
+    if fault.code in ("XP002", "XP003", "XP004", "XP008", "XP704")
+}
+"""Files that cannot be read, or are not safe to."""
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +80,47 @@ def test_a_sound_submission_has_nothing_to_report(capsys, ledger, tmp_path):
     assert {code for code, _ in places(told)} <= {"XP922"}
     states = {row["unit"]: row["states"] for row in told["board"]}
     assert states["东园"] == states["西园"] == ["received"]
+
+
+def test_every_kind_of_broken_file_is_said_and_the_sound_one_counts(capsys, ledger, tmp_path):
+    names = {f"{n}.{fault.name.rpartition('.')[2]}": n for n, fault in HARMFUL.items()}
+    handed = {name: HARMFUL[kind].data for name, kind in names.items()}
+    handed |= {
+        "网页.xls": lambda: b"<html><table><tr><td>1,2</td></tr></table></html>",
+        "西园.xlsx": handed_in.OTHER,
+    }
+    folder = handed_in.hand_in(handed, tmp_path / "报送")
+    _, told = reconciled(capsys, ledger, folder)
+    states = {row["file"]: row["states"] for row in told["board"] if row["file"]}
+    assert states.pop("西园.xlsx") == ["received"]
+    assert states.pop("网页.xls") == ["failed"]
+    wanted = {
+        name: ["no-unit", "empty"] if kind in READABLE else ["failed"]
+        for name, kind in names.items()
+    }
+    assert states == wanted
+    reasons = [one["message"] for one in told["diagnostics"] if one["code"] == "XP910"]
+    assert len(reasons) == len(HARMFUL) - len(READABLE) + 1
+    assert not any(str(tmp_path) in reason for reason in reasons)
+
+
+@pytest.mark.parametrize(
+    "name", ["报送\\..\\东园.xlsx", "..东园.xlsx", "=东园+1.xlsx", "东园 '三'.xlsx"]
+)
+def test_names_that_look_like_paths_or_formulas_stay_names(capsys, ledger, tmp_path, name):
+    folder = handed_in.hand_in({name: handed_in.SOUND}, tmp_path / "报送")
+    before = sorted(tmp_path.rglob("*"))
+    out = tmp_path / "报告.xlsx"
+    main(["reconcile", str(ledger), str(folder), "--policy", str(handed_in.POLICY), "-o", str(out)])
+    capsys.readouterr()
+    assert sorted(path for path in tmp_path.rglob("*") if path != out) == before
+    sheet = openpyxl.load_workbook(out)["报送情况"]
+    assert f"报送/{name}" in str(sheet["C4"].value)
+
+
+def test_a_unit_with_separators_in_its_name_is_only_a_name(capsys, ledger, tmp_path):
+    text = handed_in.table(handed_in.ONE, unit="../../etc/东园")
+    folder = handed_in.hand_in({"表.xlsx": text}, tmp_path / "报送")
+    _, told = reconciled(capsys, ledger, folder)
+    said = [one["message"] for one in told["diagnostics"] if one["code"] == "XP911"]
+    assert all("../../etc/东园" in message for message in said)

@@ -28,8 +28,8 @@ WORTH_IT = 80
 """From how many files on further processors pay for their start."""
 
 _CHUNK = 16
-_NOT_SUBMITTED = frozenset({"thumbs.db", "desktop.ini"})
-_BEGINNINGS = ("~$", ".")
+_NOT_SUBMITTED = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
+_BEGINNINGS = ("~$", "._", ".~lock")
 
 
 @dataclass(frozen=True, slots=True)
