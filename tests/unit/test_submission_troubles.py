@@ -16,6 +16,8 @@ READABLE = {
     "bad checksum in an untouched part",
     "result sheet without rows element",
     "nested without end",
+    "an unknown main namespace",
+    "a member that lies about its size",
 }
 """Faults that only writing back meets: these files are read, and hold no table."""
 
