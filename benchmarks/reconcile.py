@@ -136,7 +136,13 @@ def main() -> None:
         rows = projects_of(projects, units)
         book = ledger(folder, rows, units)
         handed = hand_in(folder / "报送", rows, units, each)
-        told = sum(len(pd.read_excel(path, header=2, engine="calamine")) for path in list(handed.iterdir())[:3]) / 3
+        told = (
+            sum(
+                len(pd.read_excel(path, header=2, engine="calamine"))
+                for path in list(handed.iterdir())[:3]
+            )
+            / 3
+        )
         print(f"{count} files of {told:.0f} rows, ledger of {projects}")
         line = ("-m", "xlplan", "reconcile", book, handed, "-o", folder / "报告.xlsx")
         contestants: dict[str, Callable[[], object]] = {
