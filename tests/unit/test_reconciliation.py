@@ -17,10 +17,12 @@ from xlplan.app.book import open_book
 from xlplan.app.collecting import collect
 from xlplan.app.collecting import handed_in as files_in
 from xlplan.app.recalculation import Request
-from xlplan.app.reconciliation import Collection, reconcile_files, write_report
+from xlplan.app.reconciled import write_report
+from xlplan.app.reconciliation import Collection, reconcile_files
 from xlplan.cli import main
 from xlplan.diagnostics import RequestError
-from xlplan.reconcile import VERDICT_HEADS, VERDICT_SHEET
+from xlplan.model import VERDICT_SHEET
+from xlplan.reconcile import VERDICT_HEADS
 
 DOUBTFUL = handed_in.TWO.replace("P003 | 示例三", " | 示例三期")
 NEW = "| 全新的基地 | 外来 | 2 | 2 | 2021-09-01 | 东园 | 新材料产业"

@@ -11,6 +11,8 @@ from xlplan.app.collecting import handed_in
 from xlplan.app.recalculation import Request
 from xlplan.app.reconciliation import Collection, reconcile_files
 from xlplan.reconcile import HOW_TEXTS
+from xlplan.reconcile.difference import KIND_TEXTS
+from xlplan.reconcile.effects import shown
 
 SOURCE = sample.SAMPLES / "fuling-2021" / "submissions"
 README = (SOURCE / "README.md").read_text(encoding="utf-8")
@@ -75,6 +77,26 @@ def test_every_project_is_placed_as_the_readme_says():
         (row["文件"], row["单元格"]): (row["项目"], row["对应"], row["台账"])
         for row in table("文件")
     }
+
+
+def test_the_differences_that_move_anything_are_as_the_readme_works_them_out():
+    policy = reconciled().basis.policy
+    told = [
+        {
+            "编号": row.number,
+            "报送单位": row.difference.unit,
+            "项目": f"{row.difference.project} {row.difference.name}".strip(),
+            "差异": KIND_TEXTS[row.difference.kind],
+            "字段": row.difference.field_text,
+            "报送": row.difference.submitted,
+            "台账": row.difference.known,
+            "对各单位计入的影响": shown(row.effects, policy),
+        }
+        for row in reconciled().rows
+        if row.writes
+    ]
+    wanted = [{head: row[head] for head in told[0]} for row in table("编号")]
+    assert told == wanted
 
 
 def _of(match):

@@ -29,6 +29,7 @@ from xlplan.reconcile.decisions import (
 from xlplan.reconcile.new_ids import next_ids
 from xlplan.sheets.description import Value
 from xlplan.tables.decisions import Report, read_report
+from xlplan.tables.head_notes import HeadNote, head_notes
 
 if TYPE_CHECKING:
     from xlplan.app.book import FileBook
@@ -50,8 +51,8 @@ class Order:
 class Applied:
     """What came of it: every change, the verdicts kept, what was left and why.
 
-    `decided` counts the rows by what was decided; `written` is None where nothing was to be
-    written, or nothing was meant to be.
+    `notes` are heads of units that are known from now on. `decided` counts the rows by what was
+    decided; `written` is None where nothing was to be written, or nothing was meant to be.
     """
 
     changes: tuple[Line, ...]
@@ -59,6 +60,7 @@ class Applied:
     decided: Mapping[str, int]
     diagnostics: Diagnostics
     written: "Written | None" = None
+    notes: tuple[HeadNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +242,8 @@ def apply_report(book: "FileBook", report: Path, order: Order | None = None) -> 
     order = order or Order()
     if not book.takes_results:
         raise RequestError("XP017", path=book.path)
-    said = read_report(files.open_workbook(report))
+    opened = files.open_workbook(report)
+    said = read_report(opened)
     found = Diagnostics(said.found)
     if said.draft.book != book.name:
         found.add("XP959", File(book.name), other=said.draft.book, book=book.name)
@@ -251,9 +254,9 @@ def apply_report(book: "FileBook", report: Path, order: Order | None = None) -> 
     plan.take(said)
     edits = plan.possible(book.path)
     lines = plan.told()
-    sheets, log = log_edits(book, lines, _verdicts(said, who), who)
-    applied = Applied(tuple(lines), log.verdicts, _decided(said), found)
-    if order.dry_run or not (lines or log.verdicts):
+    sheets, log = log_edits(book, lines, _verdicts(said, who), who, head_notes(opened))
+    applied = Applied(tuple(lines), log.verdicts, _decided(said), found, notes=log.notes)
+    if order.dry_run or not (lines or log.verdicts or log.notes):
         return applied
     written = package.write_edits(
         book.path, [*edits, *log.edits], sheets, source_digest=book.digest

@@ -1,5 +1,6 @@
 """Files that units handed in → submissions, one after the other or on several processors."""
 
+import hashlib
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -141,4 +142,9 @@ def _read(reader: Reader, one: Handed) -> Submission:
 
 def _failed(reader: Reader, one: Handed, reason: str) -> Submission:
     unit = unit_in(one.name, reader.law.register.names)
-    return Submission(one.name, "", unit, "name" if unit else "", failed=reason)
+    try:
+        with one.path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        digest = ""
+    return Submission(one.name, digest, unit, "name" if unit else "", failed=reason)

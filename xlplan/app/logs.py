@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from xlplan import package
 from xlplan.diagnostics import Cell, RequestError
-from xlplan.model import CHANGE_LOG_SHEET, LOG_TITLES, VERDICT_SHEET
+from xlplan.model import CHANGE_LOG_SHEET, HEAD_NOTE_SHEET, LOG_TITLES, VERDICT_SHEET
 from xlplan.reconcile.decisions import Question, seen
+from xlplan.reconcile.heads import NOTE_HEADS
 from xlplan.sheets.layout import HEAD_ROW, row_heights
 from xlplan.sheets.listing import Row
 from xlplan.sheets.logs import CHANGE_LOG_HEADS, VERDICT_HEADS, Log, log_sheet
+from xlplan.tables.head_notes import HeadNote
 
 if TYPE_CHECKING:
     from xlplan.app.book import FileBook
@@ -31,7 +33,13 @@ VERDICTS = Log(
     VERDICT_HEADS,
     (18, 28, 12, 22, 12, 28, 16, 12, 14, 40),
 )
-
+HEAD_NOTES = Log(
+    HEAD_NOTE_SHEET,
+    LOG_TITLES[HEAD_NOTE_SHEET],
+    "单位自己的表头对应哪一列，认过的下次就认得；“不读”是不用读的列。要改，在最下面加一行。",
+    (*NOTE_HEADS, "认定人", "认定日期"),
+    (18, 30, 20, 12, 14),
+)
 
 _ASKED = 6
 """How many columns of 核对记录 say what was asked; the answer is the next."""
@@ -86,14 +94,19 @@ class VerdictLine:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """The edits that lengthen lists that are there, and the verdicts that are new."""
+    """The edits that lengthen lists that are there, and the verdicts and notes that are new."""
 
     edits: tuple[package.AddRows, ...]
     verdicts: tuple[VerdictLine, ...]
+    notes: tuple[HeadNote, ...] = ()
 
 
 def log_edits(
-    book: "FileBook", lines: Sequence[Line], verdicts: Sequence[VerdictLine], who: str
+    book: "FileBook",
+    lines: Sequence[Line],
+    verdicts: Sequence[VerdictLine],
+    who: str,
+    notes: Sequence[HeadNote] = (),
 ) -> "tuple[list[Sheet], Logged]":
     """New sheets, or rows below those that are there, for what was done and said.
 
@@ -103,18 +116,21 @@ def log_edits(
     now = datetime.now().astimezone()
     latest = {tuple(row[:_ASKED]): row[_ASKED] for row in _rows(book, VERDICTS)}
     fresh = [one for one in verdicts if latest.get(one.asked) != one.word]
+    known = {(unit, head): word for unit, head, word, *_ in _rows(book, HEAD_NOTES)}
+    noted = [one for one in notes if known.get((one.unit, one.head)) != one.word]
     when = now.strftime("%Y-%m-%d %H:%M:%S")
     sheets: list[Sheet] = []
     edits: list[package.AddRows] = []
     for log, rows in (
         (CHANGES, [line.row(when, who) for line in lines]),
         (VERDICTS, [one.row(now) for one in fresh]),
+        (HEAD_NOTES, [(one.unit, one.head, one.word, who, now.date()) for one in noted]),
     ):
         if rows and log.name in book.sheet_names():
             edits.append(_below(book, log, rows))
         elif rows:
             sheets.append(log_sheet(log, rows))
-    return sheets, Logged(tuple(edits), tuple(fresh))
+    return sheets, Logged(tuple(edits), tuple(fresh), tuple(noted))
 
 
 def _rows(book: "FileBook", log: Log) -> list[list[str]]:

@@ -10,7 +10,7 @@ from xlplan.cli.actions import Given, tell_written
 from xlplan.cli.door import Door
 from xlplan.cli.telling import SHOWN, shown, status_of, tell_findings
 from xlplan.cli.terminal import table
-from xlplan.model import CHANGE_LOG_SHEET, VERDICT_SHEET
+from xlplan.model import CHANGE_LOG_SHEET, HEAD_NOTE_SHEET, VERDICT_SHEET
 
 
 def apply(door: Door, given: Given) -> int:
@@ -32,11 +32,14 @@ def apply(door: Door, given: Given) -> int:
 def _sheets(done: applying.Applied) -> list[str]:
     """The sheets that something was written into."""
     logs = [CHANGE_LOG_SHEET] * bool(done.changes) + [VERDICT_SHEET] * bool(done.verdicts)
+    logs += [HEAD_NOTE_SHEET] * bool(done.notes)
     return list(dict.fromkeys([*(line.cell.sheet for line in done.changes), *logs]))
 
 
 def _tell_changes(door: Door, done: applying.Applied) -> None:
     """The changes of the ledger, and how many verdicts are kept."""
+    if done.notes:
+        click.echo(door.text("applied.heads", count=len(done.notes)))
     if not (done.changes or done.verdicts):
         click.echo(door.text("applied.nothing"))
         return

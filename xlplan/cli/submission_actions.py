@@ -8,14 +8,8 @@ import click
 from xlplan.app.book import open_book
 from xlplan.app.collecting import handed_in
 from xlplan.app.forms import FormOrder, submission_forms
-from xlplan.app.reconciliation import (
-    Collection,
-    Reconciliation,
-    as_json,
-    check_report,
-    reconcile_files,
-    write_report,
-)
+from xlplan.app.reconciled import as_json, check_report, write_report
+from xlplan.app.reconciliation import Collection, Reconciliation, reconcile_files
 from xlplan.cli.actions import Given
 from xlplan.cli.door import Door
 from xlplan.cli.telling import SHOWN, Tell, shown, status_of, tell_findings, to_stderr, write_json

@@ -171,6 +171,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "handled.none": ("还没有一行选了处理", "no row is decided yet"),
     "applied": ("已写进台账 {count} 处改动，记下 {verdicts} 条认定；都记在“变更记录”“核对记录”", "{count} changes and {verdicts} verdicts written into the ledger, kept in its sheets 变更记录 and 核对记录"),
     "applied.would": ("将写进台账 {count} 处改动，记下 {verdicts} 条认定（没有写入）", "{count} changes and {verdicts} verdicts would be written (nothing was)"),
+    "applied.heads": ("记下 {count} 个表头，下次就认得", "{count} heads noted, known from now on"),
     "applied.nothing": ("没有要写进台账的内容，台账没有动", "nothing is to be written; the ledger is untouched"),
     "applied.more": ("……另有 {count} 处，见“变更记录”", "… {count} more, see the sheet 变更记录"),
     "slips": ("已写出 {units} 个单位的退回单，共 {count} 处问题：{folder}", "wrote slips of {units} units with {count} faults into {folder}"),

@@ -1,6 +1,6 @@
 """疑似匹配: submitted projects that may be one of the ledger's, for somebody to say."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from xlplan.diagnostics import Cell
 from xlplan.model import in_yi
@@ -17,21 +17,7 @@ from xlplan.sheets.description import Sheet, Value
 from xlplan.sheets.report_lists import AMOUNT, CENTRED, FILLED_IN, Column, linked, listed
 
 Asked = tuple[Question, Match, Candidate]
-
-
-def asked(matches: Sequence[Match]) -> Iterator[Asked]:
-    """Every question with a number of its own: a submitted project and one that it may be."""
-    number = 0
-    for match in matches:
-        for candidate in match.candidates if match.how == "question" else ():
-            number += 1
-            yield _question(f"Q{number}", match, candidate), match, candidate
-
-
-def _question(number: str, match: Match, candidate: Candidate) -> Question:
-    told, known = match.entry, candidate.entry
-    names = (match.unit, told.name, known.project, known.name, told.credit_code, told.project)
-    return Question(number, *names, told.file, told.cell("name"))
+"""A question, the submitted project, and one that it may be."""
 
 
 def question_sheet(rows: Sequence[Asked], paths: Mapping[str, str]) -> Sheet:

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING
 
 from xlplan.diagnostics import Cell, Diagnostic, Diagnostics, Severity
 from xlplan.model import DIAGNOSTIC_SHEET, HEAD_NOTE_SHEET
-from xlplan.reconcile import LEDGER, Matching, Submission
+from xlplan.reconcile import LEDGER, Submission
 from xlplan.reconcile.board import STATE_NAMES, Arrival, Board, State
 from xlplan.reconcile.decisions import Draft
 from xlplan.reconcile.heads import FIELD_NAMES, NOT_READ, NOTE_HEADS
 from xlplan.sheets import looks
 from xlplan.sheets.decisions import draft_sheet
 from xlplan.sheets.description import Sheet
+from xlplan.sheets.differing import Told, difference_sheet
 from xlplan.sheets.findings import FILLS, NAMES, NOTHING, WORST_FIRST
-from xlplan.sheets.questions import asked, question_sheet
+from xlplan.sheets.questions import Asked, question_sheet
 from xlplan.sheets.report_lists import CENTRED, FILLED_IN, Column, Place, linked, listed
 
 if TYPE_CHECKING:
     from xlplan.policy import Policy
-    from xlplan.quantity import Period
 
 BOARD_SHEET = "报送情况"
 
@@ -33,20 +33,19 @@ _SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the sheets tell: the board of a call for submissions, how its projects were placed.
+    """What the sheets tell: who submitted what, where it differs, what is asked.
 
-    `book` is the ledger's file name, `digest` the SHA-256 of its bytes, `made` when it was read.
-    `paths` are where the files lie, as seen from the report, `LEDGER` the ledger; a file without
-    one is not linked.
+    `draft` is what the hidden sheet keeps for the day of applying, `ours` what was found in the
+    ledger. `paths` are where the files lie, as seen from the report, `LEDGER` the ledger; a file
+    without one is not linked.
     """
 
-    book: str
-    digest: str
-    made: str
     policy: "Policy"
-    period: "Period"
     board: Board
-    matching: Matching
+    draft: Draft
+    rows: Sequence[Told]
+    questions: Sequence[Asked]
+    ours: Diagnostics
     submissions: Sequence[Submission] = ()
     due: date | None = None
     paths: Mapping[str, str] = field(default_factory=dict)
@@ -54,19 +53,13 @@ class Report:
 
 def report_sheets(report: Report) -> tuple[Sheet, ...]:
     """All sheets of the report in their order."""
-    questions = list(asked(report.matching.matches))
-    draft = Draft(
-        report.book,
-        report.digest,
-        report.made,
-        questions=tuple(question for question, _, _ in questions),
-    )
     return (
         _board(report),
-        question_sheet(questions, report.paths),
+        difference_sheet(report.rows, report.policy, report.paths),
+        question_sheet(report.questions, report.paths),
         *_heads(report),
         _findings(report),
-        draft_sheet(draft),
+        draft_sheet(report.draft),
     )
 
 
@@ -108,7 +101,7 @@ def _board(report: Report) -> Sheet:
     counts = report.board.counts
     told = "，".join(f"{STATE_NAMES[state]} {count}" for state, count in counts.items())
     due = f"　报送截止：{report.due.isoformat()}" if report.due else ""
-    remark = f"{report.book}　期间：{report.period.text}{due}　{told}"
+    remark = f"{report.draft.book}　期间：{report.draft.period}{due}　{told}"
     return listed(BOARD_SHEET, remark, columns, looks.OUTPUT_TAB)
 
 
@@ -140,7 +133,7 @@ def _whereabouts(row: Arrival, found: Diagnostic) -> Place:
 
 def _findings(report: Report) -> Sheet:
     """诊断 of all files, the worst first."""
-    ours = Arrival("", found=report.matching.found.get(LEDGER, Diagnostics()))
+    ours = Arrival("", found=report.ours)
     found = [(row, one) for row in (ours, *report.board.rows) for one in row.found]
     found.sort(key=lambda pair: WORST_FIRST.index(pair[1].severity))
     places = [_whereabouts(row, one) for row, one in found]

@@ -1,7 +1,8 @@
 """Reads 核对记录: what somebody said earlier about projects that may be the same."""
 
+from xlplan.model import VERDICT_SHEET
 from xlplan.quantity import Day, parse_date
-from xlplan.reconcile import VERDICT_HEADS, VERDICT_SHEET, Verdict
+from xlplan.reconcile import VERDICT_HEADS, Verdict
 from xlplan.tables.columns import said
 from xlplan.tables.grid import Grid, Source
 
