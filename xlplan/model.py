@@ -100,6 +100,9 @@ LOG_TITLES: Mapping[str, str] = {
 }
 """Lists that `reconcile --apply` keeps in the ledger, and how their first cell begins."""
 
+CONF_SHEET = "xlplan.conf"
+"""Words and settings for the macros of a workbook with buttons; hidden there."""
+
 WHY_SHEET = "为什么"
 WHY_TITLE = f"{WHY_SHEET}（自动计算）"
 """The side sheet of the button 为什么, and how its first cell begins when it is ours."""

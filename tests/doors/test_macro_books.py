@@ -10,9 +10,9 @@ from support.macros import macros_in
 
 from xlplan import resources
 from xlplan.app import VERBS
-from xlplan.app.buttons import CONF_SHEET, WORDS, macro_of, sources
+from xlplan.app.buttons import WORDS, macro_of, sources
 from xlplan.cli import main
-from xlplan.model import OUTPUT_SHEETS
+from xlplan.model import CONF_SHEET, OUTPUT_SHEETS
 from xlplan.policy import load_policy
 from xlplan.sheets.inputs import input_sheets
 

@@ -9,15 +9,13 @@ from typing import Literal
 from xlplan import __version__, resources
 from xlplan.app.verbs import VERBS, Verb
 from xlplan.container import Container
+from xlplan.model import CONF_SHEET
 from xlplan.package import Macros
 from xlplan.sheets import layout, looks
 from xlplan.sheets.description import Button, CellSpec, Sheet
 from xlplan.vba import Module, Project, document_module, project_bytes, standard_module
 
 Variant = Literal["own", "runpython"]
-
-CONF_SHEET = "xlplan.conf"
-"""Words and settings for the macros, which are plain ASCII themselves; hidden in a workbook."""
 
 WORKBOOK = "ThisWorkbook"
 SOURCES = ("XlplanButtons", "XlplanBridge", "XlplanHost")

@@ -6,16 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlplan.app import bulletin as bulletins
-from xlplan.app import explanation, recalculation
-from xlplan.app.buttons import CONF_SHEET, with_buttons
+from xlplan.app import recalculation
 from xlplan.app.recalculation import Request
 from xlplan.diagnostics import Cell, Diagnostics, RequestError, Severity
 from xlplan.excel.texts import say, shown
 from xlplan.live import LiveBook
-from xlplan.model import WHY_SHEET, WHY_TITLE
+from xlplan.model import CONF_SHEET, WHY_SHEET, WHY_TITLE
 from xlplan.sheets.description import Sheet
-from xlplan.sheets.why import why_sheet
 from xlplan.tables import read_settings
 
 if TYPE_CHECKING:
@@ -84,8 +81,11 @@ def recalculate(click: Click) -> str:
 
 def _with_buttons(live: LiveBook, sheets: Sequence[Sheet]) -> list[Sheet]:
     """The sheets, those that are new with buttons where the workbook holds our macros."""
-    holds_macros = CONF_SHEET in live.sheet_names()
-    return [with_buttons(sheet) if holds_macros else sheet for sheet in sheets]
+    if CONF_SHEET not in live.sheet_names():
+        return [*sheets]
+    from xlplan.app.buttons import with_buttons  # noqa: PLC0415 - with the builder of workbooks
+
+    return [with_buttons(sheet) for sheet in sheets]
 
 
 def check(click: Click) -> str:
@@ -125,6 +125,9 @@ def _listed(found: Diagnostics) -> list[str]:
 
 def explain(click: Click) -> str:
     """Explain the selected cell, and write the explanation to the side sheet 为什么."""
+    from xlplan.app import explanation  # noqa: PLC0415 - only this button explains
+    from xlplan.sheets.why import why_sheet  # noqa: PLC0415
+
     about = _selected(click.book)
     live = LiveBook(click.book)
     result = recalculation.recalculate(live, Request(), click.step)
@@ -163,6 +166,8 @@ def _may_write_why(live: LiveBook) -> bool:
 
 def bulletin(click: Click) -> str:
     """Fill the bulletin's template into a folder beside the workbook, each time a new one."""
+    from xlplan.app import bulletin as bulletins  # noqa: PLC0415 - only this button writes papers
+
     live = LiveBook(click.book)
     folder = live.folder or Path.home()
     own = folder / _OWN_TEMPLATE

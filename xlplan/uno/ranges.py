@@ -41,6 +41,7 @@ class Range(base_classes.Range):
         self._sheet = sheet
         self.areas = tuple(areas)
         self.options: dict[str, object] = {}
+        self._alike: list[Remote] | None = None
 
     @property
     def sheet(self) -> "Sheet":
@@ -63,6 +64,10 @@ class Range(base_classes.Range):
         number = self._sheet.xl.RangeAddress.Sheet
         together.addRangeAddresses(tuple(_address(area, number) for area in self.areas), False)  # noqa: FBT003 - no keywords in UNO
         return together
+
+    def alike(self) -> list[Remote]:
+        """The cells in groups that look alike, as they were when the values were last read."""
+        return list(groups(self.xl)) if self._alike is None else self._alike
 
     @property
     def api(self) -> NativeRange:
@@ -105,7 +110,8 @@ class Range(base_classes.Range):
 
     @property
     def raw_value(self) -> object:
-        rows = values.read(self.xl, self.document)
+        self._alike = list(groups(self.xl))
+        rows = values.read(self.xl, self._alike, self._formats)
         return rows[0][0] if len(self) == 1 else rows
 
     @raw_value.setter
@@ -154,7 +160,7 @@ class Range(base_classes.Range):
     def formula(self, value: object) -> None:
         """Take formulas and constants side by side, as Excel does, in a few calls."""
         rows = self._spread(values.rectangle(value))
-        zero = values.null_date(self.document)
+        zero = self._formats.zero
         texts = self._text_cells(rows)
         is_formula = [
             [

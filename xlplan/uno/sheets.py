@@ -10,7 +10,7 @@ from xlplan.uno.bridge import Remote, struct
 from xlplan.uno.formulas import to_excel, to_office
 from xlplan.uno.looks import Condition
 from xlplan.uno.native import NativeSheet
-from xlplan.uno.ranges import Area, Range, groups
+from xlplan.uno.ranges import Area, Range
 
 if TYPE_CHECKING:
     from xlplan.uno.engine import Book
@@ -208,7 +208,7 @@ class Sheet(base_classes.Sheet):
         if not cells.xl.getIsMerged():
             return []
         found: list[Range] = []
-        for group in groups(cells.xl):
+        for group in cells.alike():
             areas = group.RangeAddresses
             first = self.at(areas[0])(1)
             if first.xl.getIsMerged():

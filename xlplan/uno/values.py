@@ -37,11 +37,11 @@ def null_date(document: Remote) -> date:
     return date(said.Year, said.Month, said.Day)
 
 
-def read(cells: Remote, document: Remote) -> list[list[object]]:
-    """Every value of a rectangle, row by row."""
+def read(cells: Remote, alike: Sequence[Remote], formats: "Formats") -> list[list[object]]:
+    """Every value of a rectangle, row by row; `alike` are its cells in groups of one format."""
     rows = [[None if value == "" else value for value in row] for row in cells.getDataArray()]
-    for place, kind in _special(cells, document):
-        _told(rows, place, kind, null_date(document))
+    for place, kind in _special(cells, alike, formats):
+        _told(rows, place, kind, formats.zero)
     for error in _error_cells(cells):
         top = cells.RangeAddress
         spot = error.CellAddress
@@ -51,29 +51,26 @@ def read(cells: Remote, document: Remote) -> list[list[object]]:
     return rows
 
 
-def _special(cells: Remote, document: Remote) -> Iterator[tuple[tuple[int, int, int, int], int]]:
+def _special(
+    cells: Remote, alike: Sequence[Remote], formats: "Formats"
+) -> Iterator[tuple[tuple[int, int, int, int], int]]:
     """The parts of a rectangle that show days, times or truth values, with the format's kind."""
+    marked = [(group, formats.kind(group.NumberFormat)) for group in alike]
+    marked = [(group, kind) for group, kind in marked if kind & (_DATE | _TIME | _LOGICAL)]
+    if not marked:
+        return
     top = cells.RangeAddress
-    formats = document.NumberFormats
-    for group in _by_format(cells):
-        kind = formats.getByKey(group.NumberFormat).Type
-        if kind & (_DATE | _TIME | _LOGICAL):
-            for part in group.RangeAddresses:
-                yield (
-                    (
-                        part.StartRow - top.StartRow,
-                        part.EndRow - top.StartRow,
-                        part.StartColumn - top.StartColumn,
-                        part.EndColumn - top.StartColumn,
-                    ),
-                    kind,
-                )
-
-
-def _by_format(cells: Remote) -> Iterator[Remote]:
-    groups = cells.getUniqueCellFormatRanges()
-    for at in range(groups.Count):
-        yield groups.getByIndex(at)
+    for group, kind in marked:
+        for part in group.RangeAddresses:
+            yield (
+                (
+                    part.StartRow - top.StartRow,
+                    part.EndRow - top.StartRow,
+                    part.StartColumn - top.StartColumn,
+                    part.EndColumn - top.StartColumn,
+                ),
+                kind,
+            )
 
 
 def _told(
@@ -140,9 +137,10 @@ class Formats:
 
     def __init__(self, document: Remote) -> None:
         self._formats = document.NumberFormats
+        self.zero = null_date(document)
         self._locale = struct("lang.Locale", Language="en", Country="US")
         self._keys: dict[str, int] = {}
-        self._codes: dict[int, str] = {}
+        self._known: dict[int, tuple[str, int]] = {}
 
     def key(self, code: str) -> int:
         """The key of a code, made known to the document if need be."""
@@ -155,11 +153,18 @@ class Formats:
 
     def code(self, key: int) -> str:
         """The code of a key; days in Excel's small letters."""
-        if key not in self._codes:
+        return self._format(key)[0]
+
+    def kind(self, key: int) -> int:
+        """What a key shows: a sum of com.sun.star.util.NumberFormat."""
+        return self._format(key)[1]
+
+    def _format(self, key: int) -> tuple[str, int]:
+        if key not in self._known:
             known = self._formats.getByKey(key)
-            said = str(known.FormatString)
-            self._codes[key] = said.lower() if known.Type & (_DATE | _TIME) else said
-        return self._codes[key]
+            said, kind = str(known.FormatString), int(known.Type)
+            self._known[key] = said.lower() if kind & (_DATE | _TIME) else said, kind
+        return self._known[key]
 
 
 def rectangle(value: object) -> Sequence[Sequence[object]]:
