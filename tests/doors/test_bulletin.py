@@ -1,10 +1,15 @@
 """Bulletins as a user makes them: the command, the library, one a unit, and what can go wrong."""
 
+import contextlib
 import os
+import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+from support import grids
 
 import xlplan
 from xlplan import resources
@@ -14,6 +19,7 @@ from xlplan.documents import output
 docx = pytest.importorskip("docx")
 
 SAMPLE = resources.shelf("samples") / "fuling-2021" / "任务分解表.xlsx"
+CASES = Path(__file__).parents[1] / "cases" / "diagnostics"
 
 
 @pytest.fixture(autouse=True)
@@ -119,13 +125,25 @@ def test_a_template_with_macros_is_refused_whatever_it_is_called(capsys, book, t
     assert "宏" in capsys.readouterr().err
 
 
-def test_a_picture_that_unfolds_to_a_bomb_is_refused(capsys, book, tmp_path):
+HUGE = (60_000).to_bytes(2, "big") * 2
+BOMBS = {
+    "png": b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (100_000).to_bytes(4, "big") * 2,
+    "gif": b"GIF89a" + (60_000).to_bytes(2, "little") * 2,
+    "bmp": b"BM"
+    + b"\0" * 16
+    + (60_000).to_bytes(4, "little")
+    + (-60_000 & 0xFFFFFFFF).to_bytes(4, "little"),
+    "jpeg": b"\xff\xd8\xff\xe0\0\x10JFIF" + b"\0" * 10 + b"\xff\xc2\0\x11\x08" + HUGE + b"\3" * 9,
+}
+
+
+@pytest.mark.parametrize("kind", BOMBS)
+def test_a_picture_that_unfolds_to_a_bomb_is_refused(capsys, book, tmp_path, kind):
     import zipfile
 
     made = template(tmp_path, "{{ 期间 }}")
-    head = b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + (100_000).to_bytes(4, "big") * 2
     with zipfile.ZipFile(made, "a") as package:
-        package.writestr("word/media/image1.png", head)
+        package.writestr("word/media/image1.png", BOMBS[kind])
     asked = ["bulletin", str(book), "--template", str(made), "--out", str(tmp_path / "出")]
     assert main(asked) == 2
     assert "image1.png" in capsys.readouterr().err
@@ -137,6 +155,66 @@ def test_a_file_in_the_folders_place_is_said(capsys, book, tmp_path):
     asked = ["bulletin", str(book), "--template", str(made), "--out", str(tmp_path / "出")]
     assert main(asked) == 2
     assert capsys.readouterr().err.startswith("XP018")
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="a folder that nobody can write to")
+@pytest.mark.parametrize("place", ["/proc/通报", "/dev/null/通报"])
+def test_a_folder_that_cannot_be_made_is_said(capsys, book, tmp_path, place):
+    made = template(tmp_path, "{{ 期间 }}")
+    assert main(["bulletin", str(book), "--template", str(made), "--out", place]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("XP018")
+    assert said.count("\n") == 1
+
+
+def test_units_with_names_that_lead_elsewhere_get_their_documents_in_the_folder(tmp_path):
+    law = tmp_path / "怪名.toml"
+    names = {"东园": "东/园", "西园": "../西园", "商务局": ".."}
+    texts = [CASES / "示例.toml", CASES / "完好.txt"]
+    said, sound = (text.read_text(encoding="utf-8") for text in texts)
+    for old, new in names.items():
+        said, sound = (re.sub(f"(?<![东西区部]){old}", new, text) for text in (said, sound))
+    law.write_text(said, encoding="utf-8")
+    book = grids.write(grids.book(sound), tmp_path / "怪名.xlsx")
+    made, out = template(tmp_path, "{{ 本单位.名称 }}"), tmp_path / "里" / "出"
+    found = xlplan.bulletin(xlplan.open_book(book), made, out, per_unit=True, policy=law)
+    assert not found.failed
+    assert {text(one.path) for one in found.documents} >= set(names.values())
+    assert sorted(out.rglob("*")) == sorted(one.path for one in found.documents)
+    assert [path.name for path in out.parent.iterdir()] == ["出"]
+
+
+def test_the_last_table_says_of_each_document_what_is_not_settled(capsys, tmp_path):
+    book = shutil.copy(SAMPLE.with_name("口径未定.xlsx"), tmp_path / "b.xlsx")
+    made = template(tmp_path, "{{ 本单位.名称 }}")
+    asked = ["bulletin", str(book), "--template", str(made), "--out", str(tmp_path / "出")]
+    main([*asked, "--per-unit"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].split() == ["文件", "责任单位", "填入数字", "提醒"]
+    (line,) = (line for line in lines if "白涛" in line)
+    assert "待定：" in line
+
+
+def test_a_terminal_sees_how_many_documents_are_written(book, tmp_path):
+    pty = pytest.importorskip("pty")
+    made = template(tmp_path, "{{ 本单位.名称 }}")
+    asked = ["bulletin", str(book), "--template", str(made), "--out", str(tmp_path / "出")]
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "xlplan", *asked, "--per-unit"],
+        stdout=subprocess.DEVNULL,
+        stderr=theirs,
+    ) as running:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # the other end is closed
+            while more := os.read(ours, 4096):
+                shown += more
+        assert running.wait(60) == 1
+    os.close(ours)
+    said = shown.decode(errors="replace")
+    assert "写出 1/22 份" in said
+    assert "写出 22/22 份" in said
 
 
 @pytest.mark.parametrize("unit", ["甲/乙", "../../逃", "CON", "..", "丙" * 300, "a:b*c?"])

@@ -101,6 +101,18 @@ def test_numbers_and_days_of_head_and_foot_are_no_figures():
         assert unsupported(WORD_TEMPLATES[name], reader) == [], name
 
 
+def test_what_changed_since_an_earlier_day_is_supported_whole():
+    request = Request(previous="2021-06-30")
+    reader = Reader(recalculate(xlplan.open_book(CHOSEN), request).figures)
+    for name in ("quarterly", "monthly"):
+        filled = open_template(WORD_TEMPLATES[name].read_bytes(), WORD_TEMPLATES[name])
+        said = [line.text for line in read_paper(filled.fill(reader.whole).data, name)]
+        assert (
+            "与上期相比，到位资金增加69.87亿元，新到位增加71.60亿元，冲减更正减少1.73亿元。" in said
+        )
+        assert unsupported(WORD_TEMPLATES[name], reader) == [], name
+
+
 @pytest.mark.parametrize("path", [CHOSEN, OPEN], ids=["chosen", "open"])
 def test_every_units_statement_is_supported_whole(path):
     reader = Reader(figures(path))

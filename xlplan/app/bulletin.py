@@ -1,6 +1,6 @@
 """Bulletins, statements and tables: a template filled once for the area, or once a unit."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,8 +24,8 @@ EXTRA = "xlplan[bulletin]"
 _OTHERS = frozenset({"return-slip"})
 """Templates that print no figures of a period, and are filled elsewhere."""
 
-Done = Callable[["Issued"], None]
-"""Called with each document as soon as it is written, or has failed."""
+Done = Callable[["Issued", int], None]
+"""Called with each document as soon as it is written, or has failed, and how many are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,15 @@ class Order:
 class Issued:
     """One document: the unit it is for ("" = the area), its file, the figures printed into it.
 
-    `trouble` says in one line why it was not written; "" = it was.
+    `trouble` says in one line why it was not written; "" = it was. `warnings` say what in it is
+    not settled: figures that are 待定, targets for which nothing was reported.
     """
 
     unit: str
     path: Path
     figures: int
     trouble: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def bulletin(
     for unit, path in planned:
         issued.append(_issue(template, reader, unit, path))
         if done is not None:
-            done(issued[-1])
+            done(issued[-1], len(planned))
     if office is not None:
         step("pdf")
         issued, more = _as_pdf(office, issued)
@@ -196,10 +198,4 @@ def _issue(template: "Template", reader: Reader, unit: str, path: Path) -> Issue
         return Issued(unit, path, 0, reason_of(error))
     except template.troubles as trouble:
         return Issued(unit, path, 0, template.said(trouble))
-    return Issued(unit, path, len(filled.said))
-
-
-def told(bulletin: Bulletin) -> Iterator[Sequence[str]]:
-    """The table that ends a run: file, unit, figures, trouble."""
-    for issued in bulletin.documents:
-        yield (issued.path.name, issued.unit or "—", str(issued.figures), issued.trouble)
+    return Issued(unit, path, len(filled.said), warnings=reader.unsettled(unit))

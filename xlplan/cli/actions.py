@@ -15,7 +15,7 @@ from xlplan.app.recalculation import STAGES, Request, Result
 from xlplan.app.report import as_json
 from xlplan.cli.changes import change_table
 from xlplan.cli.comparison import comparison_lines
-from xlplan.cli.door import Door
+from xlplan.cli.door import Door, Progress
 from xlplan.cli.scoreboard import scoreboard
 from xlplan.cli.telling import (
     SHOWN,
@@ -150,8 +150,11 @@ def bulletin(door: Door, given: Given) -> int:
     began, folder = time.monotonic(), given.out
     made = _filled(door, given, given.template, folder)
     written = [issued for issued in made.documents if not issued.trouble]
-    head = [door.text(key) for key in ("head.file", "head.unit", "head.figures")]
-    rows = [(one.path.name, one.unit or "—", str(one.figures)) for one in written]
+    head = [door.text(f"head.{key}") for key in ("file", "unit", "figures", "unsettled")]
+    rows = [
+        (one.path.name, one.unit or "—", str(one.figures), "；".join(one.warnings) or "—")
+        for one in written
+    ]
     for line in table(head, rows[:SHOWN]) if rows else ():
         click.echo(line)
     if len(rows) > SHOWN:
@@ -168,13 +171,14 @@ def bulletin(door: Door, given: Given) -> int:
     return 1 if made.failed else status_of(made.result.diagnostics)
 
 
-def _counted(door: Door, folder: Path) -> bulletins.Done:
-    """Remember how many documents are written, for the user who stops halfway."""
+def _counted(door: Door, folder: Path, bar: Progress) -> bulletins.Done:
+    """Show how many documents are written, and remember it for the user who stops halfway."""
     count = 0
 
-    def done(issued: bulletins.Issued) -> None:
+    def done(issued: bulletins.Issued, of: int) -> None:
         nonlocal count
         count += not issued.trouble
+        bar.at(door.text("issued.progress", count=count, of=of))
         door.written[:] = [door.text("issued.so_far", folder=shown(folder), count=count)]
 
     return done
@@ -185,8 +189,8 @@ def _filled(door: Door, given: Given, template: str, folder: Path) -> bulletins.
     flags = {"per_unit": given.per_unit, "force": given.force, "pdf": given.pdf}
     order = bulletins.Order(template, folder, **flags, given=pairs(given.given))
     stages = (*STAGES, "pdf") if given.pdf else STAGES
-    done = _counted(door, folder)
     with door.progress(stages) as step:
+        done = _counted(door, folder, step)
         return bulletins.bulletin(open_book(given.book), given.request, order, step, done)
 
 

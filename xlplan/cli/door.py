@@ -11,8 +11,31 @@ import click
 from xlplan.cli.texts import say
 
 if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
+
     from xlplan.diagnostics import Diagnostic
     from xlplan.diagnostics.kinds import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The bar of a command at work; it shows nothing where no terminal is looking."""
+
+    door: "Door"
+    stages: tuple[str, ...] = ()
+    bar: "ProgressBar[str] | None" = None
+
+    def __call__(self, stage: str) -> None:
+        """A stage begins."""
+        if self.bar is not None:
+            self.bar.update(0 if stage == self.stages[0] else 1, self.door.text(f"stage.{stage}"))
+            self.bar.render_progress()
+
+    def at(self, text: str) -> None:
+        """Say how far the present stage has come."""
+        if self.bar is not None:
+            self.bar.update(0, text)
+            self.bar.render_progress()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +69,13 @@ class Door:
         return RequestError("XP019").line(self.language)
 
     @contextmanager
-    def progress(self, stages: tuple[str, ...]) -> Iterator[Callable[[str], None]]:
+    def progress(self, stages: tuple[str, ...]) -> Iterator[Progress]:
         """A progress bar on stderr over these stages; nothing when stderr is not a terminal."""
         if not sys.stderr.isatty():
-            yield lambda _stage: None
+            yield Progress(self)
             return
-        with click.progressbar(stages, file=sys.stderr, item_show_func=self._stage) as bar:
-
-            def step(stage: str) -> None:
-                bar.update(0 if stage == stages[0] else 1, stage)
-                bar.render_progress()
-
-            yield step
+        with click.progressbar(stages, file=sys.stderr, item_show_func=lambda said: said) as bar:
+            yield Progress(self, stages, bar)
             bar.update(1)
 
     @contextmanager
@@ -66,9 +84,6 @@ class Door:
         if not sys.stderr.isatty():
             yield lambda _more: None
             return
-        label = self._stage(stage)
+        label = self.text(f"stage.{stage}")
         with click.progressbar(length=count, label=label, file=sys.stderr, show_pos=True) as bar:
             yield bar.update
-
-    def _stage(self, stage: str | None) -> str | None:
-        return self.text(f"stage.{stage}") if stage else None

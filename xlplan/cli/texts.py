@@ -181,9 +181,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
     # documents
     "issued": ("已写出 {count} 份到 {folder}", "wrote {count} documents into {folder}"),
     "issued.so_far": ("{folder}（已写好 {count} 份）", "{folder} ({count} written)"),
+    "issued.progress": ("写出 {count}/{of} 份", "writing {count}/{of}"),
     "issued.more": ("……另有 {count} 份", "… {count} more"),
     "issued.failed": ("{count} 份没有写出：", "{count} documents were not written:"),
     "issued.warning": ("模板提醒：{text}", "template: {text}"),
+    "head.unsettled": ("提醒", "warnings"),
     "head.file": ("文件", "file"),
     "layout": ("{path}：对照 {standard}，符合 {conforms} 项，不符合 {differs} 项，未检查 {unchecked} 项",
                "{path}: by {standard}, {conforms} conform, {differs} differ, {unchecked} not checked"),

@@ -566,6 +566,8 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "LibreOffice was not found, which makes the PDF", "install LibreOffice, or leave --pdf out; nothing was written"),
     ("XP868", ERROR, "版头版记写法不对：{text}（{reason}）", "请写成 --set 名称=文字；名称：{known}；没有写出任何文件",
      "head or foot cannot be set: {text} ({reason})", "write --set NAME=TEXT with one of {known}; nothing was written"),
+    ("XP869", ERROR, "“{field}”只在每个单位一份时才有", "请加 --per-unit",
+     "“{field}” is only there with one document a unit", "add --per-unit"),
     # XP875–XP884: Excel templates and charts
     ("XP875", ERROR, "重复行的标签旁边还有别的内容：“{text}”", "for、endfor、if、endif 各占一行；这一行填好后消失，请把别的内容移开",
      "something else stands beside a row's tags: “{text}”", "give for, endfor, if and endif rows of their own; move the rest elsewhere"),

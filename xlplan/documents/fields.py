@@ -79,6 +79,15 @@ class Reader:
         """The fields of a unit's own document; KeyError when it has no standing."""
         return {**self.whole, "本单位": self._units[unit], "明细": self._credits.get(unit, [])}
 
+    def unsettled(self, unit: str = "") -> tuple[str, ...]:
+        """What of a unit, or of the area, is 待定 or was not reported, a line each."""
+        owned = self._units[unit]["指标表"] if unit else list(self._measures_of_area.values())
+        assert isinstance(owned, list)  # noqa: S101 - made by `_take`
+        pending = [own["名称"] for own in owned if own["待定"]]
+        unknown = [own["名称"] for own in owned if own["目标"] and own["完成"].value is None]
+        named = (("待定", pending), ("未报", unknown))
+        return tuple(f"{word}：{'、'.join(names)}" for word, names in named if names)
+
     @property
     def units(self) -> list[str]:
         """The units that stand somewhere, in the order of 完成情况."""

@@ -35,6 +35,10 @@ class Fault:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
+OF_UNIT = frozenset({"本单位", "明细"})
+"""Fields that only a document about one unit has."""
+
+
 def lint_text(passages: Sequence[Passage]) -> Iterator[Fault]:
     """What shows in the text alone: full-width braces, and tags cut by a change of format."""
     for passage in passages:
@@ -232,6 +236,9 @@ class Walker:
         for scope in self.scopes:
             if name.name in scope:
                 return scope[name.name]
+        if name.name in OF_UNIT:
+            self._fault("XP869", name, field=name.name)
+            return [UNKNOWN]
         known = [known for scope in self.scopes for known in scope]
         self._unknown(name, name.name, known)
         return [UNKNOWN]

@@ -1,8 +1,9 @@
 """A template of any form behind one protocol: Word and Excel, told by what the file is."""
 
 from collections.abc import Mapping
+from math import prod
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from xlplan.container import Container
 from xlplan.diagnostics import RequestError
@@ -14,7 +15,7 @@ from xlplan.documents.workbook import WorkbookTemplate
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _MOST_PIXELS = 60_000_000
-_PNG = b"\x89PNG\r\n\x1a\n"
+_HEAD = 1 << 16  # a JPEG may hold a camera's notes before it says how large it is
 
 
 class Template(Protocol):
@@ -81,8 +82,36 @@ def _no_template(container: Container, types: str) -> str:
 
 
 def _pixels(container: Container, name: str) -> int:
-    """How many pixels a PNG unfolds to; 0 for other pictures, which are never unfolded here."""
-    head = container.part(name)[:24]
-    if not head.startswith(_PNG):
-        return 0
-    return int.from_bytes(head[16:20], "big") * int.from_bytes(head[20:24], "big")
+    """How many pixels a picture says that it unfolds to; 0 where it does not say."""
+    head = container.part(name)[:_HEAD]
+    for start, width, height in _SIZES:
+        if head.startswith(start):
+            order: Literal["big", "little"] = "big" if start == _PNG else "little"
+            signed = start == _BMP  # whose height below zero says where its first row is
+            sides = [int.from_bytes(head[at], order, signed=signed) for at in (width, height)]
+            return abs(prod(sides))
+    return _pixels_of_jpeg(head) if head.startswith(_JPEG) else 0
+
+
+_PNG, _BMP, _JPEG = b"\x89PNG\r\n\x1a\n", b"BM", b"\xff\xd8"
+_SIZES = (
+    (_PNG, slice(16, 20), slice(20, 24)),
+    (b"GIF8", slice(6, 8), slice(8, 10)),
+    (_BMP, slice(18, 22), slice(22, 26)),
+)
+"""How a picture begins, and where its width and height stand."""
+
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_ALONE = frozenset(range(0xD0, 0xDA)) | {0x01}
+
+
+def _pixels_of_jpeg(head: bytes) -> int:
+    """Walk the segments up to the one that says the size."""
+    at = len(_JPEG)
+    while at + 9 <= len(head) and head[at] == 0xFF:  # noqa: PLR2004 - the format's own
+        kind = head[at + 1]
+        if kind in _FRAMES:
+            return prod(int.from_bytes(head[at + n : at + n + 2], "big") for n in (5, 7))
+        length = 0 if kind in _ALONE else int.from_bytes(head[at + 2 : at + 4], "big")
+        at += 2 + length
+    return 0
