@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from support import grids
 from support.sample import CHOSEN, OPEN, figures
 
 import xlplan
@@ -200,6 +201,18 @@ def test_what_is_said_to_be_missing_is_checked_like_any_figure(with_lists, mark)
     paper.save(saved)
     found = verify(saved.getvalue(), "通报.docx", with_lists.figures)
     assert [one.placed.said.text for one in found.figures if one.code] == ["77.31亿元"]
+
+
+def test_scores_in_the_annual_assessment_and_in_statements_are_supported_whole(tmp_path):
+    cases = ROOT / "tests" / "cases" / "diagnostics"
+    text = (cases / "完好.txt").read_text(encoding="utf-8")
+    book = grids.write(grids.book(text), tmp_path / "评分.xlsx")
+    request = Request(policy=cases / "评分.toml")
+    reader = Reader(recalculate(xlplan.open_book(book), request).figures)
+    assert len(reader.whole["考核"]) == len(reader.figures.score_totals) > 0
+    assert unsupported(WORD_TEMPLATES["annual-assessment"], reader) == []
+    for unit in reader.units:
+        assert unsupported(WORD_TEMPLATES["unit-statement"], reader, unit) == [], unit
 
 
 # Numbers

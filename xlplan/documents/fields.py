@@ -12,6 +12,7 @@ from xlplan.documents.boards import listed
 from xlplan.documents.compared import NOT_COMPARED, changed, compared
 from xlplan.documents.letterhead import letterhead
 from xlplan.documents.numbers import Number
+from xlplan.documents.scores import NOT_SCORED, scored
 from xlplan.model import ROLE_NAMES, STANDING_SHEET, YI, Foreign, foreign_said
 from xlplan.sheets import credit_rows, results
 from xlplan.sheets.credit_rows import LETTERS, STATE_NAMES
@@ -56,6 +57,7 @@ class Reader:
             "上年同期": figures.last_year,
             "变动表": changed(figures),
             "榜单": listed(figures),
+            "考核": list(self._scored.values()),
             "序时": Number(
                 figures.pace, "%", f"{_SOURCE_SHEET}{PACE_CELL.replace('$', '')}", "序时进度"
             ),
@@ -115,11 +117,19 @@ class Reader:
         units: dict[str, Fields] = {}
         for row in records(self.figures.standings):
             unit = str(row["unit"])
-            own = units.setdefault(
-                unit, {"名称": unit, "类别": str(row["group"]), "指标": {}, "指标表": []}
-            )
+            own = units.setdefault(unit, self._unit(unit, str(row["group"])))
             self._take(own, row, unit)
         return units
+
+    def _unit(self, unit: str, group: str) -> Fields:
+        """A unit that has no standing yet."""
+        score = self._scored.get((group, unit), NOT_SCORED)
+        return {"名称": unit, "类别": group, "指标": {}, "指标表": [], "考核": score}
+
+    @cached_property
+    def _scored(self) -> Mapping[tuple[str, str], Fields]:
+        """The totals of 考核得分 by group and unit."""
+        return scored(self.figures)
 
     @cached_property
     def _totals(self) -> dict[str, Fields]:

@@ -247,19 +247,27 @@ def _rules(reader: Reader) -> Iterator[Fact]:
 
 
 def _reasons(reader: Reader) -> Iterator[Fact]:
-    """The figures in the words of 红黑榜: how a unit meets the rule, and what it lacks."""
+    """The figures in the words of 红黑榜 and 考核得分: how a rule is met, and what is lacking."""
     for board in _dicts(reader.whole["榜单"]):
         for entry in (one for name in ("上榜", "待定", "差一点") for one in _dicts(board[name])):
-            names = frozenset({str(entry["名称"]), *str(entry["指标"]).split("、")})
-            owner, source = f"{entry['名称']}{entry['指标']}", str(entry["单元格"])
-            for said in spot(normal(str(entry["说明"]))):
-                yield Fact(
-                    *(names, "说明", said.kind, said.value, source, said.unit),
-                    currency=said.currency,
-                    owner=owner,
-                    is_derived=True,
-                    text=said.text,
-                )
+            yield from _worded(entry, str(entry["名称"]), "说明")
+    for total in _dicts(reader.whole["考核"]):
+        for item in _dicts(total["得分项"]):
+            yield from _worded(item, str(total["名称"]), "计算过程")
+
+
+def _worded(fields: Mapping[str, object], unit: str, head: str) -> Iterator[Fact]:
+    """The figures of a cell of words about a unit and its measures."""
+    measures = str(fields["指标"])
+    names = frozenset({unit, *filter(None, measures.split("、"))})
+    for said in spot(normal(str(fields[head]))):
+        yield Fact(
+            *(names, head, said.kind, said.value, str(fields["单元格"]), said.unit),
+            currency=said.currency,
+            owner=f"{unit}{measures}",
+            is_derived=True,
+            text=said.text,
+        )
 
 
 def _dicts(fields: object) -> list[dict[str, object]]:
