@@ -15,6 +15,8 @@ from support.grids import book, write
 from xlplan.diagnostics import RequestError
 from xlplan.files import open_workbook
 from xlplan.files.facts import scan, too_sparse
+from xlplan.package import new_workbook
+from xlplan.sheets.description import CellSpec, Sheet
 
 MAIN = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
 
@@ -286,3 +288,36 @@ def test_chart_sheets_are_no_sheets_of_cells(tmp_path):
     out.create_chartsheet("图")
     out.save(tmp_path / "图.xlsx")
     assert open_workbook(tmp_path / "图.xlsx").sheet_names() == ["Sheet"]
+
+
+FIRST_CELLS = {
+    "a title": "招商组情况",
+    "an ampersand": "甲&乙",
+    "two lines": "甲\n乙",
+    "a number": 3.5,
+}
+
+
+@pytest.mark.parametrize("value", FIRST_CELLS.values(), ids=FIRST_CELLS.keys())
+@pytest.mark.parametrize("by", ["us", "openpyxl"])
+def test_the_first_cell_is_the_same_with_and_without_the_rest_of_its_sheet(tmp_path, value, by):
+    path = tmp_path / "一.xlsx"
+    if by == "us":
+        new_workbook(path, [Sheet("表", (CellSpec(1, 1, value), CellSpec(2, 1, "下")))])
+    else:
+        made = openpyxl.Workbook()
+        made.active["A1"], made.active.title = value, "表"
+        made.save(path)
+    opened = open_workbook(path)
+    assert opened.title("表") == value
+    assert opened.grid("表").at(1, 1) == value
+    with pytest.raises(KeyError):
+        opened.title("没有")
+
+
+def test_a_sheet_as_we_write_it_is_not_loaded_for_its_first_cell(tmp_path, monkeypatch):
+    path = tmp_path / "一.xlsx"
+    new_workbook(path, [Sheet("表", (CellSpec(1, 1, "招商组情况（自动计算）"),))])
+    opened = open_workbook(path)
+    monkeypatch.setattr(opened, "_read", None)
+    assert opened.title("表") == "招商组情况（自动计算）"

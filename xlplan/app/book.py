@@ -84,6 +84,10 @@ class FileBook:
         """The cells of one sheet, read when asked for."""
         return self._read.grid(name)
 
+    def title(self, name: str) -> object:
+        """The first cell of one sheet, mostly without reading the others."""
+        return self._read.title(name)
+
     def put(self, sheets: Sequence[Sheet]) -> None:
         """Take the sheets that `changes` compares and `save` writes.
 

@@ -28,8 +28,7 @@ def team_frame(
     signed = _within(projects["signed"], period, as_of)
     kept = projects[signed | projects["project"].isin({*received, *foreign})]
     order = {team.name: n for n, team in enumerate(policy.teams)}
-    places = kept["team"].map(lambda team: order.get(team, len(order)))
-    kept = kept.iloc[places.argsort(kind="stable")]
+    kept = _in_order(kept, [order.get(team, len(order)) for team in kept["team"]])
     landing = landing_units(policy)
     of_tier = dict(zip(tiers["project"], tiers["tier"], strict=True))
     agreed = _agreed(kept[signed[kept.index]])
@@ -54,6 +53,13 @@ def team_frame(
             "row": kept["row"].tolist(),
         }
     )
+
+
+def _in_order(projects: "pd.DataFrame", places: list[int]) -> "pd.DataFrame":
+    """The projects by these places; a ledger in order is not copied."""
+    if places == sorted(places):
+        return projects
+    return projects.iloc[sorted(range(len(places)), key=places.__getitem__)]
 
 
 def _agreed(projects: "pd.DataFrame") -> dict[str, tuple[Foreign, ...]]:
@@ -104,12 +110,12 @@ def _received(
     """What each project received within the period: in 分, and what is not converted to 元."""
     receipts = ledger.receipts
     kept = receipts[_within(receipts["received"], period, as_of)]
-    known = kept[kept["amount"].notna()].groupby("project")["amount"].sum()
+    known = kept[kept["amount"].notna()].groupby("project", sort=False)["amount"].sum()
     foreign: dict[str, tuple[Foreign, ...]] = {}
     for project, amounts in zip(kept["project"], kept["foreign"], strict=True):
         if amounts and (unconverted := _unconverted(amounts, "amount")):
             foreign[project] = (*foreign.get(project, ()), *unconverted)
-    return {str(project): int(amount) for project, amount in known.items()}, foreign
+    return dict(zip(known.index.tolist(), known.tolist(), strict=True)), foreign
 
 
 def _unconverted(amounts: Sequence[Foreign], field: str) -> tuple[Foreign, ...]:

@@ -136,7 +136,10 @@ def _filtered_span(part: bytes, prefix: bytes) -> tuple[int, int] | None:
 
 def _uncached(part: bytes, prefix: bytes) -> Iterator[Position]:
     """Cells with a formula and no saved result; a saved empty text is a result."""
-    if b"<" + prefix + b"f" not in part:
+    # A single byte is found ten times as fast as two, and rows without formulas hold none.
+    body = _SHEET_DATA.search(part)
+    first = part.find(b"f", body.end() if body else 0)
+    if first < 0 or part.find(b"<" + prefix + b"f", max(first - len(prefix) - 1, 0)) < 0:
         return
     pattern = (
         rb"(?:</{p}f>|<{p}f\b[^>]*/>)\s*(?:<{p}v\s*/>|<{p}v\s*>\s*</{p}v>)?\s*</{p}c>".replace(
@@ -162,7 +165,7 @@ def _cell_before(part: bytes, prefix: bytes, end: int) -> int:
 
 
 def _errors(part: bytes, prefix: bytes) -> Iterator[tuple[Position, str]]:
-    if b't="e"' not in part and b"t='e'" not in part:
+    if b't="e"' not in part and not (b"'" in part and b"t='e'" in part):
         return
     value = re.compile(rb"<%sv\s*>([^<]*)<" % re.escape(prefix))
     for found in _ERROR.finditer(part):

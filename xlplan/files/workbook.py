@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from xml.parsers import expat
 from zipfile import ZipFile
 
-from xlplan.container import Container, Form, damaged, form_of, reachable
+from xlplan.container import Container, Form, codec_of, damaged, form_of, reachable
 from xlplan.diagnostics import RequestError
 from xlplan.files.facts import Facts, scan, too_sparse
 from xlplan.files.new_binary import scan_records, sheet_relations
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _STDERR = 2
 _LINKS = "workbook.xml.rels"
 _MACRO_SHEET = re.compile(rb"/xl(?:Intl)?Macrosheet(?=[\"'])", re.IGNORECASE)
+_FIRST_TEXT = re.compile(
+    rb'<sheetData><row r="1"[^<>]*><c r="A1"[^<>]* t="inlineStr"><is><t>([^<&\r\n]*)</t></is></c>'
+)
 _LATER = ("worksheets/", "chartsheets/", "media/", "drawings/", "charts/", "pivotcache/", "theme/")
 
 
@@ -75,6 +78,33 @@ class Workbook:
                 raise KeyError(name)
             self._grids[name] = self._read(name)
         return self._grids[name]
+
+    def title(self, name: str) -> object:
+        """The value of a sheet's first cell; a sheet as we write it is not read for that.
+
+        Raises as `grid`.
+        """
+        if name not in self._grids and name in self.sheet_names():
+            told = self._first_text(name)
+            if told is not None:
+                return told
+        return self.grid(name).at(1, 1)
+
+    def _first_text(self, name: str) -> str | None:
+        """A plain text that stands in the cell A1 itself; None where that takes more reading."""
+        if self._container is None or self.form is not Form.PACKAGE:
+            return None
+        member = self._container.find(self._part(name))
+        start = next(self._container.chunks(member), b"") if member else b""
+        found = _FIRST_TEXT.search(start) if codec_of(start)[0] == "utf-8" else None
+        return found[1].decode(errors="replace") if found else None
+
+    def _part(self, name: str) -> str:
+        """The part that holds a sheet; "" where none is told."""
+        if self._parts is None:
+            assert self._container is not None, "an .xls has no parts"  # noqa: S101 - a bug
+            self._parts = _sheet_parts(self._container)
+        return self._parts.get(name, "")
 
     def _unpacked(self, data: bytes) -> Container | None:
         """The container, every part that opening the book expands read through; None for .xls."""
@@ -160,9 +190,7 @@ class Workbook:
         """Facts of a sheet, from its own part where it has one."""
         if self._container is None or self.form is Form.OPEN_DOCUMENT:
             return self._early_facts.get(name, Facts())
-        if self._parts is None:
-            self._parts = _sheet_parts(self._container)
-        part = self._parts.get(name, "")
+        part = self._part(name)
         if part not in self._container:
             raise self._damaged(f"找不到工作表“{name}”的内容")
         try:

@@ -58,7 +58,9 @@ def finding_sheet(figures: "Figures") -> Sheet:
 
 
 def _heights(found: Sequence[Diagnostic]) -> dict[int, float]:
-    rows = [("", "", str(one.place), one.message(), one.hint()) for one in found]
+    rows = [
+        ("", "", str(one.place), one.message(), one.hint()) for one in found[: layout.HEIGHTS_LIMIT]
+    ]
     return layout.row_heights(FIRST_ROW, rows or [()], dict(enumerate(WIDTHS, start=1)))
 
 

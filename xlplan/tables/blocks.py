@@ -440,12 +440,14 @@ def _candidates(grid: Grid, row: int, found: Sequence[Block]) -> Iterable[int]:
     rows: Iterable[int] = range(row, end)
     for column in _number_columns(found):
         at = column - grid.first_column
-        rows = [n for n in rows if _text_at(grid.rows[n - grid.first_row], at)]
+        rows = [
+            n
+            for n in rows
+            if at >= len(cells := grid.rows[n - grid.first_row])
+            or isinstance(cells[at], str)
+            or cells[at] is None
+        ]
     return rows
-
-
-def _text_at(cells: Sequence[object], at: int) -> bool:
-    return at >= len(cells) or isinstance(cells[at], str) or cells[at] is None
 
 
 def _units(block: Block) -> dict[str, str]:

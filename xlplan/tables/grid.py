@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from xlplan.diagnostics import Cell
 
@@ -68,4 +68,13 @@ class Source(Protocol):
 
     def grid(self, name: str) -> Grid:
         """One sheet; KeyError if there is none of that name."""
+        ...
+
+
+@runtime_checkable
+class Titled(Protocol):
+    """A source that tells a sheet's first cell without loading the sheet."""
+
+    def title(self, name: str) -> object:
+        """The value of A1; KeyError without such a sheet."""
         ...

@@ -31,7 +31,7 @@ from xlplan.model import (
 from xlplan.policy.schema import Policy
 from xlplan.tables.adjustments import read_adjustments
 from xlplan.tables.blocks import LEDGER_TABLES, Block, Finder, is_about_targets, printed_head
-from xlplan.tables.grid import Grid, Source
+from xlplan.tables.grid import Source, Titled
 from xlplan.tables.ledgers import Known, Law, read_projects, read_receipts
 from xlplan.tables.lists import read_choices, read_units, settings_of
 from xlplan.tables.reported import read_reported
@@ -74,6 +74,13 @@ _TABLES: Mapping[str, Table] = {
     )
 }
 
+
+_TITLES: Mapping[str, tuple[str, ...]] = {
+    **{name: (title,) for name, title in (*OPTIONAL_SHEETS.items(), *LOG_TITLES.items())},
+    WHY_SHEET: (WHY_TITLE,),
+    DIFFERENCE_SHEET: tuple(DIFFERENCE_TITLES),
+}
+"""How the first cell of a sheet of results begins whose name a clerk may use too."""
 
 _NOTHING = "与它有关的数字无法计算"
 _ISSUED = "目标按考核方案自带的计算"
@@ -120,11 +127,9 @@ def find_blocks(source: Source, policy: Policy) -> list[Block]:
     finder = finder_of(policy)
     blocks: list[Block] = []
     for name in source.sheet_names():
-        if name in (*OUTPUT_SHEETS, SETTING_SHEET):
+        if name in (*OUTPUT_SHEETS, SETTING_SHEET) or _is_ours(source, name):
             continue
         grid = source.grid(name)
-        if _is_ours(grid):
-            continue
         if grid.visible or name in INPUT_SHEETS:
             blocks.extend(finder.blocks(grid))
     return [block for block in blocks if _is_asked_for(block, policy)]
@@ -142,20 +147,17 @@ def _is_asked_for(block: Block, policy: Policy) -> bool:
 def optional_sheets(source: Source) -> tuple[frozenset[str], frozenset[str]]:
     """Which sheets named as `model.OPTIONAL_SHEETS` are ours, and which are the clerk's own."""
     named = frozenset(source.sheet_names()) & frozenset(OPTIONAL_SHEETS)
-    ours = frozenset(name for name in named if _is_ours(source.grid(name)))
+    ours = frozenset(name for name in named if _is_ours(source, name))
     return ours, named - ours
 
 
-def _is_ours(grid: Grid) -> bool:
+def _is_ours(source: Source, name: str) -> bool:
     """Whether a sheet that a clerk may own too says in its first cell that it is a result."""
-    title = grid.at(1, 1)
-    if grid.name == DIFFERENCE_SHEET:
-        return title in DIFFERENCE_TITLES
-    if grid.name in LOG_TITLES:
-        return str(title).startswith(LOG_TITLES[grid.name])
-    if grid.name == WHY_SHEET:
-        return str(title).startswith(WHY_TITLE)
-    return grid.name in OPTIONAL_SHEETS and str(title).startswith(OPTIONAL_SHEETS[grid.name])
+    titles = _TITLES.get(name)
+    if titles is None:
+        return False
+    title = source.title(name) if isinstance(source, Titled) else source.grid(name).at(1, 1)
+    return title in titles if name == DIFFERENCE_SHEET else str(title).startswith(titles)
 
 
 def _ledger(source: Source, policy: Policy, blocks: Sequence[Block], found: Diagnostics) -> Ledger:
