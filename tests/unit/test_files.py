@@ -321,3 +321,11 @@ def test_a_sheet_as_we_write_it_is_not_loaded_for_its_first_cell(tmp_path, monke
     opened = open_workbook(path)
     monkeypatch.setattr(opened, "_read", None)
     assert opened.title("表") == "招商组情况（自动计算）"
+
+
+def test_cells_that_were_forgotten_are_read_again(sample):
+    opened = open_workbook(sample)
+    first = opened.grid("表一")
+    opened.forget()
+    assert opened.grid("表一") == first
+    assert opened.grid("表一") is not first

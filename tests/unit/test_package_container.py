@@ -122,6 +122,20 @@ def test_a_member_taken_back_leaves_no_trace():
     assert b"222" not in out.getvalue()
 
 
+def test_what_we_would_refuse_to_open_again_is_not_written(monkeypatch):
+    monkeypatch.setattr("xlplan.container.packer.MOST_UNPACKED", 2_000)
+    source = packed({"a": b"1" * 900})
+    packer = Packer(io.BytesIO())
+    with Container(source, "x") as book:
+        packer.copy(book, book.members[0])
+    packer.add("b", [b"2" * 900])
+    packer.take_back("b")
+    packer.add("b", [b"2" * 900])
+    with pytest.raises(RequestError, match="1GB") as refused:
+        packer.add("c", [b"3" * 201])
+    assert refused.value.kind.code == "XP702"
+
+
 def test_a_large_member_is_read_in_pieces():
     body = bytes(range(256)) * 8_000
     data = packed(parts() | {"xl/big.bin": body}, Layout(streamed=True))

@@ -88,6 +88,10 @@ class FileBook:
         """The first cell of one sheet, mostly without reading the others."""
         return self._read.title(name)
 
+    def forget(self) -> None:
+        """Let go of the cells that were read."""
+        self._read.forget()
+
     def put(self, sheets: Sequence[Sheet]) -> None:
         """Take the sheets that `changes` compares and `save` writes.
 

@@ -134,6 +134,8 @@ def recalculate(book: "Book", request: Request, step: Step = quiet) -> Result:
             `compared` for what it is to be held against.
     """
     basis = read(book, request, step)
+    if isinstance(book, tables.Stored):
+        book.forget()  # a large ledger's cells would lie there until the end
     result = credit(basis, step)
     if not request.compares:
         return result

@@ -25,6 +25,7 @@ class Packer:
     def __init__(self, into: BinaryIO) -> None:
         self._into = into
         self._records: dict[str, bytes] = {}
+        self._sizes: dict[str, int] = {}
 
     def copy(self, container: Container, member: Member) -> None:
         """Take a member over as it is."""
@@ -34,6 +35,7 @@ class Packer:
         record = bytearray(member.record)
         struct.pack_into("<Q" if member.wide else "<L", record, member.offset_at, offset)
         self._records[member.key] = bytes(record)
+        self._sizes[member.key] = member.size
 
     def add(self, name: str, chunks: Iterable[bytes], *, level: int = 6) -> tuple[int, int]:
         """Deflate a new member without a clock; gives its checksum and size."""
@@ -49,6 +51,7 @@ class Packer:
     def take_back(self, key: str) -> None:
         """Forget the member that was written last, as if it had never been."""
         record = self._records.pop(key)
+        del self._sizes[key]
         self._into.seek(struct.unpack_from("<L", record, _OFFSET_AT)[0])
         self._into.truncate()
 
@@ -77,6 +80,7 @@ class Packer:
         self._into.seek(end)
         head = CENTRAL.pack(b"PK\x01\x02", _VERSION, *common, 0, 0, 0, 0, offset)
         self._records[naming.key] = head + naming.raw
+        self._sizes[naming.key] = size
         return crc, size
 
     def _content(
@@ -85,11 +89,12 @@ class Packer:
         start, rest = _start_of(gathered(chunks))
         deflate = deflater(level, large=sum(map(len, start)) >= LARGE)
         crc = size = packed = 0
+        room = MOST_UNPACKED - sum(self._sizes.values())
         for chunk in chain(start, rest):
             crc, size = crc32(chunk, crc), size + len(chunk)
             packed += self._into.write(deflate.compress(chunk))
-            if size > MOST_UNPACKED:  # what we would refuse to open again
-                raise RequestError("XP702", sheet=naming.key, reason="超过 1GB")
+            if size > room:  # what we would refuse to open again
+                raise RequestError("XP702", sheet=naming.key, reason="全书解压后超过 1GB")
         packed += self._into.write(deflate.flush())
         return crc, size, packed
 

@@ -90,6 +90,10 @@ class Workbook:
                 return told
         return self.grid(name).at(1, 1)
 
+    def forget(self) -> None:
+        """Let go of the sheets that were read; they are read again when asked for."""
+        self._grids.clear()
+
     def _first_text(self, name: str) -> str | None:
         """A plain text that stands in the cell A1 itself; None where that takes more reading."""
         if self._container is None or self.form is not Form.PACKAGE:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from xlplan.tables.grid import Grid, Source, Span
+from xlplan.tables.grid import Grid, Source, Span, Stored
 
 if TYPE_CHECKING:
     from xlplan.tables.workbook import (
@@ -18,6 +18,7 @@ __all__ = [
     "Reading",
     "Source",
     "Span",
+    "Stored",
     "issued_targets",
     "optional_sheets",
     "read_ledger",

@@ -72,9 +72,13 @@ class Source(Protocol):
 
 
 @runtime_checkable
-class Titled(Protocol):
-    """A source that tells a sheet's first cell without loading the sheet."""
+class Stored(Protocol):
+    """A source that can read again: it need not hold all cells, nor load a sheet for its title."""
 
     def title(self, name: str) -> object:
         """The value of A1; KeyError without such a sheet."""
+        ...
+
+    def forget(self) -> None:
+        """Let go of the cells that were read; they are read again when asked for."""
         ...

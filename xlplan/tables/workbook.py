@@ -31,7 +31,7 @@ from xlplan.model import (
 from xlplan.policy.schema import Policy
 from xlplan.tables.adjustments import read_adjustments
 from xlplan.tables.blocks import LEDGER_TABLES, Block, Finder, is_about_targets, printed_head
-from xlplan.tables.grid import Source, Titled
+from xlplan.tables.grid import Source, Stored
 from xlplan.tables.ledgers import Known, Law, read_projects, read_receipts
 from xlplan.tables.lists import read_choices, read_units, settings_of
 from xlplan.tables.reported import read_reported
@@ -156,7 +156,7 @@ def _is_ours(source: Source, name: str) -> bool:
     titles = _TITLES.get(name)
     if titles is None:
         return False
-    title = source.title(name) if isinstance(source, Titled) else source.grid(name).at(1, 1)
+    title = source.title(name) if isinstance(source, Stored) else source.grid(name).at(1, 1)
     return title in titles if name == DIFFERENCE_SHEET else str(title).startswith(titles)
 
 
