@@ -19,6 +19,9 @@ MOST = 5
 _COMPARED = 12
 """Projects that are compared in full with one."""
 
+_AS_MANY = 3
+"""One that shares fewer keys than the best by this many times is not compared."""
+
 _COMMON = 60
 """A key that more projects share tells nothing."""
 
@@ -44,7 +47,9 @@ class Index:
         for key in self._telling(profile):
             for number in self._by_key[key]:
                 shared[number] += 1
-        best = sorted(shared, key=lambda number: (-shared[number], number))[:_COMPARED]
+        least = max(shared.values(), default=0) / _AS_MANY
+        near = [number for number in shared if shared[number] >= least]
+        best = sorted(near, key=lambda number: (-shared[number], number))[:_COMPARED]
         return [self.profiles[number] for number in best]
 
     def _telling(self, profile: Profile) -> Iterator[Key]:
