@@ -117,7 +117,7 @@ def test_new_and_missing_projects():
     ledger = rows(f"{KNOWN}\nP002 name=乙厂", lead="东园")
     file = submission(FILE, f"{KNOWN} \nname=白云索道 agreement=1", "东园")
     assert told(ledger, file) == [
-        ("new", "B5", "", "", "", "project"),
+        ("new", "B5", "", "协议资金 1亿元", "", "project"),
         ("missing", "", "B5", "", "", ""),
     ]
     assert said(ledger, file) == [("XP942", FILE, "")]
@@ -166,14 +166,18 @@ def test_two_units_that_claim_one_project_are_told_of_each_other():
     ledger = rows("P001 name=甲厂 investor=甲公司 lead=西园")
     files = [
         submission(f"{unit}报送.xlsx", "P001 name=甲厂 investor=甲公司", unit)
-        for unit in ("东园", "西园")
+        for unit in ("东园", "西园", "南园")
     ]
     found = [(d.kind, d.file, d.other_file, d.known) for d in compared(ledger, *files).differences]
     assert found == [
         ("claimed", "东园报送.xlsx", "", "西园"),
-        ("claimed", "东园报送.xlsx", "西园报送.xlsx", "西园"),
+        ("claimed", "东园报送.xlsx", "南园报送.xlsx", "南园"),
+        ("claimed", "南园报送.xlsx", "", "西园"),
+        ("claimed", "南园报送.xlsx", "东园报送.xlsx", "东园"),
         ("claimed", "西园报送.xlsx", "东园报送.xlsx", "东园"),
     ]
+    told_of = [(code, name) for code, name, _ in said(ledger, *files)]
+    assert told_of == [("XP932", f"{unit}报送.xlsx") for unit in ("东园", "东园", "南园", "南园")]
 
 
 def test_a_new_project_of_two_units_is_told_to_both():
@@ -252,6 +256,14 @@ CUMULATIVE = [
 @pytest.mark.parametrize(("received", "expected"), CUMULATIVE)
 def test_a_cumulative_amount_is_held_against_the_receipts(received, expected):
     assert paid((), received=received) == expected
+
+
+def test_receipts_that_another_unit_tells_are_not_missing_here():
+    known = entry(project="P001", name="甲厂", lead="西园", cooperating="东园", payments=PAID)
+    row = entry(
+        FILE, project="P001", name="甲厂", lead="西园", cooperating="东园", payments=PAID[:1]
+    )
+    assert told([known], submission(FILE, entries=[row], unit="东园"), period="2021Q3") == []
 
 
 def test_a_cumulative_amount_that_new_receipts_explain_is_no_difference():

@@ -353,6 +353,12 @@ def test_what_is_found_is_said_at_its_cell(code, place, ledger, submitted):
     assert said == [(code, place)]
 
 
+def test_a_wrong_code_that_the_ledger_has_too_is_told_of_the_ledger_only():
+    row = "P001 name=甲厂 credit_code=000000000000000001"
+    found = match(rows(row), [submission("东园报送.xlsx", row)]).found
+    assert [one.code for each in found.values() for one in each] == ["XP941"]
+
+
 # Codes, names and likeness.
 
 

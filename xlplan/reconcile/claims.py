@@ -25,16 +25,21 @@ def claims(matches: Sequence[Match]) -> Iterator[Difference]:
 
 
 def _against(match: Match, others: Sequence[Entry]) -> Iterator[Difference]:
-    """The first of the others that says somebody else leads."""
-    entry = match.entry
+    """The first of the others that says somebody else leads.
+
+    Where the other says what the ledger says, the difference from the ledger is told already.
+    """
+    entry, ledger = match.entry, match.ledger
     rivals = [one for one in others if one.lead and entry.lead and one.lead != entry.lead]
+    if ledger is not None:
+        rivals = [one for one in rivals if one.lead != ledger.lead]
     for rival in sorted(rivals, key=lambda one: one.key)[:1]:
         together = entry.lead in rival.cooperating or rival.lead in entry.cooperating
         yield Difference(
             "claimed",
             match.unit,
             entry.file,
-            match.ledger.project if match.ledger else entry.project,
+            ledger.project if ledger else entry.project,
             entry.name,
             "lead",
             entry.cell("lead"),
@@ -44,5 +49,5 @@ def _against(match: Match, others: Sequence[Entry]) -> Iterator[Difference]:
             note="联合招商，由谁牵头？" if together else "两家都报，由谁牵头？是不是联合招商？",
             other_file=rival.file,
             entry=entry,
-            ledger=match.ledger,
+            ledger=ledger,
         )

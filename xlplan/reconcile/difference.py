@@ -146,6 +146,7 @@ class Context:
             "",
             None,
             known.cell("name"),
+            known=outline(known),
             note=note,
             ledger=known,
         )
@@ -164,3 +165,15 @@ def shown(value: Value) -> str:
     if isinstance(value, date):
         return value.isoformat()
     return "、".join(value) if isinstance(value, tuple) else value
+
+
+def outline(entry: Entry) -> str:
+    """What a project is in one line: by whom, how large, from when.
+
+    >>> outline(Entry("", "", 4, investor="华岚公司", agreement=160_000_000_00))
+    '华岚公司，协议资金 1.6亿元'
+    """
+    amounts = (("投资额", entry.investment), ("协议资金", entry.agreement))
+    parts = [f"{word} {shown(amount)}" for word, amount in amounts if amount is not None]
+    signed = f"{shown(entry.signed)} 签约" if entry.signed else ""
+    return "，".join(filter(None, (entry.investor, *parts, signed)))

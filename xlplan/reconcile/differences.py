@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from xlplan.diagnostics import Diagnostics
 from xlplan.quantity import Period
 from xlplan.reconcile.claims import claims
-from xlplan.reconcile.difference import Context, Difference, place_of, shown
+from xlplan.reconcile.difference import Context, Difference, outline, place_of, shown
 from xlplan.reconcile.fields import field_differences
 from xlplan.reconcile.findings import report
 from xlplan.reconcile.nouns import Entry, Match, Matching, Submission
@@ -87,7 +87,8 @@ def _new(context: Context, match: Match) -> Iterator[Difference]:
         return
     also = "、".join(f"{twin.file} {twin.cell('name')}" for twin in match.twins)
     note = f"{also} 也报了" if also else ""
-    yield replace(context.difference("new", entry, None), adopts="project", note=note)
+    new = context.difference("new", entry, None)
+    yield replace(new, submitted=outline(entry), adopts="project", note=note)
     yield from field_differences(context, entry, None)
 
 

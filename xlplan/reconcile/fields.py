@@ -21,6 +21,7 @@ FIELDS = (*TEXTS, *SEVERAL, *MONEY, *DAYS)
 SLIPS = (10**4, 10**8)
 """万元 written for 亿元, and 元 for either."""
 
+_NO_PART = "这个项目在台账里既不由本单位牵头，也不由本单位配合"
 _NONE_WORDS = frozenset({"", "无", "没有"})
 
 
@@ -133,7 +134,7 @@ def _note(one: Difference, known: Entry) -> str:
         return f"正好差 {times} 倍"
     if one.kind == "claimed":
         together = one.unit in known.cooperating
-        return "台账里是配合单位；联合招商由谁牵头？" if together else "台账里没有这个单位"
+        return "台账里是配合单位；联合招商由谁牵头？" if together else _NO_PART
     return "" if one.other and one.other.column else "台账没有这一列"
 
 
@@ -144,9 +145,8 @@ def _claimed_without_column(context: Context, entry: Entry, known: Entry) -> Ite
         return
     if entry.lead == unit and "lead" in entry.columns:
         return  # the field itself is different, and says so
-    note = "台账里既不是牵头单位，也不是配合、落地单位"
     found = context.difference("claimed", entry, known, "lead")
-    yield replace(found, submitted=unit, known=known.lead, note=note)
+    yield replace(found, submitted=unit, known=known.lead, note=_NO_PART)
 
 
 def _exceeds(context: Context, entry: Entry, known: Entry | None) -> Iterator[Difference]:

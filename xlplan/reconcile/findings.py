@@ -27,7 +27,7 @@ Found = Mapping[str, Diagnostics]
 def report(told: Sequence[Difference], matches: Sequence[Match], found: Found) -> None:
     """Each finding at its cell; what is missing or blank once a file."""
     for one in told:
-        if one.kind in _CODES:
+        if one.kind in _CODES and not _is_right(one):
             found[one.file].add(_CODES[one.kind], one.cell or File(one.file), **_values(one))
     for kind, code in _SUMMED.items():
         for file, group in _by_file(told, kind).items():
@@ -35,6 +35,11 @@ def report(told: Sequence[Difference], matches: Sequence[Match], found: Found) -
     for match in matches:
         if match.near and match.ledger is None:
             _report_near(match, found[match.entry.file])
+
+
+def _is_right(one: Difference) -> bool:
+    """Whether a claim says just what the ledger says: its rival is told."""
+    return one.kind == "claimed" and one.ledger is not None and one.submitted == one.ledger.lead
 
 
 def _values(one: Difference) -> dict[str, object]:

@@ -29,9 +29,15 @@ def receipt_differences(context: Context, entry: Entry, known: Entry) -> Iterato
         if context.period and one.received and not context.period.contains(one.received):
             yield _payment(context, "outside", entry, known, one)
     for one in pairs.missing:
-        if context.has_payments and _in(context.period, one):
+        if _tells_all(context, known) and _in(context.period, one):
             yield _missing(context, entry, known, one)
     yield from _cumulative(context, entry, known, pairs)
+
+
+def _tells_all(context: Context, known: Entry) -> bool:
+    """Whether a unit tells all receipts of a project: of its own ones, if it tells any."""
+    unit = context.submission.unit
+    return context.has_payments and (not unit or unit in (known.lead, known.landing))
 
 
 def paired(submitted: Sequence[Payment], known: Sequence[Payment]) -> Pairs:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from xlplan.diagnostics import Diagnostics
+from xlplan.reconcile.credit_codes import credit_code
 from xlplan.reconcile.evidence import Profile
 from xlplan.reconcile.names import same_name
 from xlplan.reconcile.nouns import Match
@@ -29,7 +30,7 @@ def report_file(
 ) -> None:
     """What a file's rows are told: each at its cell."""
     for row, match in zip(rows, matches, strict=True):
-        if row.code.fault:
+        if row.code.fault and not _is_the_ledgers(row, match):
             values = {"text": row.entry.credit_code, "reason": row.code.reason}
             found.add("XP930", row.entry.cell("credit_code"), **values)
         if match.how == "question":
@@ -37,6 +38,12 @@ def report_file(
         else:
             _report_id(row, match, ids, found)
     _report_doubles(rows, matches, found)
+
+
+def _is_the_ledgers(row: Profile, match: Match) -> bool:
+    """Whether the code stands so in the ledger, which was told of it (XP941)."""
+    known = credit_code(match.ledger.credit_code).text if match.ledger else ""
+    return row.code.text == known
 
 
 def _report_question(match: Match, found: Diagnostics) -> None:
