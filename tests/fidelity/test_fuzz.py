@@ -13,10 +13,11 @@ from xml.etree.ElementTree import ParseError
 from xml.parsers import expat
 
 import pytest
-from support.fidelity import changed_members, part_names, sheet, spliced
+from support.fidelity import changed_members, edited, part_names, sheet, spliced
 from support.zips import ODD, contents, packed, parts
 
 from xlplan.diagnostics import RequestError
+from xlplan.package import AddRows, Comment, SetCell, marked
 
 BUDGET = 6.0  # seconds for each kind of damage
 LONGEST = 10  # seconds that one book may take at most
@@ -148,3 +149,29 @@ def test_a_damaged_book_is_refused_or_written_whole(damage):
         check_whole(data, after)
     assert refusals
     assert not any("\n" in line for line in refusals)
+
+
+def test_a_damaged_book_takes_edits_and_comments_or_is_refused():
+    began, books, refusals = time.monotonic(), started(), []
+    edits = (
+        SetCell("台账", 1, 2, 7),
+        AddRows("台账", 3, (1, 2), ({1: "新"},), like=2),
+    )
+    for seed in range(MOST):
+        if time.monotonic() - began > BUDGET / 2:
+            break
+        chance = random.Random(seed)  # noqa: S311 - damage, not a secret
+        data = chance.choice([noise, part_noise])(chance, chance.choice(books))
+        for done in (
+            lambda data=data: edited(data, edits),
+            lambda data=data: marked(data, [Comment("台账", 1, 2, "改")]).data,
+        ):
+            try:
+                with alarm():
+                    after = done()
+            except RequestError as refusal:
+                refusals.append(refusal.line())
+                continue
+            touched = changed_members(data, after) & contents(after).keys()
+            assert all(well_formed(contents(after)[one]) for one in touched if one.endswith("xml"))
+    assert refusals

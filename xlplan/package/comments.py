@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
-from xlplan.container import Member
+from xlplan.container import Member, damaged
 from xlplan.diagnostics import column_letters
 from xlplan.package.hull import Hull, read_hull
 from xlplan.package.links import quoted_text
@@ -28,6 +28,7 @@ from xlplan.package.xml_offsets import (
     Edit,
     Element,
     appended,
+    check_whole,
     spliced,
     text_of,
 )
@@ -173,8 +174,7 @@ class _Commenter:
             author = _author(part)
             xml = "".join(_comment(place, text, author) for place, text in fresh.items())
             part.edit(_into(part.root, "commentList", xml))
-        body = b"".join(spliced(part.text.body, part.edits))
-        self.changed[member.key] = part.text.packed(body)
+        self.changed[member.key] = _edited(part)
         return list(fresh)
 
     def _new_texts(self, texts: Mapping[tuple[int, int], str]) -> None:
@@ -205,8 +205,11 @@ class _Commenter:
         member = member_of(self.container, relation.part)
         assert member is not None, "just looked"  # noqa: S101 - a bug, not user data
         text = text_of(self.container.read(member), member.name, self.container.label)
-        body = _with_boxes(text.body.decode(), texts)
-        self.changed[member.key] = text.packed(body.encode())
+        # Latin-1 lets every byte through: what is added is ASCII, what is there need not be XML.
+        body = text.body.decode("latin-1")
+        if "</" not in body:
+            raise damaged(self.container.label, f"“{member.name}”不是完整的图形")
+        self.changed[member.key] = text.packed(_with_boxes(body, texts).encode("latin-1"))
 
     def _drawing(self, legacy: Element | None) -> Relation | None:
         if legacy is None or self.relations is None:
@@ -237,7 +240,9 @@ class _Commenter:
         longer = len(text.body) - len(self.hull.text.body)
         shift = longer if edit.start >= self.hull.rows.end else 0
         moved = Edit(edit.start + shift, edit.end + shift, edit.chunks)
-        self.changed[self.member.key] = text.packed(b"".join(spliced(text.body, [moved])))
+        body = b"".join(spliced(text.body, [moved]))
+        check_whole(body, self.part, self.container.label)
+        self.changed[self.member.key] = text.packed(body)
 
     def _relate(self, kind: str, part: str) -> str:
         """The id of a new relationship to a part."""
@@ -255,8 +260,7 @@ class _Commenter:
     def _write_relations(self) -> None:
         if self.relations is not None and self.relations.part.edits:
             part = self.relations.part
-            body = b"".join(spliced(part.text.body, part.edits))
-            self.changed[part.member.key] = part.text.packed(body)
+            self.changed[part.member.key] = _edited(part)
         elif self.added:
             self.new[rels_name(self.part)] = _relations(self.added, strict=self.workbook.strict)
 
@@ -271,6 +275,13 @@ class _Commenter:
                 self.taken.add(name.casefold())
                 return name
             number += 1
+
+
+def _edited(part: XmlPart) -> bytes:
+    """A small part with its edits done, read once more before it is believed."""
+    body = b"".join(spliced(part.text.body, part.edits))
+    check_whole(body, part.name, part.label)
+    return part.text.packed(body)
 
 
 def _address(place: tuple[int, int]) -> str:
