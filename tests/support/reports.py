@@ -1,5 +1,6 @@
 """Reports of a reconciliation made by hand, as a clerk sends them back, and a small ledger."""
 
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -21,7 +22,7 @@ from xlplan.sheets.decisions import draft_sheet
 from xlplan.sheets.description import CellSpec, Sheet
 from xlplan.sheets.inputs import Content, project_sheet, receipt_sheet, setting_sheet
 
-DECIDED = {f"XP{number}" for number in range(950, 965)}
+DECIDED = {f"XP{number}" for number in range(950, 966)}
 """The codes that test_applying.py and test_slips.py show."""
 
 FILE = "白涛园区.xlsx"
@@ -79,6 +80,7 @@ def report(path, writes=(), decided=(), questions=(), **more):
     """Write a report; `decided` and `answered` are rows of number and word, `of` the ledger."""
     answered, of = more.get("answered", ()), more.get("of", "任务分解表.xlsx")
     draft = Draft(of, "0" * 64, "2021-10-08 09:30", tuple(writes), tuple(questions))
+    draft = replace(draft, faults=tuple(more.get("faults", ())))
     sheets = [
         listed(DIFFERENCE_SHEET, DECISION_HEAD, decided),
         listed(QUESTION_SHEET, VERDICT_HEAD, answered),

@@ -12,8 +12,16 @@ from support.reports import change, ledger, listed, question, record, report
 from xlplan import package
 from xlplan.app.applying import Order, apply_report
 from xlplan.app.book import open_book
-from xlplan.diagnostics import RequestError
-from xlplan.reconcile.decisions import ADOPT, DIFFERENCE_SHEET, KEEP, OTHER, RETURN, SAME
+from xlplan.diagnostics import Cell, RequestError
+from xlplan.reconcile.decisions import (
+    ADOPT,
+    DIFFERENCE_SHEET,
+    KEEP,
+    OTHER,
+    RETURN,
+    SAME,
+    Fault,
+)
 from xlplan.sheets.description import CellSpec, Sheet
 
 PROJECTS, RECEIPTS = "项目台账", "到位资金"
@@ -272,6 +280,12 @@ def test_words_and_numbers_that_mean_nothing_are_said(book, held, tmp_path):
     done = applied(book, tmp_path, writes=writes, decided=decided)
     assert codes(done) == [("XP950", "差异!C4"), ("XP952", "差异!C5"), ("XP951", "差异!C7")]
     assert done.written is None
+
+
+def test_a_row_that_only_informs_cannot_be_adopted(book, tmp_path):
+    told = Fault("白涛园区", "a.xlsx", "a.xlsx", "", Cell("项目", 2), "没有报送", number="D1")
+    done = applied(book, tmp_path, writes=(), faults=(told,))
+    assert codes(done) == [("XP965", "差异!C4")]
 
 
 def test_another_ledgers_report_is_warned_of(book, held, tmp_path):

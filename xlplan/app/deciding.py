@@ -15,7 +15,8 @@ from xlplan.model import MORE_PROJECT_HEADS, PROJECT_HEADS, PROJECT_SHEET, RECEI
 from xlplan.policy import Policy
 from xlplan.reconcile.board import Arrival
 from xlplan.reconcile.decisions import After, Fault, Question, Write, seen
-from xlplan.reconcile.nouns import Entry, Payment, Submission
+from xlplan.reconcile.difference import KIND_TEXTS, Difference, DifferenceKind
+from xlplan.reconcile.nouns import LEDGER, Entry, Payment, Submission
 from xlplan.sheets.description import Value
 from xlplan.sheets.forms import right_examples
 from xlplan.tables.grid import Source
@@ -23,6 +24,30 @@ from xlplan.tables.grid import Source
 _FIELDS = tuple(head.field for head in (*PROJECT_HEADS, *MORE_PROJECT_HEADS))
 _MONEY = frozenset(head.field for head in PROJECT_HEADS if head.holds == "money")
 _EXAMPLE_AMOUNT = 0.5
+_BLANK = "空白"
+_CHECK = "请核对；报送有误的改正，确实变了的附上说明"
+_TODO: Mapping[DifferenceKind, str] = {
+    "missing": "请补报；项目已终止的照报，状态写明",
+    "blank": "请补上；确实没有的写“无”",
+    "slip": "请核对单位，按亿元写",
+    "claimed": "请与对方单位商定由谁牵头，再报",
+    "receipt missing": "请补报；冲减的写一行负数",
+    "receipt unknown": "请写明项目编号，或先报项目",
+    "more": "请逐笔补上到位日期和金额",
+    "total": "请核对合计与各行",
+    "outside": "请核对日期；不属于本期的不报",
+    "tier": "请按方案的档次规则核对",
+}
+"""What a unit is to do about each kind of difference that is returned to it."""
+
+_EXAMPLES: Mapping[str, str] = {"": "", "received": f"{_EXAMPLE_AMOUNT}（亿元）"}
+"""Right examples of fields that mean something else in a row than in a receipt."""
+
+_TO_UNITS: Mapping[str, str] = {
+    "XP910": "请重新另存为不设密码的 .xlsx，再报一次",
+    "XP920": "请按要求的期间重报",
+}
+"""What is for the unit to do, where the finding's own hint is for the one who reconciles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,45 +58,42 @@ class Origin:
     file: str
 
 
-def after_of(entry: Entry, field: str) -> After:
-    """What a submitted project says of a field, as the ledger would keep it; None = nothing."""
-    value = getattr(entry, field)
+def after_of(value: object) -> After:
+    """A value as the ledger would keep it: several names joined; None = nothing.
+
+    >>> after_of(("甲", "乙")), after_of(""), after_of(0)
+    ('甲、乙', None, 0)
+    """
     if isinstance(value, tuple):
         return "、".join(value) or None
-    return value if isinstance(value, int) else value or None
+    if isinstance(value, int | date):
+        return value
+    return str(value) if value else None
 
 
-def change(
-    book: Source, number: str, origin: Origin, rows: tuple[Entry, Entry], field: str
-) -> Write:
-    """The write that lets one field of a ledger's project say what the submission says.
-
-    `rows` are the submitted project and the ledger's.
-    """
-    submitted, ledger = rows
-    column = ledger.columns.get(field, 0)
-    grid = book.grid(ledger.sheet)
+def change(book: Source, number: str, one: Difference, cell: Cell) -> Write:
+    """The write that lets a cell of the ledger say what the submission says."""
     return Write(
         number,
         "change",
-        field,
-        after_of(submitted, field),
-        ledger.sheet,
-        ledger.row,
-        column,
-        before=seen(grid.at(ledger.row, column)) if column else "",
-        project=ledger.project,
-        name=ledger.name,
-        unit=origin.unit,
-        file=origin.file,
-        source=submitted.cell(field),
+        one.field.rpartition(".")[2],
+        after_of(one.value),
+        cell.sheet,
+        cell.row,
+        cell.column,
+        before=seen(book.grid(cell.sheet).at(cell.row, cell.column)),
+        project=one.project,
+        name=one.ledger.name if one.ledger else one.name,
+        unit=one.unit,
+        file=one.file,
+        source=one.cell or Cell(""),
     )
 
 
 def new_project(number: str, origin: Origin, entry: Entry) -> Iterator[Write]:
     """The writes that enter a submitted project into the ledger, with its receipts."""
     for field in _FIELDS:
-        after = after_of(entry, field)
+        after = after_of(getattr(entry, field))
         if after is not None or field == "name":
             yield _of_record(number, origin, entry, field, after)
     for record, payment in enumerate(entry.payments, start=1):
@@ -163,12 +185,21 @@ class Sender:
         example = self._example(place)
         return Fault(self.unit, file, self.path, digest, place, text, hint, example, number)
 
+    def returned(self, number: str, one: Difference) -> Fault:
+        """What is told of a row of 差异 that is returned."""
+        said = f"报送“{one.submitted or _BLANK}”，{_whose(one)}“{one.known or _BLANK}”"
+        what = f"{KIND_TEXTS[one.kind]}：{one.name}{one.field_text and '的' + one.field_text}"
+        text = "；".join(filter(None, (what, said if one.field else "", one.note)))
+        fault = self.fault(one.cell or Cell(""), text, _TODO.get(one.kind, _CHECK), number)
+        example = example_of(one.field.rpartition(".")[2], self.policy, self.unit)
+        return replace(fault, example=_EXAMPLES.get(one.field, example))
+
     def faults(self, found: Iterable[Diagnostic]) -> Iterator[Fault]:
         """What was found wrong with the file; what was only noted is not told."""
         for one in found:
             if one.severity is not Severity.NOTE:
                 place = one.place if isinstance(one.place, Cell) else Cell("")
-                yield self.fault(place, one.message(), one.hint())
+                yield self.fault(place, one.message(), _TO_UNITS.get(one.code, one.hint()))
 
     def _example(self, place: Cell) -> str:
         """How the field is written that stands in a cell; "" where that is not known."""
@@ -188,6 +219,13 @@ def faults_of(
         if row.file and "overtaken" not in row.states:
             sender = Sender(row.unit, paths.get(row.file, ""), by_file[row.file], policy)
             yield from sender.faults(row.found)
+
+
+def _whose(one: Difference) -> str:
+    """Who says otherwise: the ledger, another file, or the rows below a total."""
+    if one.kind == "total":
+        return "各行之和"
+    return "台账" if one.other_file == LEDGER else one.other_file
 
 
 def _fields(entries: Sequence[Entry]) -> dict[tuple[str, int], str]:

@@ -11,18 +11,16 @@ from xlplan.app import deciding
 from xlplan.app.deciding import Origin
 from xlplan.app.effects import Computed, effects
 from xlplan.app.ledger_places import Places
-from xlplan.diagnostics import Cell
 from xlplan.model import PROJECTS, RECEIPTS
 from xlplan.reconcile import Entry, Match
-from xlplan.reconcile.decisions import After, Write, seen
-from xlplan.reconcile.difference import Difference, Value
+from xlplan.reconcile.decisions import Write
+from xlplan.reconcile.difference import Difference
 from xlplan.reconcile.effects import Effect, weight
 
 if TYPE_CHECKING:
     from xlplan.app.book import Book
 
 _FIELDS = tuple(column.name for column in PROJECTS.columns)
-_PAYMENT = "payment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,37 +64,12 @@ def _writes(book: "Book", number: str, one: Difference) -> Iterator[Write]:
     """The cells that adopting a difference writes; none where there is nothing to adopt."""
     origin = Origin(one.unit, one.file)
     if one.adopts == "change" and one.other is not None and one.other.column:
-        yield _change(book, number, one, one.other)
+        yield deciding.change(book, number, one, one.other)
     elif one.adopts == "project" and one.entry is not None:
         yield from deciding.new_project(number, origin, one.entry)
     elif one.adopts == "receipt" and one.entry is not None and one.payment is not None:
         project = one.ledger.project if one.ledger else ""
         yield from deciding.new_payment(number, origin, (one.entry, one.payment), project)
-
-
-def _change(book: "Book", number: str, one: Difference, cell: Cell) -> Write:
-    return Write(
-        number,
-        "change",
-        one.field.removeprefix(_PAYMENT),
-        _after(one.value),
-        cell.sheet,
-        cell.row,
-        cell.column,
-        before=seen(book.grid(cell.sheet).at(cell.row, cell.column)),
-        project=one.project,
-        name=one.name,
-        unit=one.unit,
-        file=one.file,
-        source=one.cell or Cell(""),
-    )
-
-
-def _after(value: Value) -> After:
-    """A value as the ledger would keep it; several names joined."""
-    if isinstance(value, tuple):
-        return "、".join(value) or None
-    return value if isinstance(value, int) else value or None
 
 
 def tiers_of(

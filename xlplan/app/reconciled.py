@@ -11,12 +11,11 @@ from xlplan.app import deciding
 from xlplan.app.deciding import Origin, Sender
 from xlplan.app.differing import Row
 from xlplan.app.reconciliation import Reconciliation
-from xlplan.diagnostics import Cell, Diagnostics, RequestError
+from xlplan.diagnostics import Diagnostics, RequestError
 from xlplan.quantity import exact_decimal
 from xlplan.reconcile import LEDGER, Match
 from xlplan.reconcile.board import Arrival
 from xlplan.reconcile.decisions import Draft, Fault
-from xlplan.reconcile.difference import KIND_TEXTS
 from xlplan.reconcile.effects import Effect
 from xlplan.sheets.differing import Told
 from xlplan.sheets.reconciliation import Report, report_sheets
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
 
 _OURS_TO_SETTLE = frozenset({"XP921", "XP923", "XP928", "XP945", "XP947"})
 """What a unit cannot put right: that it was late, sent twice, or writes a name of its own."""
-
-_AGAIN = "请核对后改正，或说明原因"
 
 
 def report_of(done: Reconciliation, out: Path) -> "tuple[Sheet, ...]":
@@ -47,7 +44,7 @@ def report_of(done: Reconciliation, out: Path) -> "tuple[Sheet, ...]":
         tuple(question for question, _, _ in questions),
         tuple(_faults(done, paths)),
         basis.policy.id,
-        basis.period.text,
+        basis.period.shown,
     )
     told = [Told(row.number, row.difference, row.effects, bool(row.writes)) for row in done.rows]
     return report_sheets(
@@ -96,16 +93,7 @@ def _faults(done: Reconciliation, paths: "Mapping[str, str]") -> "Iterator[Fault
     for row in done.rows:
         sender = senders.get(row.difference.file)
         if sender is not None:
-            yield _returned(sender, row)
-
-
-def _returned(sender: Sender, row: Row) -> Fault:
-    """A difference as what its unit is to put right, should it be returned."""
-    one = row.difference
-    said = f"报送“{one.submitted or '空白'}”，台账“{one.known or '空白'}”"
-    what = f"{KIND_TEXTS[one.kind]}：{one.name}{one.field_text and '的' + one.field_text}"
-    text = "；".join(filter(None, (what, said if one.field else "", one.note)))
-    return sender.fault(one.cell or Cell(""), text, _AGAIN, row.number)
+            yield sender.returned(row.number, row.difference)
 
 
 def as_json(done: Reconciliation) -> dict[str, object]:

@@ -22,6 +22,9 @@ from xlplan.tables.decisions import Report, read_report
 
 _TEMPLATE = "return-slip.docx"
 _NOBODY = "单位不明"
+_OF_DECISIONS = frozenset({"XP950", "XP951"})
+"""What is said of decisions that may have meant 退回; the others are for adopting."""
+
 _MARKABLE = (".xlsx", ".xlsm")
 
 
@@ -62,7 +65,7 @@ def return_slips(report: Path, order: SlipOrder) -> tuple[tuple[Returned, ...], 
     """
     said = read_report(files.open_workbook(report))
     due = _day(order.due)
-    found = Diagnostics(said.found)
+    found = Diagnostics(one for one in said.found if one.code in _OF_DECISIONS)
     by_unit = _by_unit(said)
     if not by_unit:
         raise RequestError("XP961", path=report)

@@ -87,12 +87,21 @@ def slip_text(slip: Slip) -> str:
     lines = [f"【{slip.unit}】{slip.period}报送材料有{slip.count}处需要更正："]
     faults = [(file, fault) for file in slip.files for fault in file.faults]
     for number, (file, fault) in enumerate(faults, start=1):
-        told = "".join(f"{said.rstrip('。')}。" for said in (fault.text, fault.hint) if said)
+        told = "".join(_ended(said) for said in (fault.text, fault.hint) if said)
         example = f"正确写法：{fault.example}" if fault.example else ""
         lines.append(f"{number}. {file.name}，{place_of(fault.place)}：{told}{example}")
     due = f"请于{in_chinese(slip.due)}前" if slip.due else "改好后请"
     lines.append(f"{due}整份重新报送；没有把握的不要填0。")
     return "\n".join(lines)
+
+
+def _ended(said: str) -> str:
+    """A sentence with its stop.
+
+    >>> _ended("请改"), _ended("由谁牵头？")
+    ('请改。', '由谁牵头？')
+    """
+    return said if said.endswith(("。", "？", "！")) else f"{said}。"
 
 
 def place_of(place: Cell) -> str:

@@ -52,19 +52,31 @@ class Report:
     found: Diagnostics = field(default_factory=Diagnostics)
 
 
+@dataclass(frozen=True, slots=True)
+class _Numbers:
+    """The numbers that something is kept for, and those that are only told of."""
+
+    all: frozenset[str]
+    told: frozenset[str] = frozenset()
+
+
 def read_report(source: Source) -> Report:
     """Read a report's decisions.
 
-    Words that mean nothing (XP950), rows of one number that are decided differently (XP951) and
-    numbers that nothing is kept for (XP952) are said and count as not decided.
+    Words that mean nothing (XP950), rows of one number that are decided differently (XP951), and
+    adopted rows that nothing is kept for (XP952) or that only inform (XP965) are said and count as
+    not decided.
 
     Raises: RequestError XP953 where it is no report, or its hidden sheet was changed.
     """
     draft = _read_draft(source)
     found = Diagnostics()
+    told = frozenset(one.number for one in draft.faults)
+    writes = _Numbers(frozenset(one.number for one in draft.writes), told)
+    questions = _Numbers(frozenset(one.number for one in draft.questions))
     sheets = (
-        (DIFFERENCE_SHEET, DECISION_HEAD, DECISIONS, {one.number for one in draft.writes}),
-        (QUESTION_SHEET, VERDICT_HEAD, VERDICTS, {one.number for one in draft.questions}),
+        (DIFFERENCE_SHEET, DECISION_HEAD, DECISIONS, writes),
+        (QUESTION_SHEET, VERDICT_HEAD, VERDICTS, questions),
     )
     decisions, verdicts = (
         _decided(source.grid(sheet), (head, words, known), found)
@@ -76,7 +88,7 @@ def read_report(source: Source) -> Report:
 
 
 def _decided(
-    grid: Grid, what: tuple[str, Sequence[str], set[str]], found: Diagnostics
+    grid: Grid, what: tuple[str, Sequence[str], _Numbers], found: Diagnostics
 ) -> dict[str, Decided]:
     head, words, known = what
     by_word = {plain(word): word for word in words}
@@ -86,8 +98,9 @@ def _decided(
         word = by_word.get(plain(said), "")
         if not word:
             found.add("XP950", place, text=said, known="、".join(words))
-        elif number not in known and word == words[0]:
-            found.add("XP952", place, number=number or "（空白）")
+        elif number not in known.all and word == words[0]:
+            code = "XP965" if number in known.told else "XP952"
+            found.add(code, place, number=number or "（空白）")
         elif decided.setdefault(number, Decided(word, place)).word != word:
             found.add("XP951", place, number=number, other=decided[number].place)
             twofold.add(number)
