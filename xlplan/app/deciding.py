@@ -27,6 +27,7 @@ _EXAMPLE_AMOUNT = 0.5
 _BLANK = "空白"
 _CHECK = "请核对；报送有误的改正，确实变了的附上说明"
 _TODO: Mapping[DifferenceKind, str] = {
+    "new": "请确认是新项目；台账里已有的写上编号",
     "missing": "请补报；项目已终止的照报，状态写明",
     "blank": "请补上；确实没有的写“无”",
     "slip": "请核对单位，按亿元写",
