@@ -219,6 +219,9 @@ TASK_PROGRESS_HEADS = (
 
 TASK_STATES = ("未启动", "推进中", "已完成")
 
+LETTERHEAD = ("印发单位", "文号", "主送", "抄送", "印发机关", "印发日期")
+"""What a document's head and foot say that no figure tells; may be written in 设置."""
+
 SETTING_NAMES = {
     "policy": "考核方案",
     "as_of": "截止日期",
@@ -915,12 +918,16 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the sheet 设置 says; None = not written there."""
+    """What the sheet 设置 says; None = not written there.
+
+    `given` holds what of `LETTERHEAD` is written, by name.
+    """
 
     policy: str | None = None
     as_of: date | None = None
     period: str | None = None
     places: int = 2
+    given: tuple[tuple[str, str], ...] = ()
 
 
 class Unset(NamedTuple):

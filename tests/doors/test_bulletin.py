@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -249,6 +250,28 @@ def test_what_is_set_stands_in_head_and_foot_and_command_and_library_make_the_sa
     assert lines[-2:] == ["抄送：区委办。", "委办公室\t2021年10月8日印发"]
     again = xlplan.bulletin(xlplan.open_book(book), "monthly", tmp_path / "库", given=GIVEN)
     assert again.documents[0].path.read_bytes() == made.read_bytes()
+
+
+def test_head_and_foot_may_stand_in_the_settings_and_the_command_goes_before_them(book, tmp_path):
+    import openpyxl
+
+    read = openpyxl.load_workbook(book)
+    sheet = read["设置"]
+    column = next(cell.column for line in sheet for cell in line if cell.value == "截止日期")
+    last = sheet.max_row
+    written = {"印发单位": "示例区招商委", "文号": "示招〔2021〕1号", "印发日期": date(2021, 10, 8)}
+    for down, (name, value) in enumerate(written.items(), 1):
+        sheet.cell(last + down, column).value = name
+        sheet.cell(last + down, column + 1).value = value
+    read.save(book)
+    opened = xlplan.open_book(book)
+    given = {"文号": "示招〔2021〕2号"}
+    made = xlplan.bulletin(opened, "monthly", tmp_path / "出", given=given)
+    lines = text(made.documents[0].path).split("\n")
+    assert lines[0] == "示例区招商委文件"
+    assert "示招〔2021〕2号" in lines
+    assert "2021年10月8日" in lines
+    assert not [one for one in made.result.diagnostics if one.code in ("XP209", "XP210")]
 
 
 def test_what_is_not_set_leaves_no_place(book, tmp_path):

@@ -34,7 +34,7 @@ class Order:
 
     With `per_unit` one document a unit, with `pdf` a PDF beside each; an existing file is kept
     unless `force` says otherwise. `given` is what only the user knows: 印发单位, 文号 and what else
-    `documents.letterhead` names.
+    `model.LETTERHEAD` names; it goes before what the sheet 设置 says.
     """
 
     template: str | Path
@@ -107,13 +107,14 @@ def bulletin(
             packages that fill templates are missing, XP867 LibreOffice is, which makes the PDF,
             XP868 something is given that no template knows.
     """
-    given = letterhead(order.given)
+    letterhead(order.given)  # what is wrong with it shows before anything is read
     file = template_file(order.template)
     template = template_in(file)
     office = find_office() if order.pdf else None
     result = recalculate(book, request, step)
     step("sheets")
-    reader = Reader(result.figures, given)
+    settings = result.figures.settings
+    reader = Reader(result.figures, letterhead({**dict(settings.given), **order.given}))
     if not reader.units:
         raise RequestError("XP862", period=result.figures.shown_period)
     warnings = _looked_over(template, file, reader, order)

@@ -4,10 +4,8 @@ import re
 from collections.abc import Iterable, Mapping
 
 from xlplan.diagnostics import RequestError
+from xlplan.model import LETTERHEAD
 from xlplan.quantity import Day, parse_date
-
-NAMES = ("印发单位", "文号", "主送", "抄送", "印发机关", "印发日期")
-"""What may be given, by its name in templates; what is not given has no value there."""
 
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _YEAR = re.compile(r"[\[(（【［〔]\s*(\d{4})\s*[\])）】］〕]")
@@ -26,7 +24,7 @@ def letterhead(given: Mapping[str, str]) -> dict[str, str | None]:
     Raises:
         RequestError: XP868 for a name that is not known, no text, or one that cannot be printed.
     """
-    return dict.fromkeys(NAMES) | {
+    return dict.fromkeys(LETTERHEAD) | {
         name: _written(name, text.strip()) for name, text in given.items()
     }
 
@@ -53,7 +51,7 @@ def pairs(texts: Iterable[str]) -> dict[str, str]:
 
 def _written(name: str, text: str) -> str:
     shown = f"{name}={text}"
-    if name not in NAMES:
+    if name not in LETTERHEAD:
         raise _wrong(shown, f"没有“{name}”这一项")
     if len(text) > _MOST or _UNPRINTABLE.search(text):
         raise _wrong(f"{name}=…", f"应是不超过 {_MOST} 字的一行文字")
@@ -79,4 +77,4 @@ _AS_WRITTEN = {
 
 
 def _wrong(text: str, reason: str) -> RequestError:
-    return RequestError("XP868", text=text, reason=reason, known="、".join(NAMES))
+    return RequestError("XP868", text=text, reason=reason, known="、".join(LETTERHEAD))

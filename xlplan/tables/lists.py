@@ -1,14 +1,14 @@
 """Reads the short sheets: 单位, 口径 and 设置."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import cast
 
 import pandas as pd
 
 from xlplan.diagnostics import Cell, Diagnostics, Key
-from xlplan.model import NONE_WORDS, SETTING_NAMES, UNITS, Choice, Settings
+from xlplan.model import LETTERHEAD, NONE_WORDS, SETTING_NAMES, UNITS, Choice, Settings
 from xlplan.policy.schema import Policy, Ruling
 from xlplan.quantity import Day, Missing, parse_date, parse_period
 from xlplan.tables.blocks import Block
@@ -31,7 +31,9 @@ _SETTING_WORDS: Mapping[str, tuple[str, ...]] = {
     "places": ("舍入", "小数位数", "保留小数", "保留位数", "舍入位数"),
 }
 
-_LABELS = {word: name for name, words in _SETTING_WORDS.items() for word in words}
+_LABELS = {word: name for name, words in _SETTING_WORDS.items() for word in words} | {
+    name: name for name in LETTERHEAD
+}
 
 
 def read_units(
@@ -264,18 +266,32 @@ def settings_of(grid: Grid, found: Diagnostics) -> Settings:
     """
     values = _labelled(grid)
     _report_strangers(grid, values, found)
-    read: dict[str, object] = {}
+    read: dict[str, object] = {"given": tuple(_given(values))}
     for name, (cell, place) in values.items():
         if name == "as_of":
             _report_month(cell, place, found)
-        value = _SETTING_READERS[name](cell)
+        value = _SETTING_READERS.get(name, said)(cell)
         if value is None and said(cell):
             known = _SETTING_HELP[name]
             text = said(cell)
-            found.add("XP209", place, name=SETTING_NAMES[name], text=text, known=known)
-        elif value is not None:
+            shown = SETTING_NAMES.get(name, name)
+            found.add("XP209", place, name=shown, text=text, known=known)
+        elif value is not None and name not in LETTERHEAD:
             read[name] = value
     return Settings(**read)  # type: ignore[arg-type]  # each reader gives its field's type
+
+
+def _given(values: Mapping[str, tuple[object, Cell]]) -> Iterator[tuple[str, str]]:
+    """What is written of head and foot of documents, as text; a day that is none is not given."""
+    for name in LETTERHEAD:
+        cell = values[name][0] if name in values else ""
+        day = _as_of(cell) if name == _PRINTED else None
+        text = day.isoformat() if day else "" if name == _PRINTED else said(cell)
+        if text:
+            yield name, text
+
+
+_PRINTED = "印发日期"
 
 
 def _report_month(cell: object, place: Cell, found: Diagnostics) -> None:
@@ -300,7 +316,7 @@ def _report_strangers(
             if label and said(value) and (row, right) not in taken and not is_head:
                 doubled = values.get(_LABELS.get(label, ""))
                 reason = f"另见 {doubled[1]}" if doubled else "不认识这一项"
-                known = "、".join(SETTING_NAMES.values())
+                known = "、".join([*SETTING_NAMES.values(), *LETTERHEAD])
                 place = grid.cell(row, column)
                 found.add("XP210", place, text=label, reason=reason, known=known)
 
@@ -356,10 +372,12 @@ _SETTING_READERS = {
     "as_of": _as_of,
     "period": _period,
     "places": _places,
+    _PRINTED: _as_of,
 }
 _SETTING_HELP = {
     "policy": "方案编号，如 xlplan policies 所列",
     "as_of": "完整日期，如 2021-09-30",
     "period": "2021、2021Q3、2021-09、2021-2025",
     "places": "0 至 10 的整数",
+    _PRINTED: "完整日期，如 2021-10-08",
 }
