@@ -77,7 +77,7 @@ def test_a_document_that_fails_leaves_the_others_and_is_named(capsys, book, tmp_
     said = capsys.readouterr().out
     assert status == 1
     assert "已写出 6 份" in said
-    assert "16 份没有写出" in said
+    assert "16 份没有写好" in said
     assert "2021年区商务委通报.docx：" in said
     assert len(list(out.iterdir())) == 6
 

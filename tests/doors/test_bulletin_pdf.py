@@ -156,8 +156,9 @@ def test_a_pdf_that_is_there_already_is_kept_unless_asked(book, tmp_path, monkey
 
 
 def test_an_office_that_does_not_start_leaves_the_document_and_says_so(book, tmp_path, monkeypatch):
-    monkeypatch.setattr(pdf.shutil, "which", lambda _name: "/nowhere/soffice")
+    monkeypatch.setattr("xlplan.app.bulletin.find_office", lambda: Path("/nowhere/soffice"))
     made = xlplan.bulletin(xlplan.open_book(book), "quarterly", tmp_path / "出", pdf=True)
+    assert "文件已写出，PDF 没有转成" in made.failed[0].trouble
     assert "启动不了" in made.failed[0].trouble
     assert made.documents[0].path.exists()
 

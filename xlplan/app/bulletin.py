@@ -141,7 +141,12 @@ def _as_pdf(office: Path, issued: Sequence[Issued]) -> tuple[list[Issued], tuple
     of_word = [path for path in written if path.suffix == ".docx"][:1]
     missing = [font for path in of_word for font in missing_fonts(path.read_bytes(), str(path))]
     said = f"本机没有这些字体，PDF 里由别的字体代替，版面会有出入：{'、'.join(missing)}"
-    told = [replace(one, trouble=one.trouble or troubles.get(one.path, "")) for one in issued]
+    told = [
+        replace(one, trouble=f"文件已写出，PDF 没有转成：{troubles[one.path]}")
+        if troubles.get(one.path)
+        else one
+        for one in issued
+    ]
     return told, (said,) if missing else ()
 
 

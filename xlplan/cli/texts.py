@@ -183,7 +183,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "issued.so_far": ("{folder}（已写好 {count} 份）", "{folder} ({count} written)"),
     "issued.progress": ("写出 {count}/{of} 份", "writing {count}/{of}"),
     "issued.more": ("……另有 {count} 份", "… {count} more"),
-    "issued.failed": ("{count} 份没有写出：", "{count} documents were not written:"),
+    "issued.failed": ("{count} 份没有写好：", "{count} documents were not made whole:"),
     "issued.warning": ("模板提醒：{text}", "template: {text}"),
     "head.unsettled": ("提醒", "warnings"),
     "head.file": ("文件", "file"),
