@@ -114,6 +114,16 @@ def test_what_changed_since_an_earlier_day_is_supported_whole():
         assert unsupported(WORD_TEMPLATES[name], reader) == [], name
 
 
+def test_a_rate_that_changed_is_said_in_points_and_supported():
+    book = ROOT / "samples" / "yanjiang-2023" / "任务分解表.xlsx"
+    request = Request(as_of="2023-09-30", period="2023Q3", previous="2023Q2")
+    reader = Reader(recalculate(xlplan.open_book(book), request).figures)
+    filled = open_template(WORD_TEMPLATES["monthly"].read_bytes(), book).fill(reader.whole)
+    said = "".join(line.text for line in read_paper(filled.data, "月通报"))
+    assert "资金到位率增加0.9个百分点，其余增加0.9个百分点。" in said
+    assert unsupported(WORD_TEMPLATES["monthly"], reader) == []
+
+
 @pytest.mark.parametrize("path", [CHOSEN, OPEN], ids=["chosen", "open"])
 def test_every_units_statement_is_supported_whole(path):
     reader = Reader(figures(path))

@@ -97,15 +97,18 @@ def against_pace(number: object, places: int = 1) -> str:
 def more_or_less(number: object, places: int = 2) -> str:
     """A change of an amount in words that carry its sign, with its unit.
 
-    >>> more_or_less(Number(Fraction("-0.3"), "亿元"))
-    '减少0.30亿元'
+    >>> more_or_less(Number(Fraction("-0.3"), "亿元")), more_or_less(Number(Fraction(1, 80), "%"))
+    ('减少0.30亿元', '增加1.3个百分点')
     """
     found = _number(number, "增减额")
     value = _known(found, "增减额")
     if not value:
         return "持平"
+    turn = "增加" if value > 0 else "减少"
+    if found.is_rate:
+        return f"{turn}{points(found)}"
     said = plain(abs(value)) if found.unit in _COUNTS else format_decimal(abs(value), places)
-    return f"{'增加' if value > 0 else '减少'}{said}{found.unit}"
+    return f"{turn}{said}{found.unit}"
 
 
 _COUNTS = ("个", "家", "户", "项", "件")
@@ -217,7 +220,7 @@ FILTERS = (
     Filter("个数", whole, "个数，不带单位", "{{ 指标.重大项目.完成|个数 }}个"),
     Filter("带单位", with_unit, "照写，后面带单位；比率只带百分号", "完成{{ 指标.协议资金.完成|带单位 }}"),
     Filter("增减", grown, "增长x%、下降x%或持平，不会写成增长-x%", "同比{{ 指标.协议资金.同比|增减 }}"),
-    Filter("增减额", more_or_less, "增加、减少多少，带单位", "较上期{{ 指标.协议资金.变动|增减额 }}"),
+    Filter("增减额", more_or_less, "增加、减少多少，带单位；比率写成个百分点", "较上期{{ 指标.协议资金.变动|增减额 }}"),
     Filter("序时", against_pace, "超序时、欠序时多少个百分点", "{{ 指标.协议资金.序时差|序时 }}"),
     Filter("至少", at_least, "还差的数，往多里取，带单位；比率写成个百分点", "再有{{ u.距序时|至少 }}即达序时进度"),
     Filter("差一点", nearly, "名单里欠序时不超过几个百分点的单位，差得最少的在前，默认5", "{% for u in 主指标.各单位|差一点(5) %}{% endfor %}"),
