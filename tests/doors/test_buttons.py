@@ -150,8 +150,9 @@ def test_each_button_starts_its_verb_and_does_what_the_command_does_on_the_file(
     assert press("为什么", STANDING_SHEET)["out"].startswith(STANDING_SHEET)
     assert names(book)[-1] == WHY_SHEET
     assert press("校验")["status"] == press("通报")["status"] == 0
-    assert [press("撤销", name)["status"] for name in (WHY_SHEET, STANDING_SHEET)] == [0, 0]
-    assert names(book) == before
+    assert press("撤销", WHY_SHEET)["status"] == 0
+    assert WHY_SHEET not in names(book)
+    assert set(before) < set(names(book))
     assert path.read_bytes() == bytes_before
 
 

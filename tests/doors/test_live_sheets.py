@@ -81,6 +81,7 @@ EVERYTHING = Sheet(
     tab_color="70AD47",
 )
 
+FIRST, LAST = 24, 3  # rows that are looked at cell by cell; all are compared by value elsewhere
 SIDES = ("TopBorder2", "BottomBorder2", "LeftBorder2", "RightBorder2")
 LOOKS = tuple(
     sorted(
@@ -98,11 +99,11 @@ PAGE = (
 
 
 def cells_of(sheet, high, wide):
-    """Everything that can be told of each cell."""
+    """Everything that can be told of each cell of the first rows and the last ones."""
     formats = sheet.book.formats
     values = sheet.range((1, 1), (high, wide)).raw_value
     formulas = sheet.range((1, 1), (high, wide)).xl.getFormulaArray()
-    for row in range(high):
+    for row in sorted({*range(min(high, FIRST)), *range(max(high - LAST, 0), high)}):
         for column in range(wide):
             cell = sheet.xl.getCellByPosition(column, row)
             looks = dict(zip(LOOKS, cell.getPropertyValues(LOOKS), strict=True))
@@ -204,7 +205,7 @@ NAMES = ["完成情况", "计入明细", "档次统计", "诊断", EVERYTHING.na
 def test_every_cell_is_the_same_from_the_file_and_live(both, name):
     written, book = (one.sheets[name].impl for one in both)
     last = written.used_range
-    high, wide = min(last.shape[0], 40), last.shape[1]
+    high, wide = last.shape
     one, two = dict(cells_of(written, high, wide)), dict(cells_of(book, high, wide))
     different = {
         (place, key): (said, two[place][key])
@@ -423,7 +424,7 @@ def test_undo_puts_back_what_a_save_replaced_and_removes_what_it_added(
         before = dict(cells_of(book.sheets["完成情况"].impl, 9, 4))
         names = [sheet.name for sheet in book.sheets]
         open_book = LiveBook(book)
-        open_book.put(result_sheets(sample.figures()))
+        open_book.put(result_sheets(sample.figures())[:3])
         written = open_book.save()
         assert written.replaced == ("完成情况",)
         assert len(book.sheets) == len(names) + len(written.added)
