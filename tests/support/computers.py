@@ -66,6 +66,25 @@ def mac(home, started=None):
     )
 
 
+def linux(home, reach=(0, ""), extension=xlplan.__version__):
+    """A computer without Excel, with LibreOffice and its toolbar."""
+    python = home / "venv" / "python3"
+    python.parent.mkdir(parents=True, exist_ok=True)
+    python.touch()
+    if extension:
+        user = home / ".config" / "libreoffice" / "4" / "user"
+        file = user / "uno_packages/cache/uno_packages/lu1.tmp_/xlplan.oxt/description.xml"
+        file.parent.mkdir(parents=True)
+        file.write_text(f'<description><version value="{extension}"/></description>', "utf-8")
+
+    def start(command):
+        if command[0] == "soffice":
+            return 0, "LibreOffice 7.4.7.2\n"
+        return reach if "load_uno" in command[-1] else answer()
+
+    return Machine("linux", home, {}, python, lambda _: {}, start, lambda: FONTS, lambda _: "")
+
+
 def with_addin(machine):
     install(machine)
     return machine
@@ -160,6 +179,12 @@ SICK = {
         "XP836",
         sick(registry={DISABLED: {"1": b"\0" + r"C:\XLSTART\XLPLAN.XLAM".encode("utf-16-le")}}),
     ),
+    "LibreOffice cannot be reached": (
+        "XP838",
+        lambda home: linux(home, (1, "ModuleNotFoundError")),
+    ),
+    "LibreOffice has no toolbar": ("XP839", lambda home: linux(home, extension="")),
+    "LibreOffice has an older toolbar": ("XP808", lambda home: linux(home, extension="0.0.9")),
     "xlwings' own add-in is missing": ("XP837", borrowed),
 }
 

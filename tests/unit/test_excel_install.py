@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 
 import pytest
-from support.computers import SICK, answer, mac, windows, with_addin
+from support.computers import SICK, answer, linux, mac, windows, with_addin
 
 from xlplan import __version__
 from xlplan.cli import main
@@ -227,6 +227,21 @@ def test_a_sound_computer_has_nothing_to_mend(computer):
     checks = examine(with_addin(computer))
     assert codes(checks) == []
     assert len(checks) >= 7
+
+
+def test_without_excel_the_doctor_looks_at_libreoffice(tmp_path):
+    checks = examine(linux(tmp_path))
+    assert codes(checks) == []
+    assert {"office", "toolbar", "interpreter", "uno"} <= {check.said for check in checks}
+    nothing = replace(linux(tmp_path / "无"), start=lambda _: (-1, "FileNotFoundError"))
+    assert codes(examine(nothing)) == ["XP833"]
+
+
+def test_the_toolbar_starts_the_python_that_is_noted(tmp_path):
+    conf = tmp_path / ".local" / "state" / "xlplan" / "xlplan.conf"
+    conf.parent.mkdir(parents=True)
+    conf.write_text("version=1\npython=/没有/python3\n", "utf-8")
+    assert codes(examine(linux(tmp_path))) == ["XP824"]
 
 
 @pytest.mark.parametrize("illness", SICK)

@@ -531,6 +531,10 @@ _TABLE: tuple[tuple[str, Severity, str, str, str, str], ...] = (
      "Excel has put the add-in among its disabled items", "enable it in Options, Add-ins, Manage: Disabled Items, then restart Excel"),
     ("XP837", ERROR, "装的是借用 xlwings 加载项的版本，但没有找到 xlwings 加载项", "请运行 xlwings addin install；或不带 --runpython 重新运行 xlplan excel install",
      "installed to use the xlwings add-in, which is not there", "run xlwings addin install, or run xlplan excel install without --runpython"),
+    ("XP838", ERROR, "这个 Python 连不上 LibreOffice：缺 python3-uno", "请装上（sudo apt install python3-uno），并用版本相同的 Python；uno.py 在别处的，用环境变量 XLPLAN_UNO 指出文件夹",
+     "this Python cannot reach LibreOffice: python3-uno is missing", "install it (sudo apt install python3-uno) and use a Python of the same version; XLPLAN_UNO names another folder of uno.py"),
+    ("XP839", WARNING, "LibreOffice 里没有装工具栏“招商任务”", "请关闭 LibreOffice，运行 xlplan excel build 文件夹，再 unopkg add 文件夹/xlplan.oxt",
+     "LibreOffice does not have the toolbar 招商任务", "close LibreOffice, run xlplan excel build FOLDER, then unopkg add FOLDER/xlplan.oxt"),
     # XP85x: bulletins and other documents from templates
     ("XP850", ERROR, "模板有误（{count} 处）：{faults}", "请按所列位置修改模板；没有写出任何文件",
      "the template has {count} faults: {faults:en}", "mend the template at these places; nothing was written"),

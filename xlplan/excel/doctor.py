@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from xlplan import __version__
 from xlplan.diagnostics import Diagnostic, Diagnostics, File, RequestError
 from xlplan.excel.addin import addin_bytes, version_of
+from xlplan.excel.extension import EXTENSION
 from xlplan.excel.machine import MAC, Machine
 from xlplan.excel.places import Noted, Places, places_of, read_conf
 from xlplan.excel.security import macros_barred, switched_off
@@ -22,6 +24,10 @@ _ASK = (
     "print(json.dumps({'xlplan': version('xlplan'), 'xlwings': version('xlwings'),"
     " 'bridge': sys.platform != 'win32' or found('pythoncom'), 'python': sys.version.split()[0]}))"
 )
+
+_REACH = "from xlplan.uno.bridge import load_uno; load_uno()"
+_UNPACKED = "user/uno_packages/cache/uno_packages/*"
+_EXTENSION_VERSION = re.compile(r'<version value="([^"]+)"')
 
 # What result sheets and bulletins are set in, with every name that systems give it.
 _FONTS: Mapping[str, tuple[str, ...]] = {
@@ -52,7 +58,7 @@ def examine(machine: Machine, book: Path | None = None) -> tuple[Check, ...]:
     try:
         places = places_of(machine)
     except RequestError:
-        checks.append(_wrong("XP833", machine.system))
+        checks += _libreoffice(machine)
     else:
         noted = read_conf(places.conf)
         checks += _excel(machine)
@@ -137,9 +143,14 @@ def _interpreter(machine: Machine, places: Places, noted: Noted | None) -> Itera
     said = machine.environment.get("XLPLAN_PYTHON", "")
     named = noted.python if noted else ""
     python = Path(named if named and Path(named).is_file() else said)
-    if not python.is_file():
+    if python.is_file():
+        yield from _runs(machine, python)
+    else:
         yield _wrong("XP824", places.conf, python=named or said or "—")
-        return
+
+
+def _runs(machine: Machine, python: Path) -> Iterator[Check]:
+    """Whether a Python runs, and has the package and the way to Excel."""
     status, answer = machine.start([str(_spoken(python)), "-X", "utf8", "-c", _ASK])
     told = _told(answer) if status == 0 else {}
     if not told.get("xlplan"):
@@ -159,6 +170,48 @@ def _spoken(python: Path) -> Path:
     """The same interpreter with a console: the other can print nothing."""
     loud = python.with_name("python.exe")
     return loud if python.name.casefold() == "pythonw.exe" and loud.is_file() else python
+
+
+def _libreoffice(machine: Machine) -> Iterator[Check]:
+    """Without Excel: LibreOffice, its toolbar, the Python that it starts, and the way back."""
+    status, said = machine.start(["soffice", "--version"])
+    if status != 0:
+        yield _wrong("XP833", machine.system)
+        return
+    yield Fine("office", {"version": said.strip()})
+    found = _toolbar(machine)
+    if not found:
+        yield _wrong("XP839", EXTENSION)
+    elif found != __version__:
+        yield _wrong("XP808", EXTENSION, addin=found, program=__version__)
+    else:
+        yield Fine("toolbar", {"version": found})
+    python = _python_of_toolbar(machine)
+    if not python.is_file():
+        yield _wrong("XP824", python, python=python)
+        return
+    yield from _runs(machine, python)
+    status, _ = machine.start([str(python), "-X", "utf8", "-c", _REACH])
+    yield Fine("uno") if status == 0 else _wrong("XP838", python)
+
+
+def _toolbar(machine: Machine) -> str:
+    """The version of the extension that the user has in LibreOffice; "" for none."""
+    config = Path(machine.environment.get("XDG_CONFIG_HOME") or machine.home / ".config")
+    for file in config.glob(f"libreoffice/*/{_UNPACKED}/{EXTENSION}/description.xml"):
+        said = _EXTENSION_VERSION.search(file.read_text("utf-8", "replace"))
+        if said is not None:
+            return said[1]
+    return ""
+
+
+def _python_of_toolbar(machine: Machine) -> Path:
+    """The Python that the toolbar starts: the variable's, the one noted, else the one of this."""
+    state = machine.environment.get("XDG_STATE_HOME") or machine.home / ".local" / "state"
+    conf = Path(state) / "xlplan" / "xlplan.conf"
+    lines = conf.read_text("utf-8", "replace").splitlines() if conf.is_file() else []
+    noted = next((line[7:].strip() for line in lines if line.startswith("python=")), "")
+    return Path(machine.environment.get("XLPLAN_PYTHON") or noted or machine.python)
 
 
 def _told(answer: str) -> dict[str, object]:
