@@ -19,6 +19,10 @@ Public Sub XlplanBulletin()
     XlplanStart "bulletin"
 End Sub
 
+Public Sub XlplanReconcile()
+    XlplanStart "reconcile"
+End Sub
+
 Public Sub XlplanUndo()
     XlplanStart "undo"
 End Sub

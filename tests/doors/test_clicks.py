@@ -7,6 +7,7 @@ import sys
 import time
 from types import SimpleNamespace
 
+import openpyxl
 import pytest
 from support import live, sample
 
@@ -194,6 +195,22 @@ def test_a_bulletin_lies_beside_the_workbook_and_never_replaces_one(book, press,
         assert status == 0
         assert "工作簿没有改动" in said
         assert [path.suffix for path in (tmp_path / folder).iterdir()] == [".docx"]
+
+
+def test_what_units_handed_in_is_held_against_the_open_workbook(book, press, tmp_path):
+    status, _, trouble = press("reconcile", book)
+    assert (status, trouble.split()[0]) == (1, "XP001")
+    shutil.copytree(sample.CHOSEN.parent / "submissions" / "报送", tmp_path / "报送")
+    (tmp_path / "核对报告.xlsx").write_bytes(b"decided")
+    before = names(book)
+    status, said, _ = press("reconcile", book)
+    assert (status, str(tmp_path / "核对报告-2.xlsx") in said) == (0, True)
+    assert "待判断 1 个" in said
+    assert (tmp_path / "核对报告.xlsx").read_bytes() == b"decided"
+    report = openpyxl.load_workbook(tmp_path / "核对报告-2.xlsx")
+    assert report.sheetnames[:3] == ["报送情况", "差异", "疑似匹配"]
+    assert "报送/" in report["差异"]["L4"].value
+    assert names(book) == before
 
 
 # What stops a click: always one line that says what, and nothing half-written.

@@ -25,6 +25,7 @@ from xlplan.reconcile import (
     Matching,
     Submission,
     Terms,
+    Verdict,
     differences,
     match,
     verdicts,
@@ -53,13 +54,15 @@ class Collection:
     """What is to be reconciled: the files, by when they were due, and on what to read them.
 
     `due` None = by the policy's calendar, where it has a day for that period. `executor` None =
-    this machine's processors, where that pays. `done` is called with every file read.
+    this machine's processors, where that pays. `done` is called with every file read. `where` is
+    the ledger's own file, for one that is open in a program.
     """
 
     handed: tuple[Handed, ...]
     due: date | str | None = None
     executor: Executor | None = None
     done: Callable[[int], None] = _nothing
+    where: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +120,20 @@ def reconcile_files(
     basis = recalculation.read(book, request, step)
     law, ledger = _read(book, basis)
     due = due_of(what.due, basis.policy, basis.period)
-    step("collect")
     reader = Reader(law, remembered(book, law.register))
+    said = read_verdicts(book)
+    step("collect")
     submissions = collect(what.handed, reader, what.executor, what.done)
     step("match")
     call = Call(units_of(basis.ledger, basis.period), basis.policy, basis.period, due)
     came = board(submissions, call)
-    matching = _matched(book, ledger, came, basis)
+    matching = _matched(said, ledger, came, basis)
     own = _with_found(came, matching.found)
     computed = Computed(basis.ledger, law, basis.period, basis.as_of)
     terms = Terms(basis.period, tiers_of(computed, ledger, matching.matches))
     compared = differences(ledger, came.used, matching, terms)
     return Reconciliation(
-        *(_file_of(book), basis, tuple(what.handed), ledger, tuple(submissions)),
+        *(_file_of(book, what.where), basis, tuple(what.handed), ledger, tuple(submissions)),
         _with_found(own, compared.found),
         matching,
         numbered(book, computed, compared.differences),
@@ -147,17 +151,19 @@ def _read(book: "Book", basis: Basis) -> tuple[Law, tuple[Entry, ...]]:
     return law, ledger_entries(blocks, law)
 
 
-def _file_of(book: "Book") -> LedgerFile:
+def _file_of(book: "Book", where: Path | None) -> LedgerFile:
     made = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(book, FileBook):
         return LedgerFile(book.name, book.path, book.digest, made)
-    return LedgerFile(book.name, None, "", made)
+    return LedgerFile(book.name, where, "", made)
 
 
-def _matched(book: "Book", ledger: Sequence[Entry], came: Board, basis: Basis) -> Matching:
+def _matched(
+    given: Sequence[Verdict], ledger: Sequence[Entry], came: Board, basis: Basis
+) -> Matching:
     """The projects that count, placed; what was said about them before is not asked again."""
     ours = Diagnostics()
-    said = verdicts(read_verdicts(book), ledger, ours)
+    said = verdicts(given, ledger, ours)
     matching = match(ledger, came.used, said, (basis.policy.area,))
     ours.extend(matching.found.get(LEDGER, ()))
     return replace(matching, found={**matching.found, LEDGER: ours})

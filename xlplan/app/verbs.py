@@ -68,7 +68,7 @@ VERBS = (
     ),
     Verb(
         "reconcile",
-        "",
+        "核对",
         "核对各单位的报送：谁报了、谁没报、与台账差在哪里；台账不动",
         "hold what the units submit against the ledger, which stays as it is",
     ),

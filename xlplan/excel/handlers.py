@@ -194,6 +194,43 @@ def _free(folder: Path) -> Path:
     return next((one for one in names if not one.exists() or not any(one.iterdir())), folder)
 
 
+def reconcile(click: Click) -> str:
+    """Hold what lies in the folder 报送 beside the workbook against it, and write a report there.
+
+    Each time a new report: what was decided in an earlier one is not to be lost.
+    """
+    from xlplan.app.collecting import handed_in  # noqa: PLC0415 - only this click needs them
+    from xlplan.app.reconciled import write_report  # noqa: PLC0415 - as above
+    from xlplan.app.reconciliation import Collection, reconcile_files  # noqa: PLC0415 - as above
+    from xlplan.reconcile.board import STATE_NAMES  # noqa: PLC0415 - as above
+
+    live = LiveBook(click.book)
+    folder = live.folder or Path.home()
+    handed = tuple(handed_in([folder / say("reconciled.folder")]))
+    where = folder / live.name if live.folder else None
+    done = reconcile_files(live, Request(), Collection(handed, where=where), click.step)
+    click.step("write")
+    path = _free_file(folder / f"{say('reconciled.report')}.xlsx")
+    write_report(done, path)
+    asked = {row.entry.key for row in done.matching.matches if row.how == "question"}
+    board = "，".join(f"{STATE_NAMES[state]} {count}" for state, count in done.board.counts.items())
+    return say(
+        "reconciled",
+        files=len(handed),
+        board=board,
+        differences=len(done.rows),
+        questions=len(asked),
+        path=path,
+        findings=_counted(done.diagnostics),
+    )
+
+
+def _free_file(path: Path) -> Path:
+    """The file, or the next of that name that is not there yet."""
+    names = (path, *(path.with_stem(f"{path.stem}-{n}") for n in range(2, _MOST_FOLDERS)))
+    return next((one for one in names if not one.exists()), path)
+
+
 def undo(click: Click) -> str:
     """Put back what the last click changed."""
     click.has_read()
@@ -206,6 +243,7 @@ HANDLERS: dict[str, Handler] = {
     "recalculate": recalculate,
     "explain": explain,
     "bulletin": bulletin,
+    "reconcile": reconcile,
     "undo": undo,
 }
 """The verbs that have a button: `app.verbs` lists them, a test compares."""

@@ -11,6 +11,8 @@ TEXTS: dict[str, str] = {
     "stage.ledger": "招商任务：读取台账……",
     "stage.credits": "招商任务：折算计入……",
     "stage.standings": "招商任务：汇总排名……",
+    "stage.collect": "招商任务：读取报送……",
+    "stage.match": "招商任务：核对……",
     "stage.sheets": "招商任务：生成结果表……（按 Esc 停止）",
     "stage.write": "招商任务：写入结果表……（按 Esc 停止，恢复原样）",
     # how a click ends
@@ -27,6 +29,9 @@ TEXTS: dict[str, str] = {
     "issued": "已生成 {count} 份材料，放在 {folder}：{names}。工作簿没有改动。",
     "issued.failed": "{count} 份没有写出：{names}。",
     "issued.folder": "通报",
+    "reconciled": "已核对 {files} 份报送（{board}）：差异 {differences} 处，待判断 {questions} 个；报告在 {path}。工作簿没有改动。{findings}。",
+    "reconciled.folder": "报送",
+    "reconciled.report": "核对报告",
     # what stops a click
     "stopped": "已停止，工作簿没有改动（写了一半的结果表已恢复原样）。",
     "no_cell": "还没有选中单元格",
