@@ -11,7 +11,7 @@
 Importing this module is cheap: pandas and the readers are imported when a function needs them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Union, Unpack
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from xlplan.app.book import Book, FileBook
     from xlplan.app.bulletin import Bulletin
     from xlplan.app.recalculation import Result
+    from xlplan.app.reconciliation import Reconciliation
     from xlplan.app.slips import Returned
     from xlplan.app.verification import Verified
     from xlplan.diagnostics import Diagnostic, Diagnostics, RequestError
@@ -52,6 +53,7 @@ __all__ = [
     "new_book",
     "open_book",
     "recalculate",
+    "reconcile_files",
     "return_slips",
     "undo",
     "verify",
@@ -308,6 +310,54 @@ def verify(book: "Book", document: Path | str, **when: Unpack["When"]) -> "Verif
     from xlplan.app.recalculation import Request  # noqa: PLC0415 - lazy
 
     return verification.verify(book, Request(**when), Path(document))
+
+
+class Submitted(When, total=False):
+    """Besides when: by which day was to be submitted, and what else reads the files.
+
+    `due` default: the policy's calendar. `executor` reads on its processors; default: those of this
+    machine, where that pays. `force` replaces an older report.
+    """
+
+    due: date | str | None
+    executor: "Executor | None"
+    force: bool
+
+
+def reconcile_files(
+    book: "Book",
+    files: Iterable[Path | str],
+    report: Path | str | None = None,
+    **how: Unpack["Submitted"],
+) -> "Reconciliation":
+    """Hold what units handed in against the ledger, which stays as it is.
+
+    `board` says who submitted what, `rows` are the differences with their effects on the credits of
+    each unit, `matching` how each project was placed, `diagnostics` all that was found.
+
+    Args:
+        book: the ledger, as `open_book` gave it.
+        files: what was handed in (.xlsx .xlsm .xls .xlsb .ods .csv .docx), or folders that hold it.
+        report: an .xlsx to write, to be decided in and then given to `apply`.
+        how: `due`, `executor` and `force`; `as_of`, `period` and `policy` as for `recalculate`.
+
+    Raises:
+        RequestError: as `recalculate`; XP001, XP927 there is nothing to reconcile, XP929 the due
+            date cannot be read, XP859 the report exists.
+    """
+    from xlplan.app import collecting, reconciled, reconciliation  # noqa: PLC0415 - lazy
+    from xlplan.app.recalculation import Request  # noqa: PLC0415 - lazy
+
+    out = Path(report) if report is not None else None
+    if out is not None:
+        reconciled.check_report(out, force=how.get("force", False))
+    handed = tuple(collecting.handed_in(map(Path, files)))
+    request = Request(how.get("as_of"), how.get("period"), how.get("policy"))
+    what = reconciliation.Collection(handed, how.get("due"), how.get("executor"))
+    done = reconciliation.reconcile_files(book, request, what)
+    if out is not None:
+        reconciled.write_report(done, out, force=how.get("force", False))
+    return done
 
 
 def apply(

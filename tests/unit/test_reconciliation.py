@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from support import grids, handed_in
 
+import xlplan
 from xlplan.app import collecting
 from xlplan.app.book import open_book
 from xlplan.app.collecting import collect
@@ -189,6 +190,16 @@ def test_a_program_error_in_one_file_leaves_the_others_alone(folder):
     broken.law = type("Law", (), {"register": type("Register", (), {"names": {}})})
     read = collect(files_in([folder]), broken)
     assert [bool(one.failed) for one in read] == [True] * 3
+
+
+def test_the_library_does_the_same_and_writes_the_report_where_asked(ledger, folder, tmp_path):
+    out = tmp_path / "报告.xlsx"
+    how = {"policy": handed_in.POLICY, "due": "2021-10-08"}
+    done = xlplan.reconcile_files(xlplan.open_book(ledger), [folder], out, **how)
+    assert [row.file for row in done.board.rows if row.used] == ["东园.xlsx", "西园.xlsx"]
+    assert out.exists()
+    with pytest.raises(RequestError, match="XP859"):
+        xlplan.reconcile_files(xlplan.open_book(ledger), [folder], out, **how)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

@@ -89,6 +89,7 @@ class Places:
 
     def __init__(self, source: Source, policy: Policy) -> None:
         self.tables = [_table(block) for block in find_blocks(source, policy)]
+        self._rows: dict[tuple[int, str], Mapping[str, Sequence[int]]] = {}
 
     def cell(self, write: Write) -> tuple[Table, Cell]:
         """The cell that a change means: of the row that it names, or where its project is now."""
@@ -130,15 +131,24 @@ class Places:
 
         Projects go by their names, receipts by project, day and amount.
         """
-        wanted = _RECORDS[kind]
-        tables = [table for table in self.tables if table.block.kind == wanted]
-        says_so = _is_named if kind == "project" else _is_paid
+        name, says_so = ("name", _is_named) if kind == "project" else ("project", _is_paid)
+        wanted = plain(str(given(record, name) or ""))
         return [
             Cell(table.sheet, row)
-            for table in tables
-            for row in table.rows
+            for at, table in enumerate(self.tables)
+            if table.block.kind == _RECORDS[kind]
+            for row in self._by(at, name).get(wanted, ())
             if says_so(table, row, record)
         ]
+
+    def _by(self, at: int, name: str) -> Mapping[str, Sequence[int]]:
+        """A table's rows by what they say in a field, in plain form."""
+        if (at, name) not in self._rows:
+            rows: dict[str, list[int]] = {}
+            for row in self.tables[at].rows:
+                rows.setdefault(plain(self.tables[at].said(row, name)), []).append(row)
+            self._rows[at, name] = rows
+        return self._rows[at, name]
 
     def project_ids(self) -> Iterable[str]:
         """All ids that the ledger has given."""
