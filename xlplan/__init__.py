@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from xlplan.app.bulletin import Bulletin
     from xlplan.app.recalculation import Result
     from xlplan.app.reconciliation import Reconciliation
+    from xlplan.app.rollup import Rollup
     from xlplan.app.slips import Returned
     from xlplan.app.verification import Verified
+    from xlplan.counties import Scope
     from xlplan.diagnostics import Diagnostic, Diagnostics, RequestError
     from xlplan.gbt9704 import Report
     from xlplan.live import LiveBook
@@ -55,6 +57,7 @@ __all__ = [
     "recalculate",
     "reconcile_files",
     "return_slips",
+    "rollup",
     "undo",
     "verify",
     "write_sheets",
@@ -270,6 +273,52 @@ def batch(verb: str, books: Sequence[Path | str], **how: Unpack["Many"]) -> "Bat
     told = {"told": how["progress"]} if "progress" in how else {}
     order = many.Order(verb, request, out, template, **flags, given=how.get("given") or {})
     return many.batch(books, order, where, **told, again=bool(how.get("again")))
+
+
+class RolledUp(TypedDict, total=False):
+    """For which period and day books are computed, and where, as in `Many`."""
+
+    as_of: date | str | None
+    period: str | None
+    executor: "Executor | None"
+    cluster: str
+    jobs: int | None
+    progress: "Callable[[str, bool, int, int], None]"
+
+
+def rollup(
+    books: Sequence[Path | str],
+    policy: Union[Path, str, "Scope", None] = None,
+    **how: Unpack["RolledUp"],
+) -> "Rollup":
+    """Add up many counties' workbooks, each computed by its own policy; nothing is written.
+
+    Amounts are exact. A project that several counties have counts once where the measure says so;
+    rates are made from sums, never averaged. What is lacking is in `diagnostics`. The frames
+    `counties`, `lines`, `totals` and `shared` hold fractions in the unit of each measure, with the
+    file, sheet and cell of every line; `save(path)` writes them as sheets with live formulas.
+
+    Args:
+        books: files, folders, patterns, addresses, as for `batch`.
+        policy: a roll-up policy, a .toml file (docs/多本.md); default: everybody who reports, and
+            every measure that can be added up.
+        how: `as_of` and `period`, which all books must share; default: the roll-up policy's, else
+            their own. `executor`, `cluster` or `jobs` as for `batch`; `progress` is called with
+            each book's name, whether it could be computed, how many are done, and of how many.
+
+    Raises:
+        RequestError: XP601 the roll-up policy has faults, XP970 no workbook where one was asked
+            for, XP974 to XP976 the cluster cannot be used, XP987 the books are of different periods
+            or days; the trouble of the first book where none could be computed.
+    """
+    from xlplan.app import rollup as rolling  # noqa: PLC0415 - lazy
+    from xlplan.app.batch import Where  # noqa: PLC0415 - lazy
+
+    where = Where(how.get("executor"), how.get("cluster", ""), how.get("jobs"))
+    order = rolling.Order(policy, how.get("as_of"), how.get("period"))
+    if "progress" in how:
+        return rolling.rollup(books, order, where=where, told=how["progress"])
+    return rolling.rollup(books, order, where=where)
 
 
 def check_document(path: Path | str, variant: Path | str | None = None) -> "Report":

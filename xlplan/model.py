@@ -74,6 +74,7 @@ DUTY_SHEET = "责任清单"
 DEADLINE_SHEET = "时限清单"
 
 CHANGE_SHEET = "变动"
+ROLLUP_SHEET = "区县汇总"
 
 OPTIONAL_SHEETS: Mapping[str, str] = {
     name: f"{name}（自动计算）"
@@ -868,6 +869,79 @@ GROWTHS = FrameKind(
         Column("base", "object", "Fraction: the earlier value, in the measure's unit"),
         Column("value", "object", "Fraction: the value now"),
         Column("growth", "object", "Fraction value / base - 1, or None: there was nothing"),
+    ),
+)
+
+MEMBERS = FrameKind(
+    "members",
+    (
+        Column("measure", "object", "measure by the book's own policy"),
+        Column("project", "object", "项目编号"),
+        Column("name", "object", "项目名称"),
+        Column("credit_code", "object", "统一社会信用代码"),
+        Column("investor", "object", "投资主体"),
+        Column("amount", "int64", "grains that it counts for its county; of a rate, denominator"),
+        Column("counted", "int64", "grains in the numerator of a rate; 0 of a sum"),
+        *_PLACE,
+        Column("column", "int64", "column there of the first amount, counting from 1"),
+    ),
+)
+
+_ROLLED_UP = (
+    Column("measure", "object", "measure of the area"),
+    Column("target", "object", "Fraction in the measure's unit, 100% = 1; None = none"),
+    Column("done", "object", "Fraction; of a rate, the rate; None = not known"),
+    Column("pending", "object", "Fraction 待定"),
+    Column("rate", "object", "Fraction done/target; of a rate, the rate; or None"),
+    Column("numerator", "object", "Fraction: of a rate, what counts; else None"),
+    Column("denominator", "object", "Fraction: of a rate, of how much; else None"),
+    Column("measured_in", "object", "unit of the measure, such as 亿元"),
+)
+
+ROLLUP_LINES = FrameKind(
+    "rollup lines",
+    (
+        Column("county", "object", "county 区县"),
+        Column("kind", "object", "unit, total of a group, or area: the whole county"),
+        Column("group", "object", "group of the unit; '' = the whole county"),
+        Column("unit", "object", "unit; 合计 for a group, '' for the whole county"),
+        *_ROLLED_UP,
+        Column("state", "object", "'', missing: no book, none: no such measure, unit, unknown"),
+        Column("policy", "object", "the policy that computed it; '' = no book"),
+        Column("own", "object", "the measure as that policy calls it"),
+        Column("book", "object", "path or address of the workbook; '' = none"),
+        *_PLACE,
+        Column("column", "int64", "column there, counting from 1; 0 = a sheet or row as a whole"),
+    ),
+)
+
+ROLLUP_TOTALS = FrameKind(
+    "rollup totals",
+    (
+        *_ROLLED_UP,
+        Column("how", "object", "once, sum, rate or growth"),
+        Column("added", "object", "Fraction: what the counties add up to; None of a rate"),
+        Column("taken_off", "object", "Fraction: what shared projects would count twice"),
+        Column("lacking", "object", "tuple of the counties of which there is no figure"),
+    ),
+)
+
+ROLLUP_SHARED = FrameKind(
+    "rollup shared",
+    (
+        Column("measure", "object", "measure of the area"),
+        Column("number", "int64", "number of the project among those shared in the measure"),
+        Column("part", "object", "value, numerator or denominator"),
+        Column("county", "object", "a county that has it"),
+        Column("project", "object", "项目编号 there"),
+        Column("name", "object", "项目名称"),
+        Column("credit_code", "object", "统一社会信用代码"),
+        Column("amount", "object", "Fraction that it counts for that county"),
+        Column("counted", "object", "Fraction of it that counts for the area"),
+        Column("pending", "object", "Fraction of it that hangs on a ruling"),
+        Column("book", "object", "path or address of the workbook"),
+        *_PLACE,
+        Column("column", "int64", "column there, counting from 1"),
     ),
 )
 

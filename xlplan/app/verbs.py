@@ -61,6 +61,12 @@ VERBS = (
         "check, recalculate or issue bulletins for many workbooks: parallel, resumable",
     ),
     Verb(
+        "rollup",
+        "",
+        "把许多区县的工作簿汇总成一张表：同一项目只计一次，缺报的点名，每个数指到文件和单元格",
+        "add up many counties' workbooks, shared projects once, each figure with file and cell",
+    ),
+    Verb(
         "submission-form",
         "",
         "生成报送表：每个责任单位一份，带下拉列表和示例行",

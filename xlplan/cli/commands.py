@@ -276,6 +276,14 @@ def _many(language: "Language") -> Shapes:
             *_parallel_options(language),
             _option("--json target", "option.batch_json", language, metavar="FILE|-"),
         ],
+        "rollup": lambda: [
+            click.Argument(["books"], nargs=-1, required=True, metavar="BOOKS…"),
+            _option("-o --out out", "option.rollup_out", language, metavar="AREA.xlsx"),
+            _option("--policy", "option.rollup_policy", language, metavar="FILE.toml"),
+            *_period_options(language)[:2],
+            *_parallel_options(language),
+            _option("--json target", "option.json", language, metavar="FILE|-"),
+        ],
     }
 
 

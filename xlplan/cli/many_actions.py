@@ -4,16 +4,38 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import click
 
+from xlplan.app import rollup as rolling
 from xlplan.app.batch import VERBS, Batch, Order, Outcome, Stopped, Where
 from xlplan.app.batch import batch as treat
 from xlplan.app.recalculation import Request
 from xlplan.cli.door import Door
-from xlplan.cli.telling import SHOWN, Tell, to_stderr, write_json
+from xlplan.cli.telling import (
+    SHOWN,
+    Tell,
+    shown,
+    status_of,
+    tell_findings,
+    to_stderr,
+    write_json,
+)
 from xlplan.cli.terminal import table
 from xlplan.documents.letterhead import pairs
+from xlplan.policy.schema import MONEY_UNIT
+from xlplan.quantity import exact_decimal, format_decimal
+from xlplan.sheets.rollup import ROLLUP_SHEETS
+from xlplan.sheets.rollup_detail import STATES
+
+if TYPE_CHECKING:
+    from xlplan.app.rollup import Rollup
+    from xlplan.counties import Added, Line, Total
+
+MEASURES = 4
+"""Measures that a terminal has room for; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +78,11 @@ def batch(door: Door, given: Given) -> int:
     _check(door, given)
     tell: Tell = to_stderr if given.target == "-" else click.echo
     try:
-        with _bar(door) as told:
+        with _bar() as step:
+
+            def told(one: Outcome, count: int, whole: int) -> None:
+                step(one.label, _state(door, one), count, whole)
+
             done = treat(given.books, given.order, where(door, given), told, again=given.again)
     except Stopped as stopped:
         _tell_batch(door, stopped.batch, tell)
@@ -119,24 +145,95 @@ def _check(door: Door, given: Given) -> None:
         raise click.UsageError(door.text("wrong.batch_option", option=foreign, verb=given.verb))
 
 
+def rollup(door: Door, given: Given) -> int:
+    """Add the books up, write the sheets, and print the counties with what is lacking."""
+    if given.out is None and given.target is None:
+        raise click.UsageError(door.text("wrong.rollup_nothing"))
+    tell: Tell = to_stderr if given.target == "-" else click.echo
+    order = rolling.Order(given.policy, given.as_of, given.period)
+    with _bar() as step:
+
+        def told(label: str, good: bool, count: int, whole: int) -> None:  # noqa: FBT001 - as asked
+            said = door.text(f"batch.state.{'clean' if good else 'failed'}")
+            step(label, said, count, whole)
+
+        done = rolling.rollup(given.books, order, given.out or "", where(door, given), told)
+    _tell_rollup(door, done, tell)
+    if given.out is not None:
+        written = done.save(given.out)
+        sheets = "、".join(ROLLUP_SHEETS)
+        key = "written" if written.changed else "unchanged"
+        tell(door.text(key, path=shown(written.path), sheets=sheets))
+    if given.target is not None:
+        write_json(done.as_json(), given.target)
+    tell_findings(door, done.diagnostics, tell)
+    tell(door.text("rollup.elapsed", seconds=f"{done.seconds:.1f}", count=done.books))
+    return status_of(done.diagnostics)
+
+
+def _tell_rollup(door: Door, done: "Rollup", tell: Tell) -> None:
+    """Counties down, the first measures across, the area last."""
+    area = done.area
+    title = area.scope.title or door.text("rollup.default")
+    values = {"title": title, "period": area.period, "as_of": area.as_of}
+    tell(door.text("rolled_up", books=done.books, **values))
+    measures, whole = area.measures[:MEASURES], area.whole
+    rows = [
+        [county, *(_figure(whole[county, measure.name][1], measure) for measure in measures)]
+        for county in area.counties
+    ]
+    name = area.scope.area or door.text("total")
+    rows.append([name, *(_figure(total, total.measure) for total in area.totals[:MEASURES])])
+    heads = [f"{measure.name}（{measure.unit}）" for measure in measures]
+    for line in table([door.text("head.county"), *heads], rows):
+        tell(line)
+    if len(area.measures) > MEASURES:
+        tell(door.text("rollup.more", count=len(area.measures) - MEASURES))
+    missing = [line.county for _, line in whole.values() if line.state == "missing"]
+    if missing:
+        names = list(dict.fromkeys(missing))
+        tell(door.text("rollup.missing", count=len(names), names="、".join(names)))
+    off = [
+        f"{total.measure.name} {_amount(total.taken_off, total.measure)}{total.measure.unit}"
+        for total in area.totals
+        if total.taken_off
+    ]
+    if off:
+        tell(door.text("rollup.shared", said="、".join(off)))
+
+
+def _figure(one: "Line | Total", measure: "Added") -> str:
+    """What is done, and in brackets the rate; why there is nothing."""
+    if measure.is_sum and one.done is not None:
+        rate = f"（{format_decimal(one.rate * 100, 1)}%）" if one.rate is not None else ""
+        return f"{_amount(one.done, measure)}{rate}"
+    if not measure.is_sum and one.rate is not None:
+        return f"{format_decimal(one.rate * 100, 1)}%"
+    return STATES[getattr(one, "state", "")]
+
+
+def _amount(value: Fraction, measure: "Added") -> str:
+    return format_decimal(value, 2) if measure.unit == MONEY_UNIT else exact_decimal(value)
+
+
+Step = Callable[[str, str, int, int], None]
+"""Called with a book's name, what came of it, how many are done, and of how many."""
+
+
 @contextmanager
-def _bar(door: Door) -> Iterator[Callable[[Outcome, int, int], None]]:
+def _bar() -> Iterator[Step]:
     """A bar on stderr that fills book by book; without a terminal, a line a book."""
     if not sys.stderr.isatty():
-        yield lambda one, count, whole: to_stderr(f"[{count}/{whole}] {_line(door, one)}")
+        yield lambda label, said, count, whole: to_stderr(f"[{count}/{whole}] {label}  {said}")
         return
     with click.progressbar(length=1, file=sys.stderr, item_show_func=str, show_pos=True) as bar:
 
-        def told(one: Outcome, _count: int, whole: int) -> None:
+        def told(label: str, _said: str, _count: int, whole: int) -> None:
             bar.length = whole
-            bar.update(1, one.label)
+            bar.update(1, label)
             bar.render_progress()
 
         yield told
-
-
-def _line(door: Door, one: Outcome) -> str:
-    return f"{one.label}  {_state(door, one)}"
 
 
 def _state(door: Door, one: Outcome) -> str:

@@ -6,7 +6,16 @@ assertion, shown with its trace). The first two take their words from one table,
 """
 
 from xlplan.diagnostics.kinds import KINDS, Kind, Severity
-from xlplan.diagnostics.places import Cell, Clause, File, Key, Paragraph, Place, column_letters
+from xlplan.diagnostics.places import (
+    Cell,
+    Clause,
+    File,
+    InBook,
+    Key,
+    Paragraph,
+    Place,
+    column_letters,
+)
 from xlplan.diagnostics.report import Diagnostic, Diagnostics, RequestError
 
 __all__ = [
@@ -16,6 +25,7 @@ __all__ = [
     "Diagnostic",
     "Diagnostics",
     "File",
+    "InBook",
     "Key",
     "Kind",
     "Paragraph",

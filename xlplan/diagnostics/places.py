@@ -102,4 +102,15 @@ class Paragraph:
         return f"{self.file} {self.where}"
 
 
-Place = Cell | Key | Clause | File | Paragraph
+@dataclass(frozen=True, slots=True)
+class InBook:
+    """A cell of one of many workbooks: the name that tells the book from the others, the cell."""
+
+    book: str
+    cell: Cell
+
+    def __str__(self) -> str:
+        return f"{self.book} {self.cell}"
+
+
+Place = Cell | Key | Clause | File | Paragraph | InBook

@@ -95,9 +95,17 @@ class RequestError(Exception):
         self.values = values
         super().__init__(self.line())
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Another process gets the same error, not one made of its line."""
+        return _request_error, (self.kind.code, dict(self.values))
+
     def line(self, language: Language = "zh") -> str:
         """What, where and what to do, in one line."""
         said = self.kind.message(language).format_map(self.values)
         todo = self.kind.hint(language).format_map(self.values)
         stop, gap = ("。", "") if language == "zh" else (".", " ")
         return f"{self.kind.code} {said}{stop}{gap}{todo}{stop}"
+
+
+def _request_error(code: str, values: Mapping[str, object]) -> RequestError:
+    return RequestError(code, **values)

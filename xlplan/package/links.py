@@ -1,4 +1,7 @@
-"""The links of a sheet: to places inside the workbook, and to addresses on the web."""
+"""The links of a sheet: to places inside the workbook, in other files, and on the web.
+
+A link to a file beside the workbook is `file:甲区/表.xlsx#'完成情况'!G7`, its path relative.
+"""
 
 from collections.abc import Iterator
 from functools import cache
@@ -15,8 +18,9 @@ LINK_LIMIT = 65_530  # Excel's own limit of hyperlinks on one sheet
 OWN_ID = "xlplan"  # how the ids of our relationships begin, to be known again
 
 _LONGEST = 2_079  # characters of an address that Excel takes
-_WEB = ("http://", "https://", "mailto:")
-_WEB_STARTS = frozenset("hHmM")
+_BESIDE = "file:"  # how a link to another file begins; its address is relative without it
+_WEB = ("http://", "https://", "mailto:", _BESIDE)
+_WEB_STARTS = frozenset("hHmMfF")
 _KEPT = ":/?#[]@!$&'()*+,;=%~-._"  # what an address may hold beside letters and digits
 
 
@@ -76,6 +80,8 @@ def quoted_text(text: str) -> str:
 def _is_web(target: str) -> bool:
     if target[:1] not in _WEB_STARTS:  # most links go to cells: they are let through quickly
         return False
+    if target.lower().startswith(f"{_BESIDE}//"):  # would hold on this machine alone
+        return False
     return target.lower().startswith(_WEB) and len(_address(target)) <= _LONGEST
 
 
@@ -84,9 +90,12 @@ def _is_inside(target: str) -> bool:
 
 
 def _address(target: str) -> str:
-    """A web address without its fragment, which Excel keeps apart, in plain ASCII.
+    """An address without its fragment, which Excel keeps apart, in plain ASCII.
 
     >>> _address("https://例.cn/a b?x=1#top")
     'https://%E4%BE%8B.cn/a%20b?x=1'
+    >>> _address("file:../a b.xlsx#'完成情况'!G7")
+    '../a%20b.xlsx'
     """
-    return quote(target.partition("#")[0], safe=_KEPT, errors="replace")
+    address = target.partition("#")[0]
+    return quote(address.removeprefix(_BESIDE), safe=_KEPT, errors="replace")

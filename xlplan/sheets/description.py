@@ -61,7 +61,10 @@ class Area:
 
 @dataclass(frozen=True, slots=True)
 class CellSpec:
-    """One cell; `link` is an internal target such as `'项目台账'!N19`, or a URL."""
+    """One cell; `link` is an internal target such as `'项目台账'!N19`, a URL, or a file's place.
+
+    A file's place is written `file:甲区/表.xlsx#'完成情况'!G7`, relative to the workbook.
+    """
 
     row: int
     column: int
