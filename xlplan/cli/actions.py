@@ -23,6 +23,7 @@ from xlplan.cli.telling import (
     shown,
     status_of,
     tell_audit,
+    tell_elapsed,
     tell_findings,
     to_stderr,
     write_json,
@@ -108,12 +109,13 @@ def recalculate(door: Door, given: Given) -> int:
     else:
         tell_written(door, written, tell, names_of(result.sheets))
     tell_findings(door, result.diagnostics, tell)
-    tell(door.text("elapsed", seconds=f"{time.monotonic() - began:.1f}"))
+    tell_elapsed(door, began, tell)
     return status_of(result.diagnostics)
 
 
 def check(door: Door, given: Given) -> int:
     """Read, compute and report; write nothing."""
+    began = time.monotonic()
     with door.progress(STAGES[:4]) as step:
         result = recalculation.recalculate(open_book(given.book), given.request, step)
     ledger = result.figures.ledger
@@ -129,6 +131,7 @@ def check(door: Door, given: Given) -> int:
     tell_findings(door, result.diagnostics, click.echo, limit=None)
     if len(facts := audit_policy(result.figures.policy)):
         tell_audit(door, facts)
+    tell_elapsed(door, began, click.echo)
     return status_of(result.diagnostics)
 
 
@@ -167,7 +170,7 @@ def bulletin(door: Door, given: Given) -> int:
         for issued in made.failed:
             click.echo(f"  {issued.path.name}：{issued.trouble}")
     tell_findings(door, made.result.diagnostics, click.echo, limit=0)
-    click.echo(door.text("elapsed", seconds=f"{time.monotonic() - began:.1f}"))
+    tell_elapsed(door, began, click.echo)
     return 1 if made.failed else status_of(made.result.diagnostics)
 
 
@@ -198,6 +201,7 @@ def _verify(door: Door, given: Given, file: Path) -> int:
     """Look up every figure of a document in the book, and list them with their cells."""
     if given.template is not None or given.out is not None:
         raise click.UsageError(door.text("wrong.verify_alone"))
+    began = time.monotonic()
     tell: Tell = to_stderr if given.target == "-" else click.echo
     with door.progress(STAGES) as step:
         verified = verification.verify(open_book(given.book), given.request, file, step)
@@ -206,6 +210,7 @@ def _verify(door: Door, given: Given, file: Path) -> int:
     if given.target is not None:
         write_json(verification.as_json(verified), given.target)
     tell_findings(door, verified.findings, tell, limit=None)
+    tell_elapsed(door, began, tell)
     return status_of(verified.findings)
 
 
@@ -235,6 +240,7 @@ def demo(door: Door, given: Given) -> int:
 
 def _compare(door: Door, given: Given) -> int:
     """Compute the book twice and say where the two differ; only with `-o` is a file written."""
+    began = time.monotonic()
     tell: Tell = to_stderr if given.target == "-" else click.echo
     other = whatif.Other(given.policy_file, _rulings(door, given))
     with door.progress(STAGES[:4]) as step:
@@ -251,6 +257,7 @@ def _compare(door: Door, given: Given) -> int:
     for head, side in sides[: 1 if found.is_of_rulings else 2]:
         tell(door.text(head))
         tell_findings(door, side.diagnostics, tell, limit=0)
+    tell_elapsed(door, began, tell)
     return max(status_of(side.diagnostics) for _, side in sides)
 
 

@@ -12,13 +12,23 @@ from xlplan.app.reconciled import as_json, check_report, write_report
 from xlplan.app.reconciliation import Collection, Reconciliation, reconcile_files
 from xlplan.cli.actions import Given
 from xlplan.cli.door import Door
-from xlplan.cli.telling import SHOWN, Tell, shown, status_of, tell_findings, to_stderr, write_json
+from xlplan.cli.telling import (
+    SHOWN,
+    Tell,
+    shown,
+    status_of,
+    tell_elapsed,
+    tell_findings,
+    to_stderr,
+    write_json,
+)
 from xlplan.cli.terminal import table
 from xlplan.diagnostics import Severity
 
 
 def submission_form(door: Door, given: Given) -> int:
     """Write the forms, and say where they are."""
+    began = time.monotonic()
     folder = given.out or Path("报送表")
     book = open_book(given.beside) if given.beside is not None else None
     order = FormOrder(folder, given.per_unit, given.filled, given.force)
@@ -26,6 +36,7 @@ def submission_form(door: Door, given: Given) -> int:
     click.echo(door.text("forms", count=len(written), folder=shown(folder)))
     if book is not None:
         tell_findings(door, found, click.echo, limit=0)
+    tell_elapsed(door, began, click.echo)
     return status_of(found)
 
 
@@ -49,7 +60,7 @@ def reconcile(door: Door, given: Given) -> int:
     if given.target is not None:
         write_json(as_json(done), given.target)
     _tell(door, done, given, tell)
-    tell(door.text("elapsed", seconds=f"{time.monotonic() - began:.1f}"))
+    tell_elapsed(door, began, tell)
     return status_of(done.diagnostics)
 
 

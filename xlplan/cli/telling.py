@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -51,6 +52,11 @@ def tell_findings(door: Door, found: Diagnostics, tell: Tell, *, limit: int | No
         tell(door.finding(finding))
     if len(ordered) > len(listed) > 0:
         tell(door.text("more", count=len(ordered) - len(listed)))
+
+
+def tell_elapsed(door: Door, began: float, tell: Tell) -> None:
+    """How long it took, from a reading of the monotonic clock."""
+    tell(door.text("elapsed", seconds=f"{time.monotonic() - began:.1f}"))
 
 
 def write_json(told: object, target: str) -> None:

@@ -32,8 +32,11 @@ def click(arguments: Sequence[str]) -> int:
     except Exception as bug:  # noqa: BLE001 - the last line of defence: a log, never a traceback
         details = "".join(traceback.format_exception(bug))
         said = Said(say("bug", text=type(bug).__name__), is_trouble=True)
-    note(f"{order.verb} {order.book} {time.monotonic() - began:.1f} s {said.text}", details)
+    seconds = time.monotonic() - began
+    note(f"{order.verb} {order.book} {seconds:.1f} s {said.text}", details)
     voice.status("")
+    if not said.is_trouble:
+        said = _timed(said, seconds)
     return voice.tell(Said("\n".join([said.text, *_asides(order, said)]), said.is_trouble))
 
 
@@ -55,6 +58,12 @@ def _done(order: Order, voice: Voice) -> Said:
     finally:
         deadline.off()
     return Said(said)
+
+
+def _timed(said: Said, seconds: float) -> Said:
+    """What is said, with how long it took at the end of its first line."""
+    first, line, rest = said.text.partition("\n")
+    return Said(f"{first}{say('took', seconds=f'{seconds:.1f}')}{line}{rest}")
 
 
 def _asides(order: Order, said: Said) -> Iterator[str]:

@@ -22,6 +22,7 @@ TEXTS: dict[str, str] = {
     "findings.none": "诊断：未发现问题",
     "findings.more": "……另有 {count} 项，点“重算”后见“诊断”表",
     "finding": "[{severity} {code}] {place}：{said}。{todo}。",
+    "took": "用时 {seconds} 秒。",
     "undone": "已撤销上一次点击：{sheets} 恢复原样。",
     "explained.sheet": "全文和来源单元格的链接见“{sheet}”表。",
     "explained.theirs": "工作簿里已有您自己的“{sheet}”表，没有改动它，全文只在这里。",
