@@ -3,7 +3,7 @@
 Codes are grouped by where the trouble lies: XP0xx the file or the request, XP1xx what a cell says,
 XP2xx the sheets' structure, XP3xx the ledger against itself and the register, XP4xx the rules,
 XP5xx targets, XP6xx a policy file, XP7xx writing back, XP8xx documents and live workbooks, XP9xx
-what units submit. A code is never reused.
+what units submit, and from XP970 on many workbooks. A code is never reused.
 """
 
 from dataclasses import dataclass

@@ -30,6 +30,7 @@ class Processes(ProcessPoolExecutor):
     def __init__(self, jobs: int) -> None:
         # A fresh interpreter is the same on every system, and holds no lock of ours.
         fresh = multiprocessing.get_context("spawn")
+        self._others = multiprocessing.active_children()
         super().__init__(jobs, mp_context=fresh, initializer=_settle)
         self.jobs = jobs
 
@@ -41,7 +42,8 @@ class Processes(ProcessPoolExecutor):
     def stop(self) -> None:
         """End the processes at once; files are whole all the same."""
         for process in multiprocessing.active_children():
-            process.terminate()
+            if process not in self._others:
+                process.terminate()
 
 
 def processes(jobs: int | None, most: int) -> Processes:
