@@ -161,6 +161,8 @@ def report(
     print(f"  the same from processor seconds        {one.on_idle(1) / two.on_idle(2):.2f}")
     looped = loop.wall / done[LOOP] * count
     print(f"  a loop over the command / two          {looped / two.wall:.2f}")
+    a_book = (loop.own + loop.others) / done[LOOP] * count / (two.own + two.others)
+    print(f"  the same from processor seconds        {a_book:.2f}")
     each = (cluster.wall - two.wall) / count
     print(f"  cluster − two processes, a book        {each * 1000:.0f} ms")
     for name, seconds in costs.items():
