@@ -181,6 +181,9 @@ def test_a_measure_without_a_counterpart_or_in_another_unit_is_said_once_a_polic
     assert codes.count("XP983") == codes.count("XP984") == 1
     assert [line.state for line in area.lines] == ["", "none", "none", "unit"]
     assert ("XP986", "丁.xlsx") in found
+    area, found = added(Scope(), *books)
+    assert {line.state for line in area.lines} == {"", "none"}
+    assert "XP983" not in {code for code, _ in found}  # nobody asked that all have it
     mapped = text + 'from = { "乙方案" = "协议引资" }\nwithout = "丙方案"\n'
     _, found = added(parse_scope(mapped, "市"), *books, report("丙.xlsx", **dollars))
     assert [code for code, _ in found if code in ("XP983", "XP984")] == []

@@ -132,9 +132,15 @@ def _one_time(reports: Sequence[Report]) -> tuple[str, date]:
 
 
 def _all_measures(reports: Sequence[Report]) -> tuple[Sought, ...]:
-    """Every measure that can be added up, by name, in the order of the policies."""
+    """Every measure that can be added up, by name, in the order of the policies.
+
+    Nobody asked that all policies have it: where one has not, the sheet says so and that is all.
+    """
     names = dict.fromkeys(own.name for report in reports for own in report.measures if own.how)
-    return tuple(map(Sought, names))
+    return tuple(
+        Sought(name, without=tuple({one.policy for one in reports if one.own(name) is None}))
+        for name in names
+    )
 
 
 def _own_name(sought: Sought, report: Report) -> str:
