@@ -181,6 +181,15 @@ def test_a_failure_is_tried_again_and_a_torn_line_of_the_journal_is_none(city, t
     assert again == ["丙县", "甲区"]  # the failure, and the book whose line was torn
 
 
+def test_where_nothing_can_be_kept_it_is_said_before_any_work(city, threads, tmp_path, monkeypatch):
+    (tmp_path / "文件").touch()
+    monkeypatch.setenv("XLPLAN_STATE", str(tmp_path / "文件"))
+    before = [path.read_bytes() for path in books_of(city)]
+    with pytest.raises(RequestError, match="XP018"):
+        batch("recalculate", city, threads)
+    assert [path.read_bytes() for path in books_of(city)] == before
+
+
 def test_what_counts_up_to_today_is_done_again_tomorrow(monkeypatch):
     from xlplan.app.batch import journal
 

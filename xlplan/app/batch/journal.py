@@ -5,6 +5,7 @@ A line of JSON a book, added as soon as the book is done; a line that a power cu
 
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import asdict, fields, replace
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,8 @@ from xlplan.app.batch.addresses import exists
 from xlplan.app.batch.asking import Order
 from xlplan.app.batch.pools import version
 from xlplan.app.batch.work import Job, Outcome, content
+from xlplan.diagnostics import RequestError
+from xlplan.documents.output import check_folder
 from xlplan.resources import state_folder
 
 _MOST = 40
@@ -23,10 +26,15 @@ _NAMES = frozenset(one.name for one in fields(Outcome))
 
 
 class Journal:
-    """The outcomes of one order so far."""
+    """The outcomes of one order so far.
+
+    Raises:
+        RequestError: XP006 or XP018 when it cannot be kept.
+    """
 
     def __init__(self, order: Order) -> None:
         self.path = state_folder() / "batch" / f"{order.key[:32]}.jsonl"
+        check_folder(self.path.parent)  # not after an hour's work
         self._known = {outcome.book: outcome for outcome in _read(self.path)}
 
     def forget(self) -> None:
@@ -51,7 +59,6 @@ class Journal:
 
     def add(self, outcome: Outcome) -> None:
         """Keep what came of a book."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         with self.path.open("a", encoding="utf-8") as file:
             file.write(_line(outcome))
         self._known[outcome.book] = outcome
@@ -61,7 +68,8 @@ class Journal:
         if not self._known:
             return
         lines = "".join(map(_line, self._known.values()))
-        package.write_whole(self.path, lines.encode())
+        with suppress(RequestError):  # another run of the same order is at it
+            package.write_whole(self.path, lines.encode())
         kept = sorted(self.path.parent.glob("*.jsonl"), key=lambda file: file.stat().st_mtime)
         for old in kept[:-_MOST]:
             old.unlink(missing_ok=True)
