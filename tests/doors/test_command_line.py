@@ -354,33 +354,3 @@ def test_what_computes_says_at_the_end_how_long_it_took(capsys, book, tmp_path):
     for line in lines:
         out = run(capsys, *line)[1]
         assert re.search(r"^用时 \d+\.\d 秒$", out, re.MULTILINE), line
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal of Unix")
-def test_on_a_terminal_a_bar_counts_the_documents_that_are_written(tmp_path):
-    import pty
-
-    docx = pytest.importorskip("docx")
-    paper = docx.Document()
-    paper.add_paragraph("{{ 期间 }}")
-    paper.save(tmp_path / "单.docx")
-    ours, theirs = pty.openpty()
-    line = ["bulletin", SAMPLE, "--template", tmp_path / "单.docx", "--per-unit", "--out"]
-    command = [sys.executable, "-m", "xlplan", *line, tmp_path / "出"]
-    env = os.environ | {"PYTHONUTF8": "1", "TERM": "xterm", "COLUMNS": "200"}
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=theirs, env=env) as running:
-        os.close(theirs)
-        shown = b""
-        while more := _read(ours):
-            shown += more
-    os.close(ours)
-    assert running.returncode == 1
-    assert "22/22" in shown.decode()
-
-
-def _read(terminal):
-    """What the other side wrote; nothing when it has hung up."""
-    try:
-        return os.read(terminal, 4096)
-    except OSError:
-        return b""
