@@ -87,3 +87,22 @@ def test_order_makes_no_difference(known, first, second, chance):
     assert {file: sorted(each.rows(), key=str) for file, each in found.found.items()} == {
         file: sorted(each.rows(), key=str) for file, each in expected.found.items()
     }
+
+
+texts = st.text(max_size=12) | st.sampled_from(
+    ["1" * 5000 + "万吨", "重庆" * 3000, "（一）", "第期"]
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(texts, texts, texts, texts), min_size=1, max_size=3), texts)
+def test_whatever_stands_in_the_cells_is_placed_somehow(drawn, other):
+    names = ("project", "name", "investor", "credit_code")
+    read = [
+        entry(FILE, row, lead=UNIT, **dict(zip(names, each, strict=True)))
+        for row, each in enumerate(drawn, start=4)
+    ]
+    ledger = [replace(one, file="", name=one.name + other) for one in read]
+    file = submission(FILE, unit=UNIT, entries=read)
+    assert len(match(ledger, [file]).matches) == len(read)
+    told(ledger, file)

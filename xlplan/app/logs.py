@@ -10,9 +10,10 @@ from xlplan.diagnostics import Cell, RequestError
 from xlplan.model import CHANGE_LOG_SHEET, HEAD_NOTE_SHEET, LOG_TITLES, VERDICT_SHEET
 from xlplan.reconcile.decisions import Question, seen
 from xlplan.reconcile.heads import NOTE_HEADS
+from xlplan.reconcile.verdicts import VERDICT_HEADS
 from xlplan.sheets.layout import HEAD_ROW, row_heights
 from xlplan.sheets.listing import Row
-from xlplan.sheets.logs import CHANGE_LOG_HEADS, VERDICT_HEADS, Log, log_sheet
+from xlplan.sheets.logs import CHANGE_LOG_HEADS, Log, log_sheet
 from xlplan.tables.head_notes import HeadNote
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ VERDICTS = Log(
     VERDICT_SHEET,
     LOG_TITLES[VERDICT_SHEET],
     "“疑似匹配”里认定过的，下次核对不再询问；要改认定，在最下面加一行写新的判断。",
-    VERDICT_HEADS,
+    tuple(VERDICT_HEADS.values()),
     (18, 28, 12, 22, 12, 28, 16, 12, 14, 40),
 )
 HEAD_NOTES = Log(

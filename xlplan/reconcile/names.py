@@ -129,11 +129,12 @@ class Names:
         return found
 
     def _understood(self, same: str) -> Name:
-        core = self.core(same)
+        start = same[:_LONGEST]
+        core = self.core(start)
         telling = _GENERIC.sub("", core) or core
-        marks = _marks(self._without_region(same))
+        marks = _marks(self._without_region(start))
         letters = "".join(sorted(telling))
-        return Name(same, core, telling, letters, marks, _figures(same))
+        return Name(same, core, telling, letters, marks, _figures(start))
 
     def core(self, same: str) -> str:
         """The name without regions before it, legal forms, brackets and 项目 at its end."""
@@ -150,7 +151,7 @@ class Names:
         """
         found = self._investors.get(text)
         if found is None:
-            found = self._investors[text] = self.core(same_name(text)) if text else ""
+            found = self._investors[text] = self.core(same_name(text)[:_LONGEST]) if text else ""
         return found
 
     def _without_region(self, name: str) -> str:
@@ -163,6 +164,9 @@ class Names:
                 return name
             name = rest
 
+
+_LONGEST = 200
+"""Characters of a name that are taken apart; nobody names a project at greater length."""
 
 _ENOUGH = 3
 """Characters that must be left of a name."""
