@@ -112,7 +112,7 @@ def test_what_is_returned_tells_both_sides_and_a_right_example(book):
     file = handed(book, [(*KNOWN[:4], 15000, *KNOWN[5:])])
     submission = Submission(file.name, "ab")
     sender = deciding.Sender(UNIT, file.name, submission, load_policy("fuling-2021"))
-    ((number, (one, _)),) = ((n, row) for n, row in told(book, file).items() if row[0].known)
+    ((number, one),) = ((n, row[0]) for n, row in told(book, file).items() if row[0].kind == "slip")
     fault = sender.returned(number, one)
     assert fault.text == (
         "疑为万元、亿元写错：甲厂的投资额；报送“15000亿元”，台账“1.5亿元”；正好差 10000 倍"

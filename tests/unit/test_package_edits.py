@@ -135,6 +135,20 @@ def test_what_ended_with_the_table_grows_with_it_and_nothing_else():
     assert page.print_area == "'台账'!$A$1:$E$6"
 
 
+def test_drop_downs_of_excel_2010_grow_too():
+    uris = "http://schemas.microsoft.com/office"
+    choice = (
+        f'<extLst><ext xmlns:x14="{uris}/spreadsheetml/2009/9/main" uri="{{x}}">'
+        f'<x14:dataValidations xmlns:xm="{uris}/excel/2006/main" count="1">'
+        "<x14:dataValidation><xm:sqref>A2:A2 C2:C2 A9:A9</xm:sqref></x14:dataValidation>"
+        "</x14:dataValidations></ext></extLst>"
+    )
+    rows = '<row r="2"><c r="A2"><v>1</v></c></row>'
+    data = packed(parts(ledger=sheet(rows, after=choice)))
+    after = edited(data, AddRows("台账", 3, (1, 2), ({1: 5},), like=2))
+    assert b"<xm:sqref>A2:A3 C2:C2 A9:A9</xm:sqref>" in contents(after)[SHEET1]
+
+
 def test_prepared_rows_are_filled_as_they_lie():
     def prepared(page, _):
         for row in (6, 7):

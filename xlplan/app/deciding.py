@@ -188,7 +188,7 @@ class Sender:
 
     def returned(self, number: str, one: Difference) -> Fault:
         """What is told of a row of 差异 that is returned."""
-        said = f"报送“{one.submitted or _BLANK}”，{_whose(one)}“{one.known or _BLANK}”"
+        said = f"报送{_quoted(one.submitted)}，{_whose(one)}{_quoted(one.known)}"
         what = f"{KIND_TEXTS[one.kind]}：{one.name}{one.field_text and '的' + one.field_text}"
         text = "；".join(filter(None, (what, said if one.field else "", one.note)))
         fault = self.fault(one.cell or Cell(""), text, _TODO.get(one.kind, _CHECK), number)
@@ -220,6 +220,11 @@ def faults_of(
         if row.file and "overtaken" not in row.states:
             sender = Sender(row.unit, paths.get(row.file, ""), by_file[row.file], policy)
             yield from sender.faults(row.found)
+
+
+def _quoted(said: str) -> str:
+    """What a cell says, in quotes; that it says nothing, without."""
+    return f"“{said}”" if said else _BLANK
 
 
 def _whose(one: Difference) -> str:
