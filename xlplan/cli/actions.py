@@ -30,6 +30,7 @@ from xlplan.cli.telling import (
 )
 from xlplan.cli.terminal import table
 from xlplan.cli.verification import verification_lines
+from xlplan.container.memory import uncollected
 from xlplan.documents.letterhead import pairs
 from xlplan.model import DIFFERENCE_SHEET
 from xlplan.policy.audit import audit_policy
@@ -90,7 +91,7 @@ def recalculate(door: Door, given: Given) -> int:
         raise click.UsageError(door.text("wrong.two_policies"))
     began = time.monotonic()
     tell: Tell = to_stderr if given.target == "-" else click.echo
-    with door.progress(STAGES) as step:
+    with uncollected(), door.progress(STAGES) as step:
         book = open_book(given.book)
         result = recalculation.recalculate(book, given.request, step)
         step("sheets")

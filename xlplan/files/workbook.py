@@ -1,6 +1,5 @@
 """A workbook on disk, read once into memory."""
 
-import gc
 import hashlib
 import io
 import os
@@ -14,6 +13,7 @@ from xml.parsers import expat
 from zipfile import ZipFile
 
 from xlplan.container import Container, Form, codec_of, damaged, form_of, reachable
+from xlplan.container.memory import uncollected
 from xlplan.diagnostics import RequestError
 from xlplan.files.facts import Facts, scan, too_sparse
 from xlplan.files.new_binary import scan_records, sheet_relations
@@ -227,18 +227,6 @@ def _hushed() -> Iterator[None]:
         os.close(held)
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Spare rows by the hundred thousand the search for cycles: they hold none."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
-
-
 def _facts_of(container: Container, part: str, form: Form) -> Facts | None:
     """The facts of one sheet part; None when the sheet is too large to be read."""
     if form is Form.BINARY:
@@ -253,7 +241,7 @@ Corners = tuple[tuple[int, int], tuple[int, int]]
 def _grid(sheet: "CalamineSheet", merged: list[Corners], facts: Facts, *, visible: bool) -> Grid:
     """The used rectangle of a sheet, with its facts."""
     row, column = sheet.start or (0, 0)
-    with _uncollected():
+    with uncollected():
         rows = sheet.to_python(skip_empty_area=True)
     return Grid(
         sheet.name,
