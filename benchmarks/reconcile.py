@@ -9,6 +9,7 @@ included) and of the wall clock, medians of runs taken in turn, and ratios, whic
 """
 
 import statistics
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from random import Random
 import books
 import pandas as pd
 from python_calamine import CalamineWorkbook
-from recalculate import Took, command, timed
+from recalculate import Took, timed
 
 from xlplan import load_policy, package
 from xlplan.model import PROJECT_SHEET, UNIT_SHEET
@@ -116,6 +117,18 @@ def _told(row: list[object], chance: Random) -> list[object]:
     elif luck < 0.13:
         told[7] = round(float(str(told[7])) * 1.1, 4)
     return told
+
+
+def command(*arguments: object) -> Callable[[], None]:
+    """A whole process, its start included; its last argument is the file that it writes."""
+    line = [sys.executable, *map(str, arguments)]
+
+    def work() -> None:
+        Path(line[-1]).unlink(missing_ok=True)
+        subprocess.run(line, check=False, capture_output=True)
+        assert Path(line[-1]).exists(), line
+
+    return work
 
 
 def read_alone(folder: Path) -> None:
