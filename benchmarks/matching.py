@@ -23,8 +23,8 @@ from random import Random
 from unittest import mock
 
 from xlplan.model import YI
-from xlplan.reconcile import Entry, Submission, differences, match, similarity
-from xlplan.reconcile.credit_codes import check_digit
+from xlplan.reconciling import Entry, Submission, differences, match, similarity
+from xlplan.reconciling.credit_codes import check_digit
 
 
 def _words(text: str) -> list[str]:

@@ -55,7 +55,7 @@ __all__ = [
     "new_book",
     "open_book",
     "recalculate",
-    "reconcile_files",
+    "reconcile",
     "return_slips",
     "rollup",
     "undo",
@@ -373,7 +373,7 @@ class Submitted(When, total=False):
     force: bool
 
 
-def reconcile_files(
+def reconcile(
     book: "Book",
     files: Iterable[Path | str],
     report: Path | str | None = None,

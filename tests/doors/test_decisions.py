@@ -5,7 +5,7 @@ from support.reports import change, ledger, record, report
 
 import xlplan
 from xlplan.cli import main
-from xlplan.reconcile.decisions import ADOPT, KEEP
+from xlplan.reconciling.decisions import ADOPT, KEEP
 
 BOOK = "任务分解表.xlsx"
 

@@ -11,7 +11,7 @@ from support import sample
 
 import xlplan
 from xlplan.cli import main
-from xlplan.reconcile.decisions import ADOPT, RETURN, SAME
+from xlplan.reconciling.decisions import ADOPT, RETURN, SAME
 
 HANDED = sample.SAMPLES / "fuling-2021" / "submissions" / "报送"
 ADOPTED = {"agreement of P002", "agreement of P030", "青禾植物肉工厂", "lead of P069"}

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from support.submissions import adopted, entry, submission
 
 from xlplan.quantity import parse_period
-from xlplan.reconcile import Terms, differences, match
+from xlplan.reconciling import Terms, differences, match
 
 UNIT, FILE = "东园", "东园报送.xlsx"
 TERMS = Terms(parse_period("2021Q3"))

@@ -8,7 +8,7 @@ from xlplan import package
 from xlplan.diagnostics import Cell
 from xlplan.model import Settings
 from xlplan.policy import load_policy
-from xlplan.reconcile.decisions import (
+from xlplan.reconciling.decisions import (
     DECISION_HEAD,
     DIFFERENCE_SHEET,
     NUMBER_HEAD,

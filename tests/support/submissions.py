@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xlplan.diagnostics import Cell
 from xlplan.model import YI, in_yi
-from xlplan.reconcile import Entry, Payment, StatedTotal, Submission
+from xlplan.reconciling import Entry, Payment, StatedTotal, Submission
 
 LABELLED = Path(__file__).parents[2] / "samples" / "matching" / "配对.csv"
 SHEET = "项目台账"

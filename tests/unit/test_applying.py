@@ -13,7 +13,7 @@ from xlplan import package
 from xlplan.app.applying import Order, apply_report
 from xlplan.app.book import open_book
 from xlplan.diagnostics import Cell, RequestError
-from xlplan.reconcile.decisions import (
+from xlplan.reconciling.decisions import (
     ADOPT,
     DIFFERENCE_SHEET,
     KEEP,

@@ -15,8 +15,8 @@ from xlplan.app.recalculation import Request
 from xlplan.app.reconciliation import Collection, reconcile_files
 from xlplan.diagnostics import Cell, Diagnostics
 from xlplan.policy import load_policy
-from xlplan.reconcile.decisions import ADOPT
-from xlplan.reconcile.nouns import Entry, Payment, Submission
+from xlplan.reconciling.decisions import ADOPT
+from xlplan.reconciling.nouns import Entry, Payment, Submission
 from xlplan.sheets.description import CellSpec, Sheet
 
 UNIT = "白涛园区"

@@ -7,8 +7,8 @@ from support import handed_in
 
 from xlplan.policy import load_policy
 from xlplan.quantity import parse_period
-from xlplan.reconcile import Entry, Submission
-from xlplan.reconcile.board import Call, board
+from xlplan.reconciling import Entry, Submission
+from xlplan.reconciling.board import Call, board
 
 POLICY = load_policy(handed_in.POLICY)
 UNITS = ("东园", "西园")

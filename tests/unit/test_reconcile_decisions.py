@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from xlplan import package
 from xlplan.diagnostics import Cell
-from xlplan.reconcile.decisions import (
+from xlplan.reconciling.decisions import (
     QUESTION_HEADS,
     WRITE_HEADS,
     Draft,

@@ -9,7 +9,7 @@ from support.submissions import COLUMNS, SHEET, adopted, entry, rows, submission
 
 from xlplan.diagnostics import Cell, File
 from xlplan.quantity import parse_period
-from xlplan.reconcile import FIELD_TEXTS, KIND_TEXTS, Terms, differences, match
+from xlplan.reconciling import FIELD_TEXTS, KIND_TEXTS, Terms, differences, match
 
 FILE = "东园报送.xlsx"
 KNOWN = "P001 name=甲厂 investor=甲公司 agreement=2 investment=2.5 signed=2021-03-01 origin=省外"

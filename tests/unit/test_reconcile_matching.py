@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from support.submissions import entry, labelled, rows, submission
 
 from xlplan.diagnostics import Diagnostics
-from xlplan.reconcile import Submission, Verdict, match, verdicts
-from xlplan.reconcile.credit_codes import check_digit, credit_code, one_slip
-from xlplan.reconcile.names import Names, same_name
-from xlplan.reconcile.similarity import common, counted, likeness
+from xlplan.reconciling import Submission, Verdict, match, verdicts
+from xlplan.reconciling.credit_codes import check_digit, credit_code, one_slip
+from xlplan.reconciling.names import Names, same_name
+from xlplan.reconciling.similarity import common, counted, likeness
 
 CODE = "91350100M000100Y43"
 OTHER_CODE = "91500000MA5U00000" + check_digit("91500000MA5U00000")

@@ -23,7 +23,7 @@ from xlplan.app.reconciliation import Collection, reconcile_files
 from xlplan.cli import main
 from xlplan.diagnostics import RequestError
 from xlplan.model import VERDICT_SHEET
-from xlplan.reconcile import VERDICT_HEADS
+from xlplan.reconciling import VERDICT_HEADS
 
 DOUBTFUL = handed_in.TWO.replace("P003 | 示例三", " | 示例三期")
 NEW = "| 全新的基地 | 外来 | 2 | 2 | 2021-09-01 | 东园 | 新材料产业"
@@ -195,11 +195,11 @@ def test_a_program_error_in_one_file_leaves_the_others_alone(folder):
 def test_the_library_does_the_same_and_writes_the_report_where_asked(ledger, folder, tmp_path):
     out = tmp_path / "报告.xlsx"
     how = {"policy": handed_in.POLICY, "due": "2021-10-08"}
-    done = xlplan.reconcile_files(xlplan.open_book(ledger), [folder], out, **how)
+    done = xlplan.reconcile(xlplan.open_book(ledger), [folder], out, **how)
     assert [row.file for row in done.board.rows if row.used] == ["东园.xlsx", "西园.xlsx"]
     assert out.exists()
     with pytest.raises(RequestError, match="XP859"):
-        xlplan.reconcile_files(xlplan.open_book(ledger), [folder], out, **how)
+        xlplan.reconcile(xlplan.open_book(ledger), [folder], out, **how)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")

@@ -10,9 +10,9 @@ from xlplan.app.book import open_book
 from xlplan.app.collecting import handed_in
 from xlplan.app.recalculation import Request
 from xlplan.app.reconciliation import Collection, reconcile_files
-from xlplan.reconcile import HOW_TEXTS
-from xlplan.reconcile.difference import KIND_TEXTS
-from xlplan.reconcile.effects import shown
+from xlplan.reconciling import HOW_TEXTS
+from xlplan.reconciling.difference import KIND_TEXTS
+from xlplan.reconciling.effects import shown
 
 SOURCE = sample.SAMPLES / "fuling-2021" / "submissions"
 README = (SOURCE / "README.md").read_text(encoding="utf-8")

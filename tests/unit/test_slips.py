@@ -13,7 +13,7 @@ from xlplan import package
 from xlplan.app.bulletin import shipped_templates
 from xlplan.app.slips import SlipOrder, return_slips
 from xlplan.diagnostics import Cell, RequestError
-from xlplan.reconcile.decisions import (
+from xlplan.reconciling.decisions import (
     ADOPT,
     DECISION_HEAD,
     DIFFERENCE_SHEET,

@@ -15,7 +15,7 @@ from xlplan.diagnostics import Cell, Diagnostics
 from xlplan.files import open_table
 from xlplan.policy import load_policy
 from xlplan.quantity import parse_period
-from xlplan.reconcile import StatedTotal
+from xlplan.reconciling import StatedTotal
 from xlplan.sheets.forms import Form, form_sheets
 from xlplan.tables.covers import period_in
 from xlplan.tables.ledgers import Law

@@ -18,7 +18,7 @@ from xlplan.app.ledger_places import HEADS, Misplaced, Places, Table, given, sho
 from xlplan.app.logs import Line, VerdictLine, log_edits
 from xlplan.app.recalculation import Request, policy_of
 from xlplan.diagnostics import Cell, Diagnostics, File, RequestError
-from xlplan.reconcile.decisions import (
+from xlplan.reconciling.decisions import (
     ADOPT,
     KIND_NAMES,
     Kind,
@@ -26,7 +26,7 @@ from xlplan.reconcile.decisions import (
     Write,
     seen,
 )
-from xlplan.reconcile.new_ids import next_ids
+from xlplan.reconciling.new_ids import next_ids
 from xlplan.sheets.description import Value
 from xlplan.tables.decisions import Report, read_report
 from xlplan.tables.head_notes import HeadNote, head_notes

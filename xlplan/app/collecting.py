@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from xlplan import files
 from xlplan.diagnostics import RequestError
-from xlplan.reconcile import Submission
+from xlplan.reconciling import Submission
 from xlplan.tables.submissions import Came, Reader, unit_in
 
 if TYPE_CHECKING:

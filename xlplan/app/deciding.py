@@ -13,10 +13,10 @@ from xlplan.app.ledger_places import Places
 from xlplan.diagnostics import Cell, Diagnostic, Severity
 from xlplan.model import MORE_PROJECT_HEADS, PROJECT_HEADS, PROJECT_SHEET, RECEIPT_SHEET
 from xlplan.policy import Policy
-from xlplan.reconcile.board import Arrival
-from xlplan.reconcile.decisions import After, Fault, Question, Write, seen
-from xlplan.reconcile.difference import KIND_TEXTS, Difference, DifferenceKind
-from xlplan.reconcile.nouns import LEDGER, Entry, Payment, Submission
+from xlplan.reconciling.board import Arrival
+from xlplan.reconciling.decisions import After, Fault, Question, Write, seen
+from xlplan.reconciling.difference import KIND_TEXTS, Difference, DifferenceKind
+from xlplan.reconciling.nouns import LEDGER, Entry, Payment, Submission
 from xlplan.sheets.description import Value
 from xlplan.sheets.forms import right_examples
 from xlplan.tables.grid import Source

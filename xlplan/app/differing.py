@@ -12,10 +12,10 @@ from xlplan.app.deciding import Origin
 from xlplan.app.effects import Computed, effects
 from xlplan.app.ledger_places import Places
 from xlplan.model import PROJECTS, RECEIPTS
-from xlplan.reconcile import Entry, Match
-from xlplan.reconcile.decisions import Write
-from xlplan.reconcile.difference import Difference
-from xlplan.reconcile.effects import Effect, weight
+from xlplan.reconciling import Entry, Match
+from xlplan.reconciling.decisions import Write
+from xlplan.reconciling.difference import Difference
+from xlplan.reconciling.effects import Effect, weight
 
 if TYPE_CHECKING:
     from xlplan.app.book import Book

@@ -19,8 +19,8 @@ from xlplan import crediting
 from xlplan.model import PROJECTS, RECEIPTS
 from xlplan.policy.schema import Policy
 from xlplan.quantity import Period
-from xlplan.reconcile.decisions import After, Write
-from xlplan.reconcile.effects import Effect
+from xlplan.reconciling.decisions import After, Write
+from xlplan.reconciling.effects import Effect
 from xlplan.tables.ledgers import Law, together
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from xlplan.model import (
 )
 from xlplan.policy import Policy
 from xlplan.quantity import unit_named
-from xlplan.reconcile.decisions import After, Kind, Write, seen
+from xlplan.reconciling.decisions import After, Kind, Write, seen
 from xlplan.sheets.description import Value
 from xlplan.sheets.primitives import primitive
 from xlplan.tables.blocks import Block

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from xlplan import package
 from xlplan.diagnostics import Cell, RequestError
 from xlplan.model import CHANGE_LOG_SHEET, HEAD_NOTE_SHEET, LOG_TITLES, VERDICT_SHEET
-from xlplan.reconcile.decisions import Question, seen
-from xlplan.reconcile.heads import NOTE_HEADS
-from xlplan.reconcile.verdicts import VERDICT_HEADS
+from xlplan.reconciling.decisions import Question, seen
+from xlplan.reconciling.heads import NOTE_HEADS
+from xlplan.reconciling.verdicts import VERDICT_HEADS
 from xlplan.sheets.layout import HEAD_ROW, row_heights
 from xlplan.sheets.listing import Row
 from xlplan.sheets.logs import CHANGE_LOG_HEADS, Log, log_sheet

@@ -13,10 +13,10 @@ from xlplan.app.differing import Row
 from xlplan.app.reconciliation import Reconciliation
 from xlplan.diagnostics import Diagnostics, RequestError
 from xlplan.quantity import exact_decimal
-from xlplan.reconcile import LEDGER, Match
-from xlplan.reconcile.board import Arrival
-from xlplan.reconcile.decisions import Draft, Fault
-from xlplan.reconcile.effects import Effect
+from xlplan.reconciling import LEDGER, Match
+from xlplan.reconciling.board import Arrival
+from xlplan.reconciling.decisions import Draft, Fault
+from xlplan.reconciling.effects import Effect
 from xlplan.sheets.differing import Told
 from xlplan.sheets.reconciliation import Report, report_sheets
 

@@ -19,7 +19,7 @@ from xlplan.app.recalculation import Basis, Request, Step, quiet
 from xlplan.app.submission_call import due_of, units_of
 from xlplan.diagnostics import Diagnostics
 from xlplan.model import UNIT_SHEET
-from xlplan.reconcile import (
+from xlplan.reconciling import (
     LEDGER,
     Entry,
     Matching,
@@ -30,7 +30,7 @@ from xlplan.reconcile import (
     match,
     verdicts,
 )
-from xlplan.reconcile.board import Arrival, Board, Call, board
+from xlplan.reconciling.board import Arrival, Board, Call, board
 from xlplan.tables.head_notes import remembered
 from xlplan.tables.ledgers import Law
 from xlplan.tables.lists import read_units

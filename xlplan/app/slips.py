@@ -17,7 +17,7 @@ from xlplan.diagnostics import Cell, Diagnostics, File, RequestError
 from xlplan.documents import output
 from xlplan.documents.slips import MarkedFile, Slip, slip_fields, slip_text, sorted_faults
 from xlplan.quantity import Day, parse_date
-from xlplan.reconcile.decisions import RETURN, Fault
+from xlplan.reconciling.decisions import RETURN, Fault
 from xlplan.tables.decisions import Report, read_report
 
 _TEMPLATE = "return-slip.docx"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from xlplan.diagnostics import Cell
-from xlplan.reconcile.decisions import Fault
+from xlplan.reconciling.decisions import Fault
 
 _NUMERALS = "一二三四五六七八九十"
 _WHOLE = "整份文件"

@@ -202,7 +202,7 @@ def reconcile(click: Click) -> str:
     from xlplan.app.collecting import handed_in  # noqa: PLC0415 - only this click needs them
     from xlplan.app.reconciled import write_report  # noqa: PLC0415 - as above
     from xlplan.app.reconciliation import Collection, reconcile_files  # noqa: PLC0415 - as above
-    from xlplan.reconcile.board import STATE_NAMES  # noqa: PLC0415 - as above
+    from xlplan.reconciling.board import STATE_NAMES  # noqa: PLC0415 - as above
 
     live = LiveBook(click.book)
     folder = live.folder or Path.home()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from xlplan.reconcile.decisions import (
+from xlplan.reconciling.decisions import (
     DRAFT_SHEET,
     DRAFT_TITLE,
     FACT_HEADS,

@@ -5,14 +5,14 @@ from dataclasses import dataclass, replace
 
 from xlplan.model import in_yi
 from xlplan.policy import Policy
-from xlplan.reconcile.decisions import (
+from xlplan.reconciling.decisions import (
     DECISION_HEAD,
     DECISIONS,
     DIFFERENCE_SHEET,
     NUMBER_HEAD,
 )
-from xlplan.reconcile.difference import KIND_TEXTS, Difference
-from xlplan.reconcile.effects import Effect, shown, weight
+from xlplan.reconciling.difference import KIND_TEXTS, Difference
+from xlplan.reconciling.effects import Effect, shown, weight
 from xlplan.sheets import looks
 from xlplan.sheets.description import Area, DropDown, Sheet, Value
 from xlplan.sheets.layout import FIRST_ROW

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from xlplan.diagnostics import Cell
 from xlplan.model import in_yi
-from xlplan.reconcile import Candidate, Entry, Match
-from xlplan.reconcile.decisions import (
+from xlplan.reconciling import Candidate, Entry, Match
+from xlplan.reconciling.decisions import (
     NUMBER_HEAD,
     QUESTION_SHEET,
     VERDICT_HEAD,

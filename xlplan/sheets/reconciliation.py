@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from xlplan.diagnostics import Cell, Diagnostic, Diagnostics, Severity
 from xlplan.model import DIAGNOSTIC_SHEET, HEAD_NOTE_SHEET
-from xlplan.reconcile import LEDGER, Submission
-from xlplan.reconcile.board import STATE_NAMES, Arrival, Board, State
-from xlplan.reconcile.decisions import Draft
-from xlplan.reconcile.heads import FIELD_NAMES, NOT_READ, NOTE_HEADS
+from xlplan.reconciling import LEDGER, Submission
+from xlplan.reconciling.board import STATE_NAMES, Arrival, Board, State
+from xlplan.reconciling.decisions import Draft
+from xlplan.reconciling.heads import FIELD_NAMES, NOT_READ, NOTE_HEADS
 from xlplan.sheets import looks
 from xlplan.sheets.decisions import draft_sheet
 from xlplan.sheets.description import Sheet

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from xlplan.diagnostics import Cell, Diagnostics, RequestError
-from xlplan.reconcile.decisions import (
+from xlplan.reconciling.decisions import (
     DECISION_HEAD,
     DECISIONS,
     DIFFERENCE_SHEET,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from xlplan.model import HEAD_NOTE_SHEET
-from xlplan.reconcile.heads import NOT_READ, NOTE_HEADS, field_of
+from xlplan.reconciling.heads import NOT_READ, NOTE_HEADS, field_of
 from xlplan.tables.columns import said
 from xlplan.tables.grid import Grid, Source
 from xlplan.tables.register import Register

@@ -13,7 +13,7 @@ from xlplan.model import (
     SETTING_SHEET,
     UNIT_SHEET,
 )
-from xlplan.reconcile.nouns import LEDGER, Entry, StatedTotal, Submission
+from xlplan.reconciling.nouns import LEDGER, Entry, StatedTotal, Submission
 from xlplan.tables.blocks import Block, Finder
 from xlplan.tables.covers import Cover, cover_of, is_label, period_in
 from xlplan.tables.grid import Grid, Source

@@ -16,8 +16,8 @@ import numpy as np
 from xlplan.diagnostics import Diagnostics
 from xlplan.model import EXAMPLE
 from xlplan.policy.schema import Policy
-from xlplan.reconcile.heads import FIELD_NAMES
-from xlplan.reconcile.nouns import Entry, Payment, StatedTotal
+from xlplan.reconciling.heads import FIELD_NAMES
+from xlplan.reconciling.nouns import Entry, Payment, StatedTotal
 from xlplan.tables.blocks import Block
 from xlplan.tables.columns import (
     Column,

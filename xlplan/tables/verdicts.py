@@ -2,7 +2,7 @@
 
 from xlplan.model import VERDICT_SHEET
 from xlplan.quantity import Day, parse_date
-from xlplan.reconcile import VERDICT_HEADS, Verdict
+from xlplan.reconciling import VERDICT_HEADS, Verdict
 from xlplan.tables.columns import said
 from xlplan.tables.grid import Grid, Source
 

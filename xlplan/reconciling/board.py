@@ -12,7 +12,7 @@ from typing import Literal
 from xlplan.diagnostics import Diagnostics, File
 from xlplan.policy import Policy
 from xlplan.quantity import Period
-from xlplan.reconcile.nouns import Entry, Submission
+from xlplan.reconciling.nouns import Entry, Submission
 
 State = Literal[
     "missing",

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from xlplan.diagnostics import Diagnostics
-from xlplan.reconcile import ways
-from xlplan.reconcile.candidates import Index, worth_asking
-from xlplan.reconcile.evidence import Profile, Profiles, investors_alike
-from xlplan.reconcile.names import Names
-from xlplan.reconcile.nouns import LEDGER, Entry, How, Match, Matching, Submission
-from xlplan.reconcile.reports import report_file, report_ledger
-from xlplan.reconcile.twins import with_twins
-from xlplan.reconcile.verdicts import NO_VERDICTS, Verdicts, project_key
+from xlplan.reconciling import ways
+from xlplan.reconciling.candidates import Index, worth_asking
+from xlplan.reconciling.evidence import Profile, Profiles, investors_alike
+from xlplan.reconciling.names import Names
+from xlplan.reconciling.nouns import LEDGER, Entry, How, Match, Matching, Submission
+from xlplan.reconciling.reports import report_file, report_ledger
+from xlplan.reconciling.twins import with_twins
+from xlplan.reconciling.verdicts import NO_VERDICTS, Verdicts, project_key
 
 _AGAIN = 60
 """Points from which a project that has its row in this file already is still asked about: the row

@@ -11,10 +11,10 @@ from datetime import date
 
 from xlplan.diagnostics import Cell, Diagnostics
 from xlplan.model import VERDICT_SHEET
-from xlplan.reconcile.credit_codes import credit_code
-from xlplan.reconcile.decisions import OTHER, SAME
-from xlplan.reconcile.names import same_name
-from xlplan.reconcile.nouns import Entry
+from xlplan.reconciling.credit_codes import credit_code
+from xlplan.reconciling.decisions import OTHER, SAME
+from xlplan.reconciling.names import same_name
+from xlplan.reconciling.nouns import Entry
 
 VERDICT_HEADS: Mapping[str, str] = {
     "unit": "报送单位",

@@ -4,7 +4,7 @@ One company has several projects, units number their projects in their own way, 
 build a 污水处理厂: so each way needs the rest of the row to agree, or at least to be silent.
 """
 
-from xlplan.reconcile.evidence import (
+from xlplan.reconciling.evidence import (
     Profile,
     codes_differ,
     day_far,

@@ -3,8 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from xlplan.reconcile.difference import Difference
-from xlplan.reconcile.nouns import Entry, Match
+from xlplan.reconciling.difference import Difference
+from xlplan.reconciling.nouns import Entry, Match
 
 
 def claims(matches: Sequence[Match]) -> Iterator[Difference]:

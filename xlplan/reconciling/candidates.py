@@ -7,8 +7,8 @@ characters that few names have. So nothing is compared with everything.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from xlplan.reconcile.evidence import Profile, compared, ranked
-from xlplan.reconcile.nouns import Candidate
+from xlplan.reconciling.evidence import Profile, compared, ranked
+from xlplan.reconciling.nouns import Candidate
 
 WORTH_ASKING = 40
 """Points below which a candidate is not shown; see samples/matching/README.md."""

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
-from xlplan.reconcile import ways
-from xlplan.reconcile.candidates import Index, worth_asking
-from xlplan.reconcile.evidence import Profile, Profiles
-from xlplan.reconcile.nouns import Match
+from xlplan.reconciling import ways
+from xlplan.reconciling.candidates import Index, worth_asking
+from xlplan.reconciling.evidence import Profile, Profiles
+from xlplan.reconciling.nouns import Match
 
 
 def with_twins(matches: Sequence[Match], profiles: Profiles) -> list[Match]:

@@ -4,8 +4,8 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from xlplan.diagnostics import Diagnostics, File
-from xlplan.reconcile.difference import Difference, DifferenceKind
-from xlplan.reconcile.nouns import LEDGER, Match
+from xlplan.reconciling.difference import Difference, DifferenceKind
+from xlplan.reconciling.nouns import LEDGER, Match
 
 _CODES: Mapping[DifferenceKind, str] = {
     "claimed": "XP932",

@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 
 from xlplan.diagnostics import Diagnostics
 from xlplan.quantity import Period
-from xlplan.reconcile.claims import claims
-from xlplan.reconcile.difference import Context, Difference, outline, place_of, shown
-from xlplan.reconcile.fields import field_differences
-from xlplan.reconcile.findings import report
-from xlplan.reconcile.nouns import Entry, Match, Matching, Submission
-from xlplan.reconcile.receipts import receipt_differences
-from xlplan.reconcile.sums import total_differences
+from xlplan.reconciling.claims import claims
+from xlplan.reconciling.difference import Context, Difference, outline, place_of, shown
+from xlplan.reconciling.fields import field_differences
+from xlplan.reconciling.findings import report
+from xlplan.reconciling.nouns import Entry, Match, Matching, Submission
+from xlplan.reconciling.receipts import receipt_differences
+from xlplan.reconciling.sums import total_differences
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from xlplan.reconcile.credit_codes import CreditCode, credit_code, one_slip
-from xlplan.reconcile.names import Name, Names, same_name
-from xlplan.reconcile.nouns import Candidate, Entry, Reason
-from xlplan.reconcile.similarity import likeness
+from xlplan.reconciling.credit_codes import CreditCode, credit_code, one_slip
+from xlplan.reconciling.names import Name, Names, same_name
+from xlplan.reconciling.nouns import Candidate, Entry, Reason
+from xlplan.reconciling.similarity import likeness
 
 SLIP = 10_000
 """What 万元 written for 亿元 makes of an amount, or the other way round."""

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from xlplan.diagnostics import Diagnostics
-from xlplan.reconcile.credit_codes import credit_code
-from xlplan.reconcile.evidence import Profile
-from xlplan.reconcile.names import same_name
-from xlplan.reconcile.nouns import Match
+from xlplan.reconciling.credit_codes import credit_code
+from xlplan.reconciling.evidence import Profile
+from xlplan.reconciling.names import same_name
+from xlplan.reconciling.nouns import Match
 
 _SHOWN = 5
 """Cells that a finding about the whole ledger lists."""

@@ -1,14 +1,14 @@
 """What units submit against the ledger: which project is which, where they differ."""
 
-from xlplan.reconcile.difference import (
+from xlplan.reconciling.difference import (
     FIELD_TEXTS,
     KIND_TEXTS,
     Difference,
     DifferenceKind,
 )
-from xlplan.reconcile.differences import Compared, Terms, differences
-from xlplan.reconcile.matching import match
-from xlplan.reconcile.nouns import (
+from xlplan.reconciling.differences import Compared, Terms, differences
+from xlplan.reconciling.matching import match
+from xlplan.reconciling.nouns import (
     HOW_TEXTS,
     LEDGER,
     Candidate,
@@ -20,7 +20,7 @@ from xlplan.reconcile.nouns import (
     StatedTotal,
     Submission,
 )
-from xlplan.reconcile.verdicts import (
+from xlplan.reconciling.verdicts import (
     NO_VERDICTS,
     VERDICT_HEADS,
     Verdict,

@@ -8,7 +8,7 @@ from typing import Literal
 from xlplan.diagnostics import Cell
 from xlplan.model import MORE_PROJECT_HEADS, PROJECT_HEADS, in_yi
 from xlplan.quantity import Period, exact_decimal
-from xlplan.reconcile.nouns import LEDGER, Entry, Payment, Submission
+from xlplan.reconciling.nouns import LEDGER, Entry, Payment, Submission
 
 DifferenceKind = Literal[
     "new",

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from xlplan.reconcile.traditional import SIMPLIFIED
+from xlplan.reconciling.traditional import SIMPLIFIED
 
 _BRACKETS = str.maketrans("[]{}<>〔〕【】〖〗「」『』《》〈〉〘〙", "()" * 11)
 _SILENT = re.compile(r"[\s\"'“”‘’`·•・‧∙,、。，;:：；\-_—–―─~～|/\\\u200b-\u200f\ufeff\u00ad]+")

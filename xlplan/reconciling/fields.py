@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date
 
 from xlplan.quantity import Period
-from xlplan.reconcile.difference import Adopts, Context, Difference, DifferenceKind, Value, shown
-from xlplan.reconcile.names import same_name
-from xlplan.reconcile.nouns import Entry
+from xlplan.reconciling.difference import Adopts, Context, Difference, DifferenceKind, Value, shown
+from xlplan.reconciling.names import same_name
+from xlplan.reconciling.nouns import Entry
 
 TEXTS = (
     *("name", "investor", "credit_code", "lead", "landing", "team", "origin", "sector"),

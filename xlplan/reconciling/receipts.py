@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from xlplan.diagnostics import Cell
 from xlplan.quantity import Period
-from xlplan.reconcile.difference import Context, Difference, DifferenceKind, shown
-from xlplan.reconcile.fields import cumulative, slipped, turned
-from xlplan.reconcile.nouns import Entry, Payment
+from xlplan.reconciling.difference import Context, Difference, DifferenceKind, shown
+from xlplan.reconciling.fields import cumulative, slipped, turned
+from xlplan.reconciling.nouns import Entry, Payment
 
 
 @dataclass(slots=True)

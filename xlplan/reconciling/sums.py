@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from xlplan.reconcile.difference import Context, Difference, shown
-from xlplan.reconcile.fields import MONEY
-from xlplan.reconcile.nouns import Entry, StatedTotal
+from xlplan.reconciling.difference import Context, Difference, shown
+from xlplan.reconciling.fields import MONEY
+from xlplan.reconciling.nouns import Entry, StatedTotal
 
 
 def total_differences(context: Context) -> Iterator[Difference]:
