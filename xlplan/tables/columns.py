@@ -165,7 +165,9 @@ def _filled(
     for column in cells.values():
         if filled.all():
             break
-        filled |= np.fromiter(map(_says_something, column), np.bool_, len(numbers))
+        plain_texts = set(map(type, column)) == {str}
+        says = map(str.strip, column) if plain_texts else map(_says_something, column)  # type: ignore[arg-type]  # all are texts
+        filled |= np.fromiter(map(bool, says), np.bool_, len(numbers))
     return filled
 
 
@@ -218,6 +220,8 @@ def _spread(block: Block, name: str, cells: Sequence[object]) -> Sequence[object
 def _left_out(whole: Records, key: str, kept: "NDArray[np.bool_]", found: Diagnostics) -> list[int]:
     """Rows that are no records: subtotals and footnotes. A record fills its key."""
     keys = whole.cells.get(key, [""] * len(whole))
+    if set(map(type, keys)) == {str} and all(keys) and all(map(str.isascii, keys)):  # type: ignore[arg-type]  # all are texts
+        return []
     suspects = [at for at, cell in enumerate(keys) if not _is_plain_key(cell) and kept[at]]
     rows = []
     for at in suspects:
