@@ -1,10 +1,13 @@
 """`xlplan reconcile` beside a pandas merge with difflib, and beside reading the same cells alone.
 
-    python benchmarks/reconcile.py [units] [projects] [rows]      400 10000 50
+    python benchmarks/reconcile.py [units] [projects] [rows] [otherwise] [new]
+
+By default 400, 10000, 50, 0.02 and 0.01.
 
 Every unit hands in a table of its own: half of it the projects that it leads, half those that it
-has a part in; of all rows one in fifty is written otherwise without an id, one in a hundred is new,
-one in ten differs in an amount. Prints seconds of processor time (user and system, child processes
+has a part in; of all rows a share is written otherwise without an id, a share is new, one in ten
+differs in an amount. Units that keep tables of their own know few ids: 0.2 and 0.1 are the shares
+of `matching.py`. Prints seconds of processor time (user and system, child processes
 included) and of the wall clock, medians of runs taken in turn, and ratios, which is what travels.
 """
 
@@ -92,29 +95,31 @@ def ledger(folder: Path, rows: list[list[object]], units: list[str]) -> Path:
     return path
 
 
-def hand_in(folder: Path, rows: list[list[object]], units: list[str], each: int) -> Path:
+def hand_in(
+    folder: Path, rows: list[list[object]], units: list[str], each: int, shares: tuple[float, float]
+) -> Path:
     """A table a unit."""
     folder.mkdir()
     chance = Random(7)
     for unit in units:
         own = [row for row in rows if row[3] == unit][: each // 2]
         part = [row for row in rows if row[4] == unit][: each - len(own)]
-        told = [_told(row, chance) for row in (*own, *part)]
+        told = [_told(row, chance, *shares) for row in (*own, *part)]
         sheet = _table("报送", [f"{unit}招商引资项目表", f"填报单位：{unit}"], told)
         (folder / f"{unit}.xlsx").write_bytes(package.workbook_bytes((sheet,)))
     return folder
 
 
-def _told(row: list[object], chance: Random) -> list[object]:
+def _told(row: list[object], chance: Random, otherwise: float, new_ones: float) -> list[object]:
     """A row as the unit writes it."""
     told, luck = list(row), chance.random()
-    if luck < 0.02:
+    if luck < otherwise:
         told[0], told[1] = "", str(told[1]).replace("生产基地", "基地项目")
-    elif luck < 0.03:
+    elif luck < otherwise + new_ones:
         new = chance.randrange(10**6)
         told[:3] = ["", f"新办{new}号加工厂", f"新来{new}企业有限公司"]
         told[7] = told[8] = new / 10**5
-    elif luck < 0.13:
+    elif luck < otherwise + new_ones + 0.1:
         told[7] = round(float(str(told[7])) * 1.1, 4)
     return told
 
@@ -141,14 +146,15 @@ def read_alone(folder: Path) -> None:
 
 def main() -> None:
     """Measure and print."""
-    given = [int(text) for text in sys.argv[1:]]
+    given = [int(text) for text in sys.argv[1:4]]
+    otherwise, new_ones = (*map(float, sys.argv[4:]), *(0.02, 0.01)[len(sys.argv[4:]) :])
     count, projects, each = (*given, *(400, 10_000, 50)[len(given) :])
     units = [f"第{number:03d}镇" for number in range(count)]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         rows = projects_of(projects, units)
         book = ledger(folder, rows, units)
-        handed = hand_in(folder / "报送", rows, units, each)
+        handed = hand_in(folder / "报送", rows, units, each, (otherwise, new_ones))
         told = (
             sum(
                 len(pd.read_excel(path, header=2, engine="calamine"))
