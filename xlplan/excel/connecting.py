@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 _PAID = "xlwings.pro"
 _HEAVY = ("matplotlib", "PIL", "polars")
 _LIBREOFFICE = "libreoffice"
+
+_PATIENCE = 3.0
+"""Seconds that an office that is busy may take to answer."""
+
 _NOT_EXCEL = ("wps", "kingsoft", "金山")
 
 
@@ -123,7 +127,8 @@ def _office(xw: Any, address: str) -> Any:  # noqa: ANN401 - xlwings' own object
     from xlplan import uno  # noqa: PLC0415 - only where LibreOffice is meant
     from xlplan.uno.engine import Engine  # noqa: PLC0415
 
-    implementation = Engine(uno.connect(address) if address else uno.connect())
+    connected = uno.connect(address, _PATIENCE) if address else uno.connect(seconds=_PATIENCE)
+    implementation = Engine(connected)
     engine = xw.Engine(impl=implementation)
     if _LIBREOFFICE not in xw.engines.engines_by_name:
         xw.engines.add(engine)
