@@ -53,8 +53,8 @@ def difference_sheet(rows: Sequence[Told], policy: Policy, paths: Mapping[str, s
         Column("影响(亿元)", 12, [_weight(row, policy) for row in rows], AMOUNT),
         Column("对各单位计入的影响", 44, [_effects(row, policy) for row in rows]),
         Column("说明", 34, [one.note for one in told]),
-        linked("报送位置", 34, [(one.file, one.cell) for one in told], paths),
-        linked("台账位置", 30, [_other(one) for one in told], paths),
+        linked("报送位置", 30, [(one.file, one.cell) for one in told], paths),
+        linked("台账位置", 24, [_other(one) for one in told], paths),
     )
     remark = _REMARK if rows else "报送与台账没有差异"
     sheet = listed(DIFFERENCE_SHEET, remark, columns, looks.FINDING_TAB, frozen=4)

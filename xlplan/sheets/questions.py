@@ -37,8 +37,8 @@ def question_sheet(rows: Sequence[Asked], paths: Mapping[str, str]) -> Sheet:
         _invested("台账投资额(亿元)", known),
         Column("报送签约日期", 13, [entry.signed for entry in told], looks.DATE),
         Column("台账签约日期", 13, [entry.signed for entry in known], looks.DATE),
-        linked("报送位置", 34, [(one.file, one.cell("name")) for one in told], paths),
-        linked("台账位置", 30, [(one.file, _named(one)) for one in known], paths),
+        linked("报送位置", 30, [(one.file, one.cell("name")) for one in told], paths),
+        linked("台账位置", 24, [(one.file, _named(one)) for one in known], paths),
     )
     remark = (
         "逐行判断“同一项目”或“不是同一项目”，再运行 xlplan reconcile --apply；"

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import PurePosixPath
+from urllib.parse import quote
 
 from xlplan.diagnostics import Cell
 from xlplan.sheets import layout, looks
@@ -23,8 +25,6 @@ AMOUNT = looks.NUMBER.but(number_format=looks.EXACT)
 FILLED_IN = CENTRED.but(fill="FFF2CC")
 
 _LINK = looks.LINK.but(horizontal="left", wrap=True)
-_LONGEST_LINK = 255
-"""Characters of a text inside a formula that Excel takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Column:
     values: Sequence[Value]
     style: Style = TEXT
     styles: Sequence[Style] | None = None
-    formula: str = ""
+    links: Sequence[str] | None = None
     options: tuple[str, ...] = ()
 
 
@@ -46,19 +46,29 @@ Place = tuple[str, Cell | None] | None
 
 def linked(head: str, width: float, places: Sequence[Place], paths: Mapping[str, str]) -> Column:
     """Files, or cells in them, as links that open them; what has no path is only named."""
-    told = [place and _place(*place, paths.get(place[0], "")) for place in places]
-    return Column(head, width, told, _LINK, formula='HYPERLINK("{v}","{v}")')
+    told = [place and _told(*place, paths.get(place[0], "")) for place in places]
+    links = [_link(place[1], paths.get(place[0], "")) if place else "" for place in places]
+    return Column(head, width, told, _LINK, links=links)
 
 
-def _place(file: str, cell: Cell | None, path: str) -> str:
-    """A place as a link says it.
+def _told(file: str, cell: Cell | None, path: str) -> str:
+    """A place as a clerk reads it: the file without its folders, and the cell in it.
 
-    >>> _place("a.xlsx", Cell("项目台账", 5, 4), "报送/a.xlsx")
-    '报送/a.xlsx#项目台账!D5'
+    >>> _told("a.xlsx", Cell("项目台账", 5, 4), "报送/a.xlsx")
+    'a.xlsx 项目台账!D5'
     """
-    at = f"#{_reference(cell)}" if cell and cell.sheet else ""
-    told = f"{path or file}{at}"
-    return told if len(told) <= _LONGEST_LINK else file[:_LONGEST_LINK]
+    at = f" {_reference(cell)}" if cell and cell.sheet else ""
+    return f"{PurePosixPath(path).name or file}{at}"
+
+
+def _link(cell: Cell | None, path: str) -> str:
+    """The same as a link beside the report; "" without a path.
+
+    >>> _link(Cell("项目台账", 5, 4), "报送/a.xlsx")
+    "file:%E6%8A%A5%E9%80%81/a.xlsx#'项目台账'!D5"
+    """
+    at = f"#{layout.quoted(cell.sheet)}!{cell.address or 'A1'}" if cell and cell.sheet else ""
+    return f"file:{quote(path)}{at}" if path else ""
 
 
 def _reference(cell: Cell) -> str:
@@ -76,7 +86,9 @@ def listed(name: str, remark: str, columns: Sequence[Column], tab: str, frozen: 
     cells += layout.head_cells([column.head for column in columns])
     count = len(columns[0].values)
     widths = {at: float(column.width) for at, column in enumerate(columns, start=1)}
-    body = tuple(BlockColumn(one.values, one.style, one.formula, one.styles) for one in columns)
+    body = tuple(
+        BlockColumn(one.values, one.style, styles=one.styles, links=one.links) for one in columns
+    )
     shown = list(zip(*(column.values for column in columns), strict=True))
     last = HEAD_ROW + max(count, 1)
     return Sheet(
