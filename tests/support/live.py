@@ -21,7 +21,6 @@ from xlplan.diagnostics import RequestError
 from xlplan.uno import bridge
 
 SECONDS = 60
-ATTEMPTS = 3
 _STARTED = {}
 REASON = "LibreOffice cannot be reached from Python; Debian: apt-get install python3-uno"
 
@@ -37,24 +36,27 @@ def reachable():
 
 @contextmanager
 def running(extension=None, **environment):
-    """An office with a profile of its own; gives the address that it listens on.
-
-    A start now and then comes to nothing (seen once, on a busy machine, without a word): it is
-    tried again with a new profile before a test may fail for it.
-    """
-    said = []
-    for _ in range(ATTEMPTS):
-        with tempfile.TemporaryDirectory(prefix="xlplan-live-", ignore_cleanup_errors=True) as own:
-            address, started = _start(Path(own), extension, environment)
-            try:
-                if _answers(address, started):
-                    yield address
-                    return
+    """An office with a profile of its own; gives the address that it listens on."""
+    with tempfile.TemporaryDirectory(prefix="xlplan-live-", ignore_cleanup_errors=True) as own:
+        address, started = _start(Path(own), extension, environment)
+        try:
+            if not _answers(address, started):
                 words = (Path(own) / "said").read_text("utf-8", "replace")
-                said.append(f"exit status {started.poll()}: {words[-2000:]}")
-            finally:
-                _stop(started)
-    pytest.fail(f"LibreOffice did not start: {said}")
+                pytest.fail(f"LibreOffice did not start; status {started.poll()}: {words[-3000:]}")
+            yield address
+        finally:
+            _stop(started)
+
+
+def _surroundings():
+    """The environment without the Pythons of others, such as an environment that is active.
+
+    The office's own Python takes the first python3 of the path for itself, and then misses its
+    modules: with an extension the office then ends as it starts.
+    """
+    places = os.environ["PATH"].split(os.pathsep)
+    kept = [p for p in places if not (Path(p) / "python3").exists() or Path(p) == Path("/usr/bin")]
+    return os.environ | {"PATH": os.pathsep.join(kept)}
 
 
 def _answers(address, started):
@@ -84,7 +86,7 @@ def _start(profile, extension, environment):
             stdout=said,
             stderr=said,
             start_new_session=True,
-            env=os.environ | environment,
+            env=_surroundings() | environment,
         )
     _STARTED[address] = started.pid
     return address, started
@@ -142,7 +144,7 @@ def install(extension, profile):
         check=True,
         capture_output=True,
         timeout=SECONDS,
-        env=os.environ | {"HOME": str(profile)},
+        env=_surroundings() | {"HOME": str(profile)},
         **who,
     )
 
