@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -288,6 +289,15 @@ def test_wps_in_the_place_of_excel_is_named():
     connecting.refuse_wps(answers)
 
 
+@pytest.fixture
+def background():
+    """Interrupts are ignored, as in a program that was started in the background."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("background")
 @pytest.mark.parametrize(
     ("cause", "says"),
     [

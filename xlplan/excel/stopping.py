@@ -1,6 +1,7 @@
 """Esc stops a click: whatever is at work is interrupted, and puts back what it had begun."""
 
 import _thread
+import signal
 import sys
 import threading
 from contextlib import suppress
@@ -26,8 +27,13 @@ class StopKey:
         self._book: Any = book
         self._over = threading.Event()
         self._listener: Any = None
+        self._ignored = False
 
     def __enter__(self) -> None:
+        # A program that was started in the background ignores interrupts; Esc arrives as one.
+        self._ignored = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+        if self._ignored:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
         with suppress(_REFUSED):
             if sys.platform == "win32":
                 window = int(self._book.app.hwnd)  # asked here: Excel answers one thread only
@@ -37,6 +43,8 @@ class StopKey:
 
     def __exit__(self, *_trouble: object) -> None:
         self._over.set()
+        if self._ignored:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
         if self._listener is not None:
             with suppress(_REFUSED):
                 self._listener.close()
