@@ -1,6 +1,7 @@
 """What can be wrong with what is handed in: said at its place; the others go on all the same."""
 
 import json
+from urllib.parse import unquote
 
 import openpyxl
 import pytest
@@ -116,8 +117,9 @@ def test_names_that_look_like_paths_or_formulas_stay_names(capsys, ledger, tmp_p
     main(["reconcile", str(ledger), str(folder), "--policy", str(handed_in.POLICY), "-o", str(out)])
     capsys.readouterr()
     assert sorted(path for path in tmp_path.rglob("*") if path != out) == before
-    sheet = openpyxl.load_workbook(out)["报送情况"]
-    assert f"报送/{name}" in str(sheet["C4"].value)
+    cell = openpyxl.load_workbook(out)["报送情况"]["C4"]
+    assert (cell.value, cell.data_type) == (name, "s")
+    assert unquote(cell.hyperlink.target) == f"报送/{name}"
 
 
 def test_a_unit_with_separators_in_its_name_is_only_a_name(capsys, ledger, tmp_path):
