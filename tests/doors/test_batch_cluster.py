@@ -1,5 +1,6 @@
 """The same batch beyond one process tree: a scheduler and two workers on loopback."""
 
+import gc
 import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,7 @@ import xlplan
 from xlplan.app.batch import pools
 from xlplan.diagnostics import RequestError
 
-pytest.importorskip("distributed")
+distributed = pytest.importorskip("distributed")
 
 COUNTIES = tuple(f"{number}区" for number in range(4))
 
@@ -69,6 +70,9 @@ def test_a_cluster_that_does_not_answer_is_one_line_before_any_work(monkeypatch,
         xlplan.batch("check", [sound], cluster="tcp://127.0.0.1:9")
     with pytest.raises(RequestError, match="XP974"):
         xlplan.batch("check", [sound], cluster="没有这种写法")
+    # A client that is left over is closed when it happens to be collected: within another one's
+    # lock that would never end.
+    assert not [one for one in gc.get_objects() if type(one) is distributed.Client]
 
 
 def test_workers_of_another_version_are_refused(two_workers, monkeypatch, sound):

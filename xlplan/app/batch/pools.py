@@ -3,6 +3,7 @@
 Anything else that is a `concurrent.futures.Executor` does as well.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -10,7 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import ParamSpec, TypeVar
 
 from xlplan import __version__
@@ -92,10 +93,12 @@ def cluster(address: str) -> Iterator[Executor]:
         from distributed import Client  # noqa: PLC0415 - an extra
     except ImportError as missing:
         raise RequestError("XP975", path=address, extra=EXTRA) from missing
-    try:
+    client = None
+    with suppress(OSError, TimeoutError, ValueError):
         client = Client(address, timeout=_SECONDS_TO_CONNECT, set_as_default=False)
-    except (OSError, TimeoutError, ValueError) as error:
-        raise RequestError("XP974", path=address, reason="没有应答") from error
+    if client is None:
+        gc.collect()  # what reached nobody ends here; later, Dask might wait for itself for ever
+        raise RequestError("XP974", path=address, reason="没有应答")
     with client:
         if not client.ncores():
             raise RequestError("XP974", path=address, reason="没有工作节点")
