@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -11,7 +12,6 @@ from datetime import UTC, datetime
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from signal import SIG_IGN, SIGINT, signal
 from typing import TYPE_CHECKING
 
 from xlplan import files
@@ -114,8 +114,15 @@ def _own_pool(count: int) -> Iterator[Executor | None]:
     if sys.platform != "linux" or count < WORTH_IT or cores < 2:  # noqa: PLR2004 - one is no gain
         yield None
         return
-    pool = ProcessPoolExecutor(cores, get_context("fork"), signal, (SIGINT, SIG_IGN))
+    pool = ProcessPoolExecutor(
+        cores, get_context("fork"), signal.signal, (signal.SIGINT, signal.SIG_IGN)
+    )
     try:
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            pool.submit(int)  # all of them begin here; a stop that came just then would be lost
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
