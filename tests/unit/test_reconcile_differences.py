@@ -277,6 +277,21 @@ def test_receipts_of_a_project_that_nobody_knows_are_told():
     assert said([], file) == [("XP948", FILE, "A4")]
 
 
+def test_receipts_that_cannot_be_read_are_never_told_as_nothing():
+    unread = [replace(each, amount=None) for each in entry(payments=PAID).payments]
+    for payments, submitted, note in (
+        (unread, "", f"{len(unread)} 笔的金额读不了"),
+        ([*unread[:1], *entry(payments=PAID).payments[1:]], None, "1 笔的金额读不了"),
+    ):
+        alone = entry(FILE, project="P999", payments=PAID)
+        alone = replace(alone, columns={"project": 1}, payments=tuple(payments))
+        (found,) = compared([], submission(FILE, entries=[alone], unit="东园")).differences
+        assert found.kind == "receipt unknown"
+        assert note in found.note
+        if submitted is not None:
+            assert found.submitted == submitted
+
+
 # Totals, days and tiers.
 
 TOTALS = [
@@ -297,6 +312,16 @@ def test_a_total_is_the_sum_of_its_rows(totals, expected):
     file = submission(FILE, entries=read, unit="东园", totals=tuple(totals))
     ledger = [replace(each, file="") for each in read]
     assert told(ledger, file) == expected
+
+
+def test_a_total_names_the_rows_whose_amount_could_not_be_read():
+    read = [
+        entry(FILE, 4, name="甲厂", agreement="2"),
+        replace(entry(FILE, 6, name="白云索道"), texts={"agreement": "约三亿左右吧"}),
+    ]
+    file = submission(FILE, entries=read, unit="东园", totals=(total("agreement", 5 * 10**10),))
+    (found,) = [one for one in compared([], file).differences if one.kind == "total"]
+    assert "第 6 行读不了，没有算进去" in found.note
 
 
 def test_new_days_outside_the_period_are_told_and_old_ones_are_not():

@@ -93,11 +93,15 @@ def _new(context: Context, match: Match) -> Iterator[Difference]:
 
 
 def _unknown(context: Context, entry: Entry) -> Difference:
-    paid = shown(sum(one.amount or 0 for one in entry.payments))
+    read = [one.amount for one in entry.payments if one.amount is not None]
+    paid = shown(sum(read)) if read else ""
+    unread = len(entry.payments) - len(read)
     told = f"{entry.project} {entry.name}".strip()
     unknown = context.difference("receipt unknown", entry, None)
     cell = entry.cell("project" if entry.project else "name")
     note = "项目表和台账里都没有这个项目"
+    if unread:
+        note += f"；{unread} 笔的金额读不了"
     return replace(unknown, name=told, cell=cell, submitted=paid, note=note)
 
 

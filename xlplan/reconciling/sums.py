@@ -25,8 +25,19 @@ def total_differences(context: Context) -> Iterator[Difference]:
                 None,
                 submitted=shown(total.value) if is_money else f"{total.value}个",
                 known=shown(sums[0]) if is_money else f"{sums[0]}个",
-                note="“台账”一栏是各行之和",
+                note=f"“台账”一栏是各行之和{_unread(total, submission.entries)}",
             )
+
+
+def _unread(total: StatedTotal, entries: Sequence[Entry]) -> str:
+    """The rows that say something in the total's column which is no amount: they add nothing."""
+    rows = [
+        str(entry.row)
+        for entry in entries
+        if entry.sheet == total.cell.sheet and total.field in (*MONEY, "received")
+        if getattr(entry, total.field) is None and entry.texts.get(total.field)
+    ]
+    return f"；第 {'、'.join(rows)} 行读不了，没有算进去" if rows else ""
 
 
 def _sums(
