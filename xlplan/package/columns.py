@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from itertools import compress, repeat
 from math import isfinite
 from typing import cast
@@ -35,6 +36,11 @@ Cells = list[bytes | list[bytes]]
 """The XML of one column's cells: bytes stand in every row, a list holds those of each row."""
 
 
+@cache
+def _fixed(xml: str, prefix: str) -> bytes:
+    return encoded(prefixed(xml, prefix))
+
+
 @dataclass(frozen=True, slots=True)
 class Host:
     """What the rows must fit into: the main namespace's prefix, the codec, the calendar."""
@@ -50,6 +56,10 @@ class Host:
     def bare(self, xml: str) -> bytes:
         """The same, still in UTF-8."""
         return encoded(prefixed(xml, self.prefix))
+
+    def fixed(self, xml: str) -> bytes:
+        """The same of XML that comes again with every chunk."""
+        return _fixed(xml, self.prefix)
 
     def recoded(self, xml: bytes) -> bytes:
         """XML in UTF-8 in the host's encoding."""
@@ -91,7 +101,10 @@ class Memory:
     closed: bool = False
 
     def told(self, chunk: list[Value], write: Callable[[Value], bytes]) -> list[bytes] | None:
-        """The XML of each value; None where the column must be written value by value."""
+        """The XML of each value, `write` asked once for each different one.
+
+        None where the column must be written value by value.
+        """
         if self.closed:
             return None
         try:
@@ -101,13 +114,41 @@ class Memory:
 
     def _learned(self, chunk: list[Value], write: Callable[[Value], bytes]) -> list[bytes] | None:
         kinds = set(map(type, chunk))
-        fresh = set(chunk) - self.written.keys() if kinds <= _REPEATED else set()
+        fresh = [it for it in set(chunk) if it not in self.written] if kinds <= _REPEATED else []
         few = fresh and len(fresh) + len(self.written) <= _FEW
         if not few or any(type(value) is str and values.is_too_long(value) for value in fresh):
             self.closed = True
             return None
         self.written.update((value, write(value)) for value in fresh)
         return [self.written[value] for value in chunk]
+
+
+@dataclass(slots=True)
+class Digits:
+    """The different numbers of a column as they are printed, as long as they are few.
+
+    A zero is printed as the first one was, whatever its sign: it is the same figure.
+    """
+
+    printed: dict[float, bytes] = field(default_factory=dict)
+    closed: bool = False
+
+    def of(self, chunk: list[float]) -> list[bytes]:
+        """Each number, printed."""
+        if self.closed:
+            return numbered(map(repr, chunk))
+        try:
+            return list(map(self.printed.__getitem__, chunk))
+        except KeyError:
+            return self._learned(chunk)
+
+    def _learned(self, chunk: list[float]) -> list[bytes]:
+        fresh = [number for number in set(chunk) if number not in self.printed]
+        self.closed = len(self.printed) + len(fresh) > _FEW
+        if self.closed:
+            return numbered(map(repr, chunk))
+        self.printed.update(zip(fresh, numbered(map(repr, fresh)), strict=True))
+        return list(map(self.printed.__getitem__, chunk))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +161,7 @@ class Column:
     marks: int | list[int]
     looks: Looks
     memory: Memory
+    digits: Digits = field(default_factory=Digits)
 
     @classmethod
     def settle(cls, number: int, top: int, source: BlockColumn, looks: Looks) -> "Column":
@@ -141,11 +183,14 @@ class Column:
         first = int(names[0]) - self.top
         raw = as_list(self.source.values[first : first + len(names)])
         marks = self.marks if isinstance(self.marks, int) else self.marks[first : first + len(raw)]
-        blanks = raw.count(None) if self.source.sparse else 0
+        if raw[0] is None and self.source.sparse and raw.count(None) == len(raw):
+            return []
+        told = self.memory.told(raw, lambda value: self._remembered(value, host))
+        if told is not None:
+            return self._told(told, names, host)
+        blanks = raw.count(None) if self._may_be_blank() else 0
         if not blanks:
             return self._chunk(Chunk(raw, names, marks), host, cut)
-        if blanks == len(raw):
-            return []
         full = [value is not None for value in raw]
         some = Chunk(
             list(compress(raw, full)),
@@ -155,14 +200,30 @@ class Column:
         written = filled(self._chunk(some, host, cut))
         return [[next(written) if holds else b"" for holds in full]]
 
+    def _may_be_blank(self) -> bool:
+        """Whether some rows may have no cell; an array of numbers has one in each."""
+        kind = getattr(getattr(self.source.values, "dtype", None), "kind", "")
+        return self.source.sparse and kind not in _BARE
+
+    def _opening(self, host: Host) -> bytes:
+        """A cell up to its row's number."""
+        return host.fixed(f'<c r="{column_letters(self.number)}')
+
+    def _told(self, told: list[bytes], names: list[bytes], host: Host) -> Cells:
+        """Cells of which the rest is remembered; without a rest there is no cell."""
+        opening = self._opening(host)
+        if not (self.source.sparse and None in self.memory.written):
+            return [opening, names, told]
+        return [[rest and opening + name + rest for rest, name in zip(told, names, strict=True)]]
+
     def _chunk(self, chunk: "Chunk", host: Host, cut: set[tuple[int, int]]) -> Cells:
         """The cells of some rows, each of which has one."""
-        told = self.memory.told(chunk.raw, lambda value: self._remembered(value, host))
-        rest = self._written(chunk, host, cut) if told is None else [told]
-        return [host.bare(f'<c r="{column_letters(self.number)}'), chunk.names, *rest]
+        return [self._opening(host), chunk.names, *self._written(chunk, host, cut)]
 
     def _remembered(self, value: Value, host: Host) -> bytes:
-        """A cell from its row's number on."""
+        """A cell from its row's number on; a blank of a sparse column has none."""
+        if value is None and self.source.sparse:
+            return b""
         kind, inner = values.content(values.primitive(value, date1904=host.date1904))
         assert isinstance(self.marks, int), "one style for all"  # noqa: S101 - a bug, not user data
         mark = self.looks.again(self.marks, value)
@@ -199,44 +260,43 @@ class Column:
         kinds = set(map(type, chunk))
         if kinds == {type(None)}:
             return [b"/>"]
+        if kinds == {float}:
+            return self._one_kind("", self.digits.of(cast("list[float]", chunk)), names, host)
         if kinds <= _NUMBERS:
-            return self._one_kind("", numbered(map(repr, chunk)), (chunk, names), host)
-        if kinds != {str} or not values.is_plain(texts := cast("list[str]", chunk)):
+            return self._one_kind("", numbered(map(repr, chunk)), names, host)
+        said = values.plainly(cast("list[str]", chunk)) if kinds == {str} else None
+        if said is None:
             return [self._each(chunk, names, host)]
         if self.source.formula:
-            return self._one_kind(' t="str"', listed(texts), (chunk, names), host)
-        return [host.bare(' t="inlineStr"><is><t>'), listed(texts), host.bare("</t></is></c>")]
+            return self._one_kind(' t="str"', said, names, host)
+        return [host.fixed(' t="inlineStr"><is><t>'), said, host.fixed("</t></is></c>")]
 
-    def _one_kind(
-        self,
-        kind: str,
-        said: list[bytes],
-        rows: tuple[list[Primitive], list[bytes]],
-        host: Host,
-    ) -> Cells:
+    def _one_kind(self, kind: str, said: list[bytes], names: list[bytes], host: Host) -> Cells:
         """The rest of cells with values in `<v>`, behind the formula where there is one."""
-        formula = self._formula(*rows, host)
-        return [host.bare(f"{kind}>"), *formula, host.bare("<v>"), said, host.bare("</v></c>")]
+        formula = self._formula(said, names, host)
+        return [host.fixed(f"{kind}>"), *formula, host.fixed("<v>"), said, host.fixed("</v></c>")]
 
     def _each(self, chunk: list[Primitive], names: list[bytes], host: Host) -> list[bytes]:
         """Each cell's rest; only a cell that has a value has a formula."""
         formulas: Iterable[str] = repeat("")
         if self.source.formula:
-            formulas = map(bytes.decode, filled(self._formula(chunk, names, Host())))
+            quoted = chunk if "{v}" in self.source.formula else []
+            said = listed(values.escaped(str(one)) for one in quoted)
+            formulas = map(bytes.decode, filled(self._formula(said, names, Host())))
         pairs = _pairs(chunk, values.result if self.source.formula else values.content)
         return [
             b"/>" if value is None else host.bare(f"{kind}{_end(formula, inner)}")
             for value, formula, (kind, inner) in zip(chunk, formulas, pairs, strict=False)
         ]
 
-    def _formula(self, chunk: list[Primitive], names: list[bytes], host: Host) -> Cells:
-        """The formula's element, its blanks filled with row numbers and values."""
+    def _formula(self, said: list[bytes], names: list[bytes], host: Host) -> Cells:
+        """The formula's element, its blanks filled with row numbers and what the values say."""
         if not self.source.formula:
             return []
         text = _BLANKS.split(values.escaped(self.source.formula))
-        fillers = {"{r}": names, "{v}": _literals(chunk) if "{v}" in text else []}
+        fillers = {"{r}": names, "{v}": _literals(said) if "{v}" in text else []}
         parts = (fillers[part] if part in fillers else encoded(part) for part in text)
-        return [host.bare("<f>"), *parts, host.bare("</f>")]
+        return [host.fixed("<f>"), *parts, host.fixed("</f>")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,13 +334,11 @@ def _end(formula: str, inner: str) -> str:
     return f">{formula}{inner}</c>" if formula or inner else "/>"
 
 
-def _literals(chunk: list[Primitive]) -> list[bytes]:
-    """Texts as they stand between the quotation marks of a formula."""
-    texts = list(map(str, chunk))
-    joined = "".join(texts)
-    if '"' not in joined and values.escaped(joined) is joined:
-        return listed(texts)
-    return listed(values.escaped(text.replace('"', '""')) for text in texts)
+def _literals(said: list[bytes]) -> list[bytes]:
+    """What values say in XML as it stands between the quotation marks of a formula."""
+    if b'"' not in b"".join(said):
+        return said
+    return [one.replace(b'"', b'""') for one in said]
 
 
 def as_list(some: Sequence[Value]) -> list[Value]:

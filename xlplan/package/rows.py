@@ -112,9 +112,10 @@ def _merged(cells: Cells) -> Cells:
 def _joined(cells: Cells, rows: int) -> bytes:
     """Row behind row; dealt out into one list, which is joined at once."""
     width = len(cells)
-    dealt = [b""] * (width * rows)
+    dealt = [part if isinstance(part, bytes) else b"" for part in cells] * rows
     for at, part in enumerate(cells):
-        dealt[at::width] = [part] * rows if isinstance(part, bytes) else part
+        if not isinstance(part, bytes):
+            dealt[at::width] = part
     return b"".join(dealt)
 
 
