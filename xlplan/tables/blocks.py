@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache, partial
-from itertools import pairwise
+from itertools import compress, pairwise
+from operator import itemgetter
 
 from xlplan.tables.grid import Grid, Position
 from xlplan.tables.words import (
@@ -44,6 +45,7 @@ _ROWS_ABOVE = 6
 _SEARCHED = 1000
 _HEADS_WITHIN = 20
 _COLUMNS_BESIDE = 3
+_HEAD_KINDS = frozenset({str, type(None)})
 _STANDS_ALONE = re.compile("^[(]?(?:金额|计量|货币)?单位:")
 _ABOUT_RESULTS = re.compile("完成|通报|统计|汇总|进度|排名")
 _ABOUT_TASKS = re.compile("任务|目标|分解|计划")
@@ -437,16 +439,14 @@ def _candidates(grid: Grid, row: int, found: Sequence[Block]) -> Iterable[int]:
     So a ledger of any length is passed quickly; a sheet without tables is not searched to its end.
     """
     end = grid.first_row + (len(grid.rows) if found else min(len(grid.rows), _SEARCHED))
-    rows: Iterable[int] = range(row, end)
+    rows: Sequence[int] = range(row, end)
     for column in _number_columns(found):
         at = column - grid.first_column
-        rows = [
-            n
-            for n in rows
-            if at >= len(cells := grid.rows[n - grid.first_row])
-            or isinstance(cells[at], str)
-            or cells[at] is None
-        ]
+        held = [grid.rows[n - grid.first_row] for n in rows]
+        if min(map(len, held), default=0) <= at:
+            held = [[*cells, *[None] * (at + 1 - len(cells))] for cells in held]
+        kinds = map(type, map(itemgetter(at), held))
+        rows = list(compress(rows, map(_HEAD_KINDS.__contains__, kinds)))
     return rows
 
 

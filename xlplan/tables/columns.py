@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import compress
 from operator import itemgetter
 from typing import TYPE_CHECKING, cast
 
@@ -36,6 +37,7 @@ from xlplan.tables.words import SUBTOTALS, plain
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+_NUMBERS = frozenset({float, int})
 _EXACT_BELOW = 2.0**50
 _NEAR_WHOLE = 1e-3
 _NO_DAY = np.datetime64("NaT", "s")
@@ -316,10 +318,11 @@ def said(cell: object) -> str:
 
 def identities(column: Column | None, length: int) -> list[str]:
     """A column of ids: full width as half width, no spaces inside."""
-    return [
-        text if text.isascii() and " " not in text else plain(text)
-        for text in texts(column, length)
-    ]
+    found = texts(column, length)
+    together = "".join(found)
+    if together.isascii() and " " not in together:
+        return found
+    return [text if text.isascii() and " " not in text else plain(text) for text in found]
 
 
 def days(column: Column | None, length: int, found: Diagnostics) -> Days:
@@ -397,13 +400,9 @@ def _scale_numbers(
     column: Column, per_unit: int, grains: "NDArray[np.int64]", known: "NDArray[np.bool_]"
 ) -> None:
     """Fill in the plain numbers of a column all at once, as far as that is certain."""
-    number = np.fromiter(map(_is_plain_number, column.cells), np.bool_, len(known))
-    cells = [cell for cell, is_one in zip(column.cells, number, strict=True) if is_one]
+    plain_ones = list(map(_NUMBERS.__contains__, map(type, column.cells)))
+    number, cells = np.array(plain_ones, np.bool_), list(compress(column.cells, plain_ones))
     grains[number], known[number] = scale(np.array(cells, np.float64), per_unit)
-
-
-def _is_plain_number(cell: object) -> bool:
-    return type(cell) is float or type(cell) is int
 
 
 def scale(

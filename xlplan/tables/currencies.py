@@ -45,6 +45,8 @@ class Converted:
 
     def tuples(self) -> list[tuple[Foreign, ...]]:
         """For each row its amount in another currency, if it is in one."""
+        if not self.foreign:
+            return [()] * len(self.known)
         return [(self.foreign[at],) if at in self.foreign else () for at in range(len(self.known))]
 
 

@@ -145,6 +145,8 @@ class _Sheet:
 
     def unreadables(self) -> list[tuple[str, ...]]:
         """The unreadable fields of every row."""
+        if not self.unreadable:
+            return [()] * len(self.data)
         return [tuple(self.unreadable.get(at, ())) for at in range(len(self.data))]
 
 
@@ -243,7 +245,10 @@ def together(text: str, register: Register) -> tuple[str, ...]:
 def _once_each(sheet: _Sheet, cooperating: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Every unit once; one that a cell names twice, if by an alias, is said (XP318)."""
     once = {units: tuple(dict.fromkeys(units)) for units in set(cooperating)}
-    for at in [n for n, units in enumerate(cooperating) if len(once[units]) < len(units)]:
+    doubled = {units for units in once if len(once[units]) < len(units)}
+    if not doubled:
+        return cooperating
+    for at in [n for n, units in enumerate(cooperating) if units in doubled]:
         for unit in once[cooperating[at]]:
             if cooperating[at].count(unit) > 1:
                 sheet.say("XP318", "cooperating", at, unit=unit)
@@ -505,6 +510,8 @@ def _receipts(sheet: _Sheet, known: Known) -> pd.DataFrame:
 def _receipt_projects(sheet: _Sheet, known: Known) -> list[str]:
     """Project ids of receipts; a receipt of a project that is not in the ledger is set aside."""
     ids = _ids(sheet)
+    if known.counted.issuperset(ids):
+        return ids
     for at in [n for n, project in enumerate(ids) if project not in known.counted]:
         if not ids[at]:
             sheet.set_aside("XP311", "project", at)
