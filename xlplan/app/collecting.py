@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlplan import files
+from xlplan.app.stops import undisturbed
 from xlplan.diagnostics import RequestError
 from xlplan.reconciling import Submission
 from xlplan.tables.submissions import Came, Reader, unit_in
@@ -118,11 +119,8 @@ def _own_pool(count: int) -> Iterator[Executor | None]:
         cores, get_context("fork"), signal.signal, (signal.SIGINT, signal.SIG_IGN)
     )
     try:
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
+        with undisturbed():
             pool.submit(int)  # all of them begin here; a stop that came just then would be lost
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

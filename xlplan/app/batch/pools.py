@@ -9,8 +9,8 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import ParamSpec, TypeVar
 
@@ -34,11 +34,6 @@ class Processes(ProcessPoolExecutor):
         self._others = multiprocessing.active_children()
         super().__init__(jobs, mp_context=fresh, initializer=_settle)
         self.jobs = jobs
-
-    def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
-        """Hand a job over; a process that this starts does not hear the user's stop."""
-        with _undisturbed():
-            return super().submit(fn, *args, **kwargs)
 
     def stop(self) -> None:
         """End the processes at once; files are whole all the same."""
@@ -66,19 +61,6 @@ def _settle() -> None:
 def _end_with(parent: "multiprocessing.process.BaseProcess") -> None:
     parent.join()
     os._exit(1)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Processes that start here do not hear the user's stop; ours hears it a moment later."""
-    if sys.platform == "win32":
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from xlplan.app.batch import pools
+from xlplan.app.stops import undisturbed
 from xlplan.diagnostics import RequestError
 
 J = TypeVar("J")
@@ -54,8 +55,9 @@ class Run(Generic[J, R]):
         try:
             while left or under:
                 while left and len(under) < most:
-                    future = executor.submit(self.work, left[0])
-                    under[future] = left.popleft()
+                    with undisturbed():  # else a job might be begun and nobody told of it
+                        future = executor.submit(self.work, left[0])
+                        under[future] = left.popleft()
                 broken = self._settled(under)
                 if broken:
                     return [*broken, *under.values()]
