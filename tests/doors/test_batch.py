@@ -247,6 +247,22 @@ def test_a_job_that_kills_its_process_fails_alone():
     assert [told[job] for job in jobs] == [1, "XP972", 2]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_a_stop_waits_until_what_is_being_told_is_told():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    told = {}
+
+    def tell(job, result):
+        os.kill(os.getpid(), signal.SIGINT)
+        told[job] = result
+
+    jobs = [partial(int, str(number)) for number in range(9)]
+    with ThreadPoolExecutor(1) as one, pytest.raises(KeyboardInterrupt):
+        Run(operator.call, lambda _job, why: why.kind.code, tell).over(jobs, one)
+    assert told[jobs[0]] == 0
+    assert all(told[job] == job() for job in told)
+
+
 def test_an_executor_of_the_users_that_breaks_is_said_of_what_was_left():
     told = {}
     run = Run(operator.call, lambda _job, why: why.kind.code, told.__setitem__)

@@ -5,23 +5,18 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager, nullcontext
+from concurrent.futures import Executor, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from xlplan import files
-from xlplan.app.stops import undisturbed
+from xlplan.app.stops import undisturbed, unheard
 from xlplan.diagnostics import RequestError
 from xlplan.reconciling import Submission
 from xlplan.tables.submissions import Came, Reader, unit_in
-
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
 
 Done = Callable[[int], None]
 """Called with how many more files have been read."""
@@ -30,6 +25,9 @@ WORTH_IT = 80
 """From how many files on further processors pay for their start."""
 
 _CHUNK = 16
+_BLINK = 0.2
+"""For how many seconds nobody looks whether the user has stopped."""
+
 _NOT_SUBMITTED = frozenset({"thumbs.db", "desktop.ini", ".ds_store"})
 _BEGINNINGS = ("~$", "._", ".~lock")
 
@@ -88,14 +86,19 @@ def collect(
 
     `executor` reads on its processors; None = on those of this machine, where that pays.
     """
-    pool: AbstractContextManager[Executor | None]
-    pool = nullcontext(executor) if executor is not None else _own_pool(len(handed))
-    with pool as workers:
-        if workers is None:
-            return list(_counted((_read(reader, one) for one in handed), done))
+    if executor is None and not _pays(len(handed)):
+        return list(_counted((_read(reader, one) for one in handed), done))
+    with undisturbed() as stop, _pool(executor, len(handed)) as workers:
         chunks = [handed[at : at + _CHUNK] for at in range(0, len(handed), _CHUNK)]
-        read = workers.map(partial(_read_all, reader), chunks)
-        return [one for chunk in read for one in _counted(chunk, done)]
+        found = list[Submission]()
+        for read in [workers.submit(_read_all, reader, chunk) for chunk in chunks]:
+            while not stop.times and not wait([read], _BLINK).done:
+                pass
+            if stop.times:
+                read.cancel()
+            else:
+                found += _counted(read.result(), done)
+        return found
 
 
 def _counted(read: Iterable[Submission], done: Done) -> Iterator[Submission]:
@@ -104,26 +107,27 @@ def _counted(read: Iterable[Submission], done: Done) -> Iterator[Submission]:
         yield one
 
 
-@contextmanager
-def _own_pool(count: int) -> Iterator[Executor | None]:
-    """Processes of this machine's other processors, where there is enough for them to do.
+def _pays(count: int) -> bool:
+    """Whether further processors have enough to do for their start.
 
     Only where a process begins as a copy of this one: elsewhere each would import everything anew,
-    which takes longer than the reading. When the user stops it, what was not begun never is.
+    which takes longer than the reading.
     """
-    cores = min(os.cpu_count() or 1, count // (WORTH_IT // 2))
-    if sys.platform != "linux" or count < WORTH_IT or cores < 2:  # noqa: PLR2004 - one is no gain
-        yield None
+    return sys.platform == "linux" and count >= WORTH_IT and (os.cpu_count() or 1) > 1
+
+
+@contextmanager
+def _pool(given: Executor | None, count: int) -> Iterator[Executor]:
+    """The executor given, else processes of this machine; they do not hear the user's stop."""
+    if given is not None:
+        yield given
         return
-    pool = ProcessPoolExecutor(
-        cores, get_context("fork"), signal.signal, (signal.SIGINT, signal.SIG_IGN)
-    )
-    try:
-        with undisturbed():
-            pool.submit(int)  # all of them begin here; a stop that came just then would be lost
+    cores = min(os.cpu_count() or 1, count // (WORTH_IT // 2))
+    deaf = signal.signal, (signal.SIGINT, signal.SIG_IGN)
+    with ProcessPoolExecutor(cores, get_context("fork"), *deaf) as pool:
+        with unheard():
+            pool.submit(int)  # all of them begin here
         yield pool
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _read_all(reader: Reader, handed: Sequence[Handed]) -> list[Submission]:

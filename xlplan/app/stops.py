@@ -1,41 +1,55 @@
-"""Short stretches in which the user's stop waits: it would be lost, or leave halves behind."""
+"""Stretches in which the user's stop waits: it would be lost there, or leave a lock held."""
 
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from types import FrameType
 
 
-@contextmanager
-def undisturbed() -> Iterator[None]:
-    """The user's stop waits until the end of this stretch; processes begun in it do not hear it.
+@dataclass(slots=True)
+class Stop:
+    """How often the user has asked to stop since the stretch began."""
 
-    Blocking the signal alone would not do: any other thread hears it for us (NumPy keeps some), and
-    Esc in LibreOffice is no signal at all. Where Python then runs a hook, as it does around a fork,
-    the `KeyboardInterrupt` is printed and forgotten.
+    times: int = 0
+
+
+@contextmanager
+def undisturbed(told: Callable[[], object] = bool) -> Iterator[Stop]:
+    """The user's stop waits until the end of this stretch.
+
+    `told` is called at each stop, in the midst of what the main thread does: it may only note it.
+
+    A `KeyboardInterrupt` at any moment is more than `concurrent.futures` can bear: one in a hook
+    around a fork is printed and forgotten, one just after a lock was taken leaves it taken, and a
+    thread waiting for it. To block the signal alone would not do: other threads (NumPy keeps some)
+    hear it for us, and Esc in LibreOffice is no signal at all.
     """
-    heard: list[FrameType | None] = []
-    before = signal.getsignal(signal.SIGINT)
-    stops_us = callable(before) and threading.current_thread() is threading.main_thread()
-    with _blocked():
-        if stops_us:
-            signal.signal(signal.SIGINT, lambda _number, frame: heard.append(frame))
-        try:
-            yield
-        finally:
-            if stops_us:
-                signal.signal(signal.SIGINT, before)
-            if heard and callable(before):
-                before(signal.SIGINT, heard[0])
+    stop, before = Stop(), signal.getsignal(signal.SIGINT)
+    hears = callable(before) and threading.current_thread() is threading.main_thread()
+
+    def note(_number: int, _frame: "FrameType | None") -> None:
+        stop.times += 1
+        told()
+
+    if hears:
+        signal.signal(signal.SIGINT, note)
+    try:
+        yield stop
+    finally:
+        if hears:
+            signal.signal(signal.SIGINT, before)
+        if stop.times and callable(before):
+            before(signal.SIGINT, None)
 
 
 @contextmanager
-def _blocked() -> Iterator[None]:
+def unheard() -> Iterator[None]:
     """Processes that begin here start with the signal blocked, where a system has that."""
     if sys.platform == "win32":
         yield

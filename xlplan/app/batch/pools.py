@@ -9,13 +9,14 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import ParamSpec, TypeVar
 
 from xlplan import __version__
 from xlplan.app.batch.addresses import EXTRA
+from xlplan.app.stops import unheard
 from xlplan.diagnostics import RequestError
 
 P = ParamSpec("P")
@@ -34,6 +35,11 @@ class Processes(ProcessPoolExecutor):
         self._others = multiprocessing.active_children()
         super().__init__(jobs, mp_context=fresh, initializer=_settle)
         self.jobs = jobs
+
+    def submit(self, fn: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        """Hand a job over; a process that this starts does not hear the user's stop."""
+        with unheard():
+            return super().submit(fn, *args, **kwargs)
 
     def stop(self) -> None:
         """End the processes at once; files are whole all the same."""
