@@ -89,9 +89,14 @@ def recalculate(door: Door, given: Given) -> int:
         raise click.UsageError(door.text("wrong.ruling_alone"))
     if given.policy and given.policy_file:
         raise click.UsageError(door.text("wrong.two_policies"))
+    with uncollected():  # to the end: what was made is let go, not looked through
+        return _recalculated(door, given)
+
+
+def _recalculated(door: Door, given: Given) -> int:
     began = time.monotonic()
     tell: Tell = to_stderr if given.target == "-" else click.echo
-    with uncollected(), door.progress(STAGES) as step:
+    with door.progress(STAGES) as step:
         book = open_book(given.book)
         result = recalculation.recalculate(book, given.request, step)
         step("sheets")

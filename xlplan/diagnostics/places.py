@@ -2,10 +2,12 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
 _ADDRESS = re.compile(r"\$?(?P<letters>[A-Z]{1,3})\$?(?P<row>[1-9][0-9]{0,6})")
 
 
+@cache
 def column_letters(column: int) -> str:
     """Name a column as spreadsheets do; `column` counts from 1.
 

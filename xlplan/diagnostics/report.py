@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from xlplan.diagnostics.kinds import KINDS, Kind, Language, Severity
 from xlplan.diagnostics.places import Cell, Place
@@ -34,6 +35,11 @@ class Diagnostic:
         return self.kind.hint(language).format_map(self.values)
 
 
+@cache
+def _needed(code: str) -> frozenset[str]:
+    return KINDS[code].placeholders
+
+
 class Diagnostics:
     """A list of findings that every stage adds to and nobody takes from.
 
@@ -48,10 +54,9 @@ class Diagnostics:
 
     def add(self, code: str, place: Place, **values: object) -> None:
         """Record one finding; a value that the kind's message needs and does not get is a bug."""
-        kind = KINDS[code]
-        missing = kind.placeholders - values.keys()
-        assert not missing, f"{code} needs {sorted(missing)}"  # noqa: S101 - a bug, not user data
-        self._found.append(Diagnostic(kind, place, values))
+        needed = _needed(code)
+        assert needed <= values.keys(), f"{code} needs {sorted(needed)}"  # noqa: S101 - a bug
+        self._found.append(Diagnostic(KINDS[code], place, values))
 
     def extend(self, others: Iterable[Diagnostic]) -> None:
         """Take over the findings of another stage."""

@@ -167,7 +167,7 @@ class Column:
     def settle(cls, number: int, top: int, source: BlockColumn, looks: Looks) -> "Column":
         """Give every style that the column needs its number."""
         if source.styles is None:
-            _settle([source.style], source.values, looks)
+            _settle([source.style], [] if source.undated else source.values, looks)
             memory = Memory(closed=bool(source.formula))
             return cls(number, top, source, looks.of(source.style), looks, memory)
         styles = list(source.styles)

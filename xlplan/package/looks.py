@@ -5,9 +5,8 @@ that the element says more than a `Style` can, so it never stands for one.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from xml.sax.saxutils import quoteattr
 
-from xlplan.package.xml_offsets import Element
+from xlplan.package.xml_offsets import Element, escaped
 from xlplan.sheets.description import Highlight, Style
 
 Key = tuple[object, ...]
@@ -18,8 +17,14 @@ _PLACING = {"horizontal", "vertical", "wrapText", "indent"}
 
 
 def text_attribute(text: str) -> str:
-    """A quoted attribute value; line breaks survive as references."""
-    return quoteattr(text, {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+    """A quoted attribute value; line breaks survive as references.
+
+    >>> text_attribute("A&B")
+    '"A&amp;B"'
+    """
+    if '"' in text and "'" not in text:
+        return "'" + escaped(text).replace("&quot;", '"') + "'"
+    return f'"{escaped(text)}"'
 
 
 def font_key(style: Style) -> Key:

@@ -141,8 +141,12 @@ def _columns(figures: "Figures") -> tuple[BlockColumn, ...]:
     frame = figures.credits
     per = _grains(figures)
     columns = {**_words(frame), **_sums(frame, per), **_repeats(frame, per), **_source(figures)}
+    heads = _widths(figures)
+    if FOREIGN_HEAD in heads:
+        said = [one and one.text for one in frame["foreign"]]
+        columns[FOREIGN_HEAD] = BlockColumn(said, looks.CENTRED.but(wrap=False))
     sparse = len(frame) > LINK_LIMIT
-    return tuple(replace(columns[head], sparse=sparse) for head in _widths(figures))
+    return tuple(replace(columns[head], sparse=sparse, undated=head != "日期") for head in heads)
 
 
 def _words(frame: pd.DataFrame) -> dict[str, BlockColumn]:
@@ -160,7 +164,6 @@ def _words(frame: pd.DataFrame) -> dict[str, BlockColumn]:
         "日期": BlockColumn(dates(frame["date"]), looks.DATE),
         "规则": BlockColumn(listed(frame["rule"]), text),
         "类别": BlockColumn(listed(frame["group"]), centred),
-        FOREIGN_HEAD: BlockColumn([one and one.text for one in frame["foreign"]], centred),
     }
 
 

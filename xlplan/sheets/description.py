@@ -83,7 +83,8 @@ class BlockColumn:
     a literal of the template "{v}" stands for the row's value, a text: `HYPERLINK("#{v}","{v}")`.
     `styles`, when given, holds one style per row and wins over `style`; `links` likewise holds one
     link per row ("" = none). A `sparse` column has cells only where it has values: elsewhere not
-    even a border, which in a long list saves more than it shows.
+    even a border, which in a long list saves more than it shows. `undated` says that no value is a
+    date, so that none is looked for.
     """
 
     values: Sequence[Value]
@@ -92,6 +93,7 @@ class BlockColumn:
     styles: Sequence[Style] | None = None
     links: Sequence[str] | None = None
     sparse: bool = False
+    undated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import cache
 from math import ceil
 
 from xlplan.diagnostics import Cell, column_letters
@@ -99,7 +100,12 @@ def characters(text: str) -> int:
     >>> characters("P001"), characters("口径")
     (4, 4)
     """
-    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
+    return len(text) if text.isascii() else sum(map(_width, text))
+
+
+@cache
+def _width(letter: str) -> int:
+    return 2 if unicodedata.east_asian_width(letter) in "WFA" else 1
 
 
 def row_heights(
