@@ -46,7 +46,9 @@ class Workbook:
         self.form = form_of(data, str(path))
         self._container = self._unpacked(data)
         self._early_facts = self._facts_of_all(data)
-        self._book = self._open(data)
+        self._data = data
+        self._opened: CalamineWorkbook | None = self._open(data)
+        self._sheets = self._opened.sheets_metadata
         self._parts: dict[str, str] | None = None
         self._grids: dict[str, Grid] = {}
 
@@ -65,8 +67,7 @@ class Workbook:
         """The names of the worksheets in their order; chart and macro sheets are none."""
         from python_calamine import SheetTypeEnum  # noqa: PLC0415 - paid when a book is read
 
-        sheets = self._book.sheets_metadata
-        return [sheet.name for sheet in sheets if sheet.typ == SheetTypeEnum.WorkSheet]
+        return [one.name for one in self._sheets if one.typ == SheetTypeEnum.WorkSheet]
 
     def grid(self, name: str) -> Grid:
         """One sheet; KeyError if there is none of that name.
@@ -93,6 +94,7 @@ class Workbook:
     def forget(self) -> None:
         """Let go of the sheets that were read; they are read again when asked for."""
         self._grids.clear()
+        self._opened = None  # it holds the texts of all sheets, and a copy of the file
 
     def _first_text(self, name: str) -> str | None:
         """A plain text that stands in the cell A1 itself; None where that takes more reading."""
@@ -150,6 +152,12 @@ class Workbook:
             raise self._damaged("找不到任何工作表")
         return book
 
+    def _book(self) -> "CalamineWorkbook":
+        """The reader of values, opened again where it was let go."""
+        if self._opened is None:
+            self._opened = self._open(self._data)
+        return self._opened
+
     @contextmanager
     def _reading(self, sheet: str = "") -> Iterator[None]:
         """Turn what the reader says of a damaged or encrypted file into one clear line.
@@ -180,15 +188,16 @@ class Workbook:
     def _read(self, name: str) -> Grid:
         facts = self._facts(name)
         with self._reading(name):
-            sheet = self._book.get_sheet_by_name(name)
+            sheet = self._book().get_sheet_by_name(name)
             merged = sheet.merged_cell_ranges
         return _grid(sheet, merged or [], facts, visible=self._is_visible(name))
 
     def _is_visible(self, name: str) -> bool:
         from python_calamine import SheetVisibleEnum  # noqa: PLC0415 - paid when a book is read
 
-        sheets = self._book.sheets_metadata
-        return any(s.name == name and s.visible == SheetVisibleEnum.Visible for s in sheets)
+        return any(
+            one.name == name and one.visible == SheetVisibleEnum.Visible for one in self._sheets
+        )
 
     def _facts(self, name: str) -> Facts:
         """Facts of a sheet, from its own part where it has one."""

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, overload
 
 import numpy as np
 import pandas as pd
@@ -263,18 +263,43 @@ def _source(figures: "Figures") -> dict[str, BlockColumn]:
     return {"来源单元格": column}
 
 
-def _places(frame: pd.DataFrame, sheets: Mapping[str, str]) -> list[str]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Places(Sequence[str]):
+    """Addresses of cells, written out only for the rows that are asked for.
+
+    `heads` are the beginnings up to the column's letters, `which` the number of each row's.
+    """
+
+    heads: Sequence[str]
+    which: "NDArray[np.int64]"
+    rows: "NDArray[np.int64]"
+
+    def __len__(self) -> int:
+        return len(self.which)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        if isinstance(at, int):
+            return f"{self.heads[self.which[at]]}{self.rows[at]}"
+        pairs = zip(self.which[at].tolist(), self.rows[at].tolist(), strict=True)
+        return [f"{self.heads[head]}{row}" for head, row in pairs]
+
+
+def _places(frame: pd.DataFrame, sheets: Mapping[str, str]) -> Sequence[str]:
     """The address of every source cell, the sheet under the name given; a row without column."""
     codes, names = pd.factorize(frame["sheet"].to_numpy(dtype=object))
     columns = int64(frame["column"])
     width = int(columns.max(initial=0)) + 1
     letters = ["", *map(column_letters, range(1, width))]
     heads = [f"{sheets[name]}!{column}" for name in names for column in letters]
-    rows = frame["row"].tolist()
-    for at in np.flatnonzero(columns == 0).tolist():
-        rows[at] = f"{rows[at]}:{rows[at]}"
-    which = (codes * width + columns).tolist()
-    return [f"{heads[head]}{row}" for head, row in zip(which, rows, strict=True)]
+    places = _Places(heads, codes * width + columns, int64(frame["row"]))
+    if columns.all():
+        return places
+    rows = zip(places[:], frame["row"].tolist(), columns.tolist(), strict=True)
+    return [said if column else f"{said}:{row}" for said, row, column in rows]
 
 
 def _grains(figures: "Figures") -> "NDArray[np.float64]":
