@@ -167,6 +167,10 @@ FEW_AND_MANY = {
     "few days": [date(2021, 1, 1), None, moment("2021-01-01T09:00"), date(2021, 1, 2)],
     "texts like numbers": ["1", 1, 1.0, True, "True", None, ""],
     "numbers": [0.1, 2, -3.5],
+    "fractions": [0.2, 0.8, 0.0, 1e300],
+    "numbers that are none": [0.2, float("nan"), float("inf"), 1e308, 1e308],
+    "texts as they are": ["P001", "白涛 园区", "a`b"],
+    "texts like escapes": ["_x0041_", "甲　"],
     "blank": [None],
 }
 
@@ -185,6 +189,16 @@ def test_a_value_is_written_the_same_wherever_it_stands(some, different, formula
     assert long[row - 1 :] == [etree.tostring(cell) for _, cell in cells_of(alone)][1:]
 
 
+@pytest.mark.parametrize("different", [3, 5000])
+def test_each_of_many_numbers_is_printed_whole(different):
+    numbers = [(n % different) / 7 for n in range(12_000)]
+    for values, formula in ((numbers, ""), (np.array(numbers), "{r}/7")):
+        written = cells_of(column(values, formula=formula))
+        assert [cell.findtext(f"{{{TRANSITIONAL}}}v") for _, cell in written] == list(
+            map(repr, numbers)
+        )
+
+
 def block_at(row, values, **changes):
     return Block(row, 1, (BlockColumn(values, **changes),))
 
@@ -194,6 +208,13 @@ def test_a_sparse_column_has_no_cells_where_nothing_is():
     for formula in ("", "ROW()*{r}"):
         written = cells_of(column(values, sparse=True, formula=formula))
         assert [name for name, _ in written] == ["A20001", "A20003"]
+
+
+def test_a_sparse_column_of_few_texts_has_no_cells_where_nothing_is():
+    values = ["甲", None, "乙", None, None] * 4000
+    written = cells_of(column(values, sparse=True))
+    texts = {int(name[1:]): "".join(cell.itertext()) for name, cell in written}
+    assert texts == {row: text for row, text in enumerate(values, start=1) if text}
 
 
 @pytest.mark.parametrize(

@@ -188,22 +188,18 @@ class Column:
         told = self.memory.told(raw, lambda value: self._remembered(value, host))
         if told is not None:
             return self._told(told, names, host)
-        blanks = raw.count(None) if self._may_be_blank() else 0
-        if not blanks:
-            return self._chunk(Chunk(raw, names, marks), host, cut)
+        kinds = set(map(type, raw))
+        if type(None) not in kinds or not self.source.sparse:
+            return self._chunk(Chunk(raw, names, marks, kinds), host, cut)
         full = [value is not None for value in raw]
         some = Chunk(
             list(compress(raw, full)),
             list(compress(names, full)),
             marks if isinstance(marks, int) else list(compress(marks, full)),
+            kinds - {type(None)},
         )
         written = filled(self._chunk(some, host, cut))
         return [[next(written) if holds else b"" for holds in full]]
-
-    def _may_be_blank(self) -> bool:
-        """Whether some rows may have no cell; an array of numbers has one in each."""
-        kind = getattr(getattr(self.source.values, "dtype", None), "kind", "")
-        return self.source.sparse and kind not in _BARE
 
     def _opening(self, host: Host) -> bytes:
         """A cell up to its row's number."""
@@ -232,8 +228,9 @@ class Column:
     def _written(self, chunk: "Chunk", host: Host, cut: set[tuple[int, int]]) -> Cells:
         """The cells of a chunk from the row's number on, value by value."""
         marks = self._marks(chunk)
-        held = _primitives(chunk.raw, date1904=host.date1904)
-        body = self._body(held, chunk.names, host)
+        held = _primitives(chunk, date1904=host.date1904)
+        kinds = chunk.kinds if held is chunk.raw else set(map(type, held))
+        body = self._body(held, kinds, chunk.names, host)
         if len(body) == 1:  # each cell its own kind: texts may be longer than a cell can hold
             cut.update((int(name), self.number) for name in _overlong(held, chunk.names))
         if isinstance(marks, int):
@@ -242,10 +239,9 @@ class Column:
 
     def _marks(self, chunk: "Chunk") -> int | list[int]:
         """The style numbers of a chunk, dates looking like dates."""
-        marks, raw = chunk.marks, chunk.raw
+        marks, raw, kinds = chunk.marks, chunk.raw, chunk.kinds
         if isinstance(marks, int) and self.source.style.number_format != "General":
             return marks
-        kinds = set(map(type, raw))
         dated = any(issubclass(kind, date) for kind in kinds)
         if not dated:
             return marks
@@ -255,9 +251,10 @@ class Column:
             marks = [marks] * len(raw)
         return [self.looks.again(mark, value) for mark, value in zip(marks, raw, strict=True)]
 
-    def _body(self, chunk: list[Primitive], names: list[bytes], host: Host) -> Cells:
+    def _body(
+        self, chunk: list[Primitive], kinds: set[type], names: list[bytes], host: Host
+    ) -> Cells:
         """What follows the style: one kind of value in all cells, or each cell's own kind."""
-        kinds = set(map(type, chunk))
         if kinds == {type(None)}:
             return [b"/>"]
         if kinds == {float}:
@@ -301,11 +298,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some rows of a column: its values, the rows' names, and `s` for all rows or for each."""
+    """Some rows of a column: its values, the rows' names, and `s` for all rows or for each.
+
+    `kinds` are the types of the values.
+    """
 
     raw: list[Value]
     names: list[bytes]
     marks: int | list[int]
+    kinds: set[type]
 
 
 def encoded(xml: str) -> bytes:
@@ -378,12 +379,12 @@ def _format_of(value: Value) -> str:
     return MOMENT_FORMAT if isinstance(value, datetime) else DATE_FORMAT
 
 
-def _primitives(raw: list[Value], *, date1904: bool) -> list[Primitive]:
+def _primitives(chunk: Chunk, *, date1904: bool) -> list[Primitive]:
     """A chunk as primitives; the same list where nothing needs a change."""
-    kinds = set(map(type, raw))
+    raw, kinds = chunk.raw, chunk.kinds
     if kinds <= _TEXTS:
         return raw  # type: ignore[return-value]  # all are texts, truth values or empty
-    if kinds == {float} and all(map(isfinite, raw)):  # type: ignore[arg-type]  # all are float
+    if kinds == {float} and _all_finite(cast("list[float]", raw)):
         return raw  # type: ignore[return-value]  # all are finite numbers
     if kinds == {int} and max(map(abs, cast("list[int]", raw))) < values.DIGITS_LIMIT:
         return raw  # type: ignore[return-value]  # all are numbers that Excel keeps whole
@@ -392,6 +393,11 @@ def _primitives(raw: list[Value], *, date1904: bool) -> list[Primitive]:
         days = {day: values.primitive(day, date1904=date1904) for day in set(raw)}
         return [days[day] for day in raw]
     return [values.primitive(value, date1904=date1904) for value in raw]
+
+
+def _all_finite(numbers: list[float]) -> bool:
+    """Whether none is NaN or infinite: then the sum is neither, unless it is out of range."""
+    return isfinite(sum(numbers)) or all(map(isfinite, numbers))
 
 
 def _pairs(
