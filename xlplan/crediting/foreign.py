@@ -1,9 +1,10 @@
 """Amounts written in another currency than 元: which record has which, and in what it counts."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from xlplan.crediting.columns import Codes, Flags
 from xlplan.model import Foreign, Ledger
@@ -64,10 +65,12 @@ class ForeignAmounts:
         return [*self.amounts, *(replace(amount, rate=None) for amount in self.amounts), None]
 
 
-def _index(column: Iterable[Sequence[Foreign]], amounts: list[Foreign]) -> dict[str, Codes]:
+def _index(column: pd.Series, amounts: list[Foreign]) -> dict[str, Codes]:
     """The index of each record's amount by field; the amounts are added to those known."""
-    records = list(column)
+    records = column.tolist()
     found: dict[str, Codes] = {}
+    if not any(records):
+        return found
     for at in [n for n, record in enumerate(records) if record]:
         for amount in records[at]:
             codes = found.setdefault(amount.field, np.full(len(records), -1))

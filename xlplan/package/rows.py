@@ -11,7 +11,7 @@ from xlplan.sheets.description import Block, CellSpec, Sheet, Style
 
 Place = tuple[int, int]  # row, column
 
-CELLS_A_CHUNK = 8192  # some 400 KB of XML: large enough to be fast, small enough to forget
+CELLS_A_CHUNK = 16_384  # some 800 KB of XML: large enough to be fast, small enough to forget
 
 
 class Rows:

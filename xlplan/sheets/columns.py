@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 def listed(column: "pd.Series[Any]") -> Sequence[Value]:
     """Texts, "" as a blank cell."""
     texts = column.to_numpy(dtype=object)
-    return _held(np.where(texts == "", None, texts))  # type: ignore[call-overload]  # None stays None
+    blank = texts == ""
+    if not blank.any():
+        return _held(texts)
+    return _held(np.where(blank, None, texts))  # type: ignore[call-overload]  # None stays None
 
 
 def named(column: "pd.Series[Any]", names: Mapping[str, str]) -> Sequence[Value]:

@@ -207,21 +207,21 @@ def _repeats(frame: pd.DataFrame, per: "NDArray[np.float64]") -> dict[str, Block
     """What of each credit a total leaves out, lest an amount count for more than its whole."""
     number = looks.NUMBER.but(number_format=looks.MIXED)
     columns = {}
+    amount = amounts(frame)
     for head, keys in (("本类重复", ("group",)), ("全区重复", ())):
-        beyond = repeated(frame, keys)
+        beyond = repeated(frame, apart(amount, frame, keys))
         columns[head] = BlockColumn(where(beyond != 0, beyond / per), number)
     return columns
 
 
-def repeated(credit: pd.DataFrame, keys: Sequence[str]) -> "NDArray[np.int64]":
+def repeated(credit: pd.DataFrame, amount: "NDArray[np.int64]") -> "NDArray[np.int64]":
     """What of each credit, in grains, goes beyond the whole of its amount, the later units' first.
 
-    An amount is what one cell says for one measure; `keys` are further columns within which it may
-    count once each.
+    `amount` numbers the amounts of the rows; each may count once.
     """
     beyond = np.zeros(len(credit), dtype=np.int64)
     at = np.flatnonzero(int64(credit["credit"]))
-    amount = _amounts(credit, ("measure", "sheet", *keys))[at]
+    amount = amount[at]
     order = np.argsort(amount, kind="stable")
     at = at[order]
     first = np.flatnonzero(np.diff(amount[order], prepend=-1))
@@ -238,11 +238,17 @@ def repeated(credit: pd.DataFrame, keys: Sequence[str]) -> "NDArray[np.int64]":
     return beyond
 
 
-def _amounts(credit: pd.DataFrame, names: Sequence[str]) -> "NDArray[np.int64]":
-    """A number from 0 on for each row: the same for the same row of the ledger and words."""
-    number = int64(credit["row"])
-    for name in names:
-        codes, _ = pd.factorize(credit[name].to_numpy())
+def amounts(credit: pd.DataFrame) -> "NDArray[np.int64]":
+    """A number from 0 on for each row: the same for what one cell says for one measure."""
+    return apart(int64(credit["row"]), credit, ("measure", "sheet"))
+
+
+def apart(
+    number: "NDArray[np.int64]", credit: pd.DataFrame, keys: Sequence[str]
+) -> "NDArray[np.int64]":
+    """The same numbers, told apart by what further columns say in each row."""
+    for key in keys:
+        codes, _ = pd.factorize(credit[key].to_numpy())
         number = number + codes.astype(np.int64) * (int(number.max(initial=0)) + 1)
     return number
 

@@ -129,7 +129,7 @@ def _lines(row: Sequence[object], widths: Mapping[int, float]) -> int:
         (
             sum(max(ceil(characters(line) / widths[column]), 1) for line in said.split("\n"))
             for column, said in texts
-            if column in widths
+            if column in widths and (2 * len(said) > widths[column] or "\n" in said)
         ),
         default=1,
     )
