@@ -229,11 +229,15 @@ class Finder:
         """The heads of some rows, cut into tables side by side."""
         blocks = []
         for run in self._runs(merged.heads(first, last)):
+            span = run[0].column, run[-1].column
+            # Asked first: heads taken together with rows of data are like no others, and no fit of
+            # theirs is known yet.
+            if merged.has_numbers(range(first, last + 1), span):
+                continue
             fit = self._fit(run)
             if fit is not None:
                 block = Block(fit.kind, merged.grid, tuple(run), first, last, fit.columns)
-                if not merged.has_numbers(range(first, last + 1), block.span):
-                    blocks.append(replace(block, unplaced=fit.unplaced, doubled=fit.doubled))
+                blocks.append(replace(block, unplaced=fit.unplaced, doubled=fit.doubled))
         return blocks
 
     def _runs(self, heads: Sequence[Head]) -> list[list[Head]]:
@@ -257,6 +261,8 @@ class Finder:
             repeats = [n for n, head in enumerate(heads) if n and head.readings[-1] == first]
         else:
             repeats = [n for n, head in enumerate(heads) if n and head.text == heads[0].text]
+        if not repeats:
+            return [list(heads)]
         edges = [0, *repeats, len(heads)]
         runs = [list(heads[a:b]) for a, b in pairwise(edges)]
         return runs if all(self._fit(run) for run in runs) else [list(heads)]
@@ -337,6 +343,8 @@ class _Merged:
 
     def __init__(self, grid: Grid) -> None:
         self.grid = grid
+        self._widest = max((len(row) for row in grid.rows[: _SEARCHED * 2]), default=0)
+        self._rows: dict[int, list[str]] = {}
         self._first: dict[Position, Position] = {}
         for span in grid.merged:
             if span.last_row - span.first_row < _MOST_HEAD_ROWS:
@@ -355,26 +363,28 @@ class _Merged:
 
     def heads(self, first: int, last: int) -> list[Head]:
         """The heads that some rows make, columns without any left out."""
-        widest = max((len(row) for row in self.grid.rows[: _SEARCHED * 2]), default=0)
-        spread = [self._spread(row, widest) for row in range(first, last + 1)]
-        found = []
-        for at in range(widest):
-            levels = tuple(row[at] for row in spread if row[at])
-            if levels:
-                found.append(Head(self.grid.first_column + at, levels))
-        return found
+        spread = [self._spread(row) for row in range(first, last + 1)]
+        columns = enumerate(zip(*spread, strict=True), start=self.grid.first_column)
+        levels = ((column, tuple(filter(None, texts))) for column, texts in columns)
+        return [Head(column, said) for column, said in levels if said]
 
-    def _spread(self, row: int, widest: int) -> list[str]:
+    def _texts(self, row: int) -> list[str]:
+        """One row's texts as far as the widest row reaches; the same rows are asked for again."""
+        if row not in self._rows:
+            start = self.grid.first_column
+            columns = range(start, start + self._widest)
+            self._rows[row] = [self.text(row, column) for column in columns]
+        return self._rows[row]
+
+    def _spread(self, row: int) -> list[str]:
         """One row's texts; where a sheet tells of no merged areas, a head covers what follows.
 
         It covers a column to its right only when that has a head below and none here.
         """
-        start = self.grid.first_column
-        texts = [self.text(row, column) for column in range(start, start + widest)]
         if self.grid.merged:
-            return texts
-        below = [self.text(row + 1, column) for column in range(start, start + widest)]
-        for at in range(1, widest):
+            return self._texts(row)
+        texts, below = [*self._texts(row)], self._texts(row + 1)
+        for at in range(1, self._widest):
             if not texts[at] and below[at] and below[at - 1] and texts[at - 1]:
                 texts[at] = texts[at - 1]
         return texts

@@ -238,8 +238,13 @@ def _report_landing(sheet: _Sheet, landing: list[str]) -> None:
 
 def together(text: str, register: Register) -> tuple[str, ...]:
     """The units that a cell names, as often as it does; 无 and dashes name none."""
-    said_none = isinstance(parse_quantity(text), Missing) or plain(text) in NONE_WORDS
-    return () if said_none and register.resolve(text) is None else tuple(register.split(text))
+    if register.resolve(text) is None and _says_none(text):
+        return ()
+    return tuple(register.split(text))
+
+
+def _says_none(text: str) -> bool:
+    return plain(text) in NONE_WORDS or isinstance(parse_quantity(text), Missing)
 
 
 def _once_each(sheet: _Sheet, cooperating: list[tuple[str, ...]]) -> list[tuple[str, ...]]:

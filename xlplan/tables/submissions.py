@@ -59,7 +59,7 @@ class Reader:
     heads: Heads = field(default_factory=dict)
 
     @cached_property
-    def _finders(self) -> dict[str, Finder]:
+    def _finders(self) -> dict[tuple[tuple[str, str], ...], Finder]:
         return {}
 
     def read(self, source: Source, came: Came) -> Submission:
@@ -123,14 +123,14 @@ class Reader:
 
     def _finder(self, unit: str) -> Finder:
         """A finder that knows the heads confirmed for a unit."""
-        if unit not in self._finders:
+        noted = tuple((head, name) for head, name in self._noted(unit).items() if name)
+        if noted not in self._finders:  # most units have none: they share what one has learnt
             words = dict(SUBMITTED.words)
-            for head, name in self._noted(unit).items():
-                if name:
-                    words[name] = (*words.get(name, ()), head)
+            for head, name in noted:
+                words[name] = (*words.get(name, ()), head)
             known = (replace(SUBMITTED, words=words), RECEIPTS)
-            self._finders[unit] = finder_of(self.law.policy, known)
-        return self._finders[unit]
+            self._finders[noted] = finder_of(self.law.policy, known)
+        return self._finders[noted]
 
     def _asked_for(self, block: Block, unit: str) -> Block:
         """A table without the heads that somebody said are not to be read."""

@@ -295,8 +295,11 @@ def needed_columns(table: Table, policy: Policy) -> list[str]:
     """The columns whose absence is said: in a ledger those too that the policy's measures need."""
     if table.sheet != PROJECT_SHEET:
         return list(table.needed)
-    needed = [name for name in table.needed if name != "origin" or policy.origins]
-    return needed + [name for name in table.words if name in policy.needs and name not in needed]
+    needed, more = (
+        [name for name in table.needed if name != "origin" or policy.origins],
+        policy.needs,
+    )
+    return needed + [name for name in table.words if name in more and name not in needed]
 
 
 def _report_double(
