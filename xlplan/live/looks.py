@@ -148,8 +148,9 @@ def set_up(sheet: Sheet, target: "xw.Sheet") -> None:
     if sheet.filter:
         with suppress(_REFUSED):
             _cells(target, sheet.filter).api.AutoFilter()
-    with suppress(_REFUSED):
-        _view(sheet, target)
+    before = target.book.sheets.active
+    show(sheet, target)
+    before.impl.activate()
 
 
 def add_buttons(sheet: Sheet, target: "xw.Sheet") -> None:
@@ -204,11 +205,10 @@ def _print(setup: Print, target: "xw.Sheet") -> None:
         page.PrintTitleRows = f"${first}:${last}"
 
 
-def _view(sheet: Sheet, target: "xw.Sheet") -> None:
-    """Frozen panes, grid and zoom: matters of the window, said while the sheet is in front."""
-    before = target.book.sheets.active
+def show(sheet: Sheet, target: "xw.Sheet") -> None:
+    """Bring the sheet to the front, for grid, zoom and frozen panes are matters of the window."""
     target.impl.activate()  # the sheet alone: no window is to take the focus
-    try:
+    with suppress(_REFUSED):
         window = target.book.api.Windows(1)
         window.DisplayGridlines = sheet.gridlines
         if sheet.zoom != _WHOLE:
@@ -218,5 +218,3 @@ def _view(sheet: Sheet, target: "xw.Sheet") -> None:
             window.SplitRow = sheet.freeze[0] - 1
             window.SplitColumn = sheet.freeze[1] - 1
             window.FreezePanes = True
-    finally:
-        before.impl.activate()

@@ -41,7 +41,6 @@ class Range(base_classes.Range):
         self._sheet = sheet
         self.areas = tuple(areas)
         self.options: dict[str, object] = {}
-        self._alike: list[Remote] | None = None
 
     @property
     def sheet(self) -> "Sheet":
@@ -64,10 +63,6 @@ class Range(base_classes.Range):
         number = self._sheet.xl.RangeAddress.Sheet
         together.addRangeAddresses(tuple(_address(area, number) for area in self.areas), False)  # noqa: FBT003 - no keywords in UNO
         return together
-
-    def alike(self) -> list[Remote]:
-        """The cells in groups that look alike, as they were when the values were last read."""
-        return list(groups(self.xl)) if self._alike is None else self._alike
 
     @property
     def api(self) -> NativeRange:
@@ -110,8 +105,7 @@ class Range(base_classes.Range):
 
     @property
     def raw_value(self) -> object:
-        self._alike = list(groups(self.xl))
-        rows = values.read(self.xl, self._alike, self._formats)
+        rows = values.read(self.xl, self._formats)
         return rows[0][0] if len(self) == 1 else rows
 
     @raw_value.setter
@@ -147,7 +141,9 @@ class Range(base_classes.Range):
 
     def _format_general(self, code: str, areas: list[Area]) -> None:
         """Show days as days, but only where no format was chosen."""
-        for part in (part for area in areas for part in groups(Range(self._sheet, (area,)).xl)):
+        for part in (
+            part for area in areas for part in values.groups(Range(self._sheet, (area,)).xl)
+        ):
             if self._formats.code(part.NumberFormat) == "General":
                 part.NumberFormat = self._formats.key(code)
 
@@ -184,7 +180,7 @@ class Range(base_classes.Range):
             part = [row[across : across + wide] for row in rows[down : down + high]]
             Range(
                 self._sheet, ((self.row + down, self.column + across, high, wide),)
-            ).xl.setFormulaArray(tuple(tuple(map(_formula_text, row)) for row in part))
+            ).xl.setFormulaArray(tuple(tuple(map(formula_text, row)) for row in part))
         for place, said in notes:
             self._sheet.xl.Annotations.insertNew(place, said)
 
@@ -212,7 +208,7 @@ class Range(base_classes.Range):
             return set()
         top = self._block(rows).RangeAddress
         found: set[tuple[int, int]] = set()
-        for group in groups(self._block(rows)):
+        for group in values.groups(self._block(rows)):
             if self._formats.code(group.NumberFormat) == "@":
                 for part in group.RangeAddresses:
                     found |= {
@@ -517,14 +513,7 @@ def _runs(codes: Sequence[str]) -> Iterator[tuple[str, int, int]]:
             start = at
 
 
-def groups(cells: Remote) -> Iterator[Remote]:
-    """The cells in groups that look alike; that they are merged counts among the looks."""
-    groups = cells.getUniqueCellFormatRanges()
-    for at in range(groups.Count):
-        yield groups.getByIndex(at)
-
-
-def _formula_text(said: object) -> str:
+def formula_text(said: object) -> str:
     """A formula as LibreOffice takes it; a truth value is one of its formulas."""
     return f"={str(said).upper()}()" if isinstance(said, bool) else to_office(str(said))
 

@@ -1,7 +1,7 @@
 """Sheets of a document, and the names defined in it."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from xlwings import base_classes
@@ -10,7 +10,8 @@ from xlplan.uno.bridge import Remote, struct
 from xlplan.uno.formulas import to_excel, to_office
 from xlplan.uno.looks import Condition
 from xlplan.uno.native import NativeSheet
-from xlplan.uno.ranges import Area, Range
+from xlplan.uno.ranges import Area, Range, formula_text
+from xlplan.uno.values import groups
 
 if TYPE_CHECKING:
     from xlplan.uno.engine import Book
@@ -23,6 +24,7 @@ Rule = tuple[str, Mapping[str, object], int, int]
 
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})?\$?(\d{1,7})?(?::\$?([A-Z]{1,3})?\$?(\d{1,7})?)?")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_TITLE_ROWS = 8
 _EVERYTHING = 1023  # all of com.sun.star.sheet.CellFlags
 _CONTENT = 1 | 2 | 4 | 16  # numbers, days, texts, formulas
 
@@ -200,6 +202,14 @@ class Sheet(base_classes.Sheet):
         """Those rows that a filter hides; the object model has no word for it."""
         return {row for row in rows if self.xl.Rows.getByIndex(row - 1).IsFiltered}
 
+    def hidden_rows(self, first: int, last: int) -> set[int]:
+        """Those of some rows that do not show, by hand or by a filter."""
+        there = self.xl.getCellRangeByPosition(0, first - 1, 0, last - 1)
+        hidden = {*range(first, last + 1)}
+        for part in there.queryVisibleCells().RangeAddresses:
+            hidden -= {*range(part.StartRow + 1, part.EndRow + 2)}
+        return hidden
+
     def merged_areas(self, cells: Range) -> list[Range]:
         """The merged areas that begin within some cells, in few calls: equal ones are told at once.
 
@@ -207,19 +217,31 @@ class Sheet(base_classes.Sheet):
         """
         if not cells.xl.getIsMerged():
             return []
-        found: list[Range] = []
-        for group in cells.alike():
+        row, column, high, wide = cells.areas[0]
+        top = min(high, _TITLE_ROWS)
+        probe = Probe(self.xl)
+        found = [Range(self, (area,)) for area in probe.merged((row, column, top, wide))]
+        rest = (row + top, column, high - top, wide)
+        if high > top and probe.is_merged(rest):
+            found += self._merged_within(Range(self, (rest,)))
+        return found
+
+    def _merged_within(self, cells: Range) -> Iterator[Range]:
+        for group in groups(cells.xl):
             areas = group.RangeAddresses
             first = self.at(areas[0])(1)
             if first.xl.getIsMerged():
                 high, wide = first.merge_area.shape
-                found += [
-                    Range(self, ((row + 1, column + 1, high, wide),))
-                    for area in areas
-                    for row in range(area.StartRow, area.EndRow + 1)
-                    for column in range(area.StartColumn, area.EndColumn + 1)
-                ]
-        return found
+                for area in areas:
+                    for row in range(area.StartRow, area.EndRow + 1):
+                        for column in range(area.StartColumn, area.EndColumn + 1):
+                            yield Range(self, ((row + 1, column + 1, high, wide),))
+
+    def lay_formulas(self, laid: Iterable[tuple[Corners, Sequence[Sequence[object]]]]) -> None:
+        """Formulas into rectangles, one call for each; nothing else of the cells is asked."""
+        for (top, left, below, right), rows in laid:
+            cells = self.xl.getCellRangeByPosition(left - 1, top - 1, right - 1, below - 1)
+            cells.setFormulaArray(tuple(tuple(map(formula_text, row)) for row in rows))
 
     def lay_conditions(self, laid: Sequence[tuple[Corners, Sequence[Rule]]]) -> bool:
         """Lay rules on areas that do not meet; False, and nothing laid, where somebody's are there.
@@ -244,6 +266,53 @@ class Sheet(base_classes.Sheet):
         names = set(sheets.ElementNames)
         new = next(one for n in range(2, 9999) if (one := f"{self.name} ({n})") not in names)
         sheets.copyByName(self.name, new, at)
+
+
+class Probe:
+    """One cursor that is asked about one place after another: each new object costs ten calls."""
+
+    def __init__(self, sheet: Remote) -> None:
+        self._cursor = sheet.createCursorByRange(sheet.getCellRangeByPosition(0, 0, 0, 0))
+        self._row = self._column = 1
+
+    def is_merged(self, area: Area) -> bool:
+        """Whether a merged area begins within some cells."""
+        row, column, high, wide = area
+        self._cursor.collapseToSize(1, 1)
+        self._cursor.gotoOffset(column - self._column, row - self._row)
+        self._cursor.collapseToSize(wide, high)
+        self._row, self._column = row, column
+        return bool(self._cursor.getIsMerged())
+
+    def merged(self, area: Area) -> Iterator[Area]:
+        """The merged areas that begin within some cells, row by row from the left."""
+        row, column, high, wide = area
+        for line in range(row, row + high):
+            first, end = column, column + wide
+            while first < end and self.is_merged((line, first, 1, end - first)):
+                first = self._first(line, first, end)
+                yield (line, first, *self._size())
+                first += 1
+
+    def _first(self, line: int, first: int, end: int) -> int:
+        """The first column where an area begins, found by halving; the cursor stands there."""
+        while end - first > 1:
+            if self.is_merged((line, first, 1, 1)):
+                return first
+            first += 1
+            middle = (first + end + 1) // 2
+            if self.is_merged((line, first, 1, middle - first)):
+                end = middle
+            else:
+                first = middle
+        self.is_merged((line, first, 1, 1))
+        return first
+
+    def _size(self) -> tuple[int, int]:
+        """Rows and columns of the area that begins where the cursor stands."""
+        self._cursor.collapseToMergedArea()
+        there = self._cursor.RangeAddress
+        return there.EndRow - there.StartRow + 1, there.EndColumn - there.StartColumn + 1
 
 
 def _area(said: str) -> Area | None:

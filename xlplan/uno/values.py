@@ -13,8 +13,13 @@ from xlplan.uno.bridge import Remote, struct
 
 Row = tuple[object, ...]
 
+Place = tuple[int, int, int, int]
+"""First and last row, first and last column of a part of a rectangle, counting from 0."""
+
 _DATE, _TIME, _LOGICAL = 2, 4, 1024  # com.sun.star.util.NumberFormat
-_ERRORS = 4  # com.sun.star.sheet.FormulaResult
+_NUMBERS, _ERRORS = 1, 4  # com.sun.star.sheet.FormulaResult
+_PLAIN, _DAYS = 1, 2  # com.sun.star.sheet.CellFlags: numbers, and those that show days or times
+_FEW = 8
 _NA = -2146826246
 _ERROR_NUMBERS = {
     32767: _NA,
@@ -37,45 +42,88 @@ def null_date(document: Remote) -> date:
     return date(said.Year, said.Month, said.Day)
 
 
-def read(cells: Remote, alike: Sequence[Remote], formats: "Formats") -> list[list[object]]:
-    """Every value of a rectangle, row by row; `alike` are its cells in groups of one format."""
+def read(cells: Remote, formats: "Formats") -> list[list[object]]:
+    """Every value of a rectangle, row by row, in calls whose number does not grow with it."""
     rows = [[None if value == "" else value for value in row] for row in cells.getDataArray()]
-    for place, kind in _special(cells, alike, formats):
-        _told(rows, place, kind, formats.zero)
+    if not any(type(value) is float for row in rows for value in row):
+        return rows
+    top = cells.RangeAddress
+    top = (top.StartRow, top.StartColumn)
+    for part, kind in [*_special(cells, rows, top, formats)]:
+        _told(rows, _within(part, top), kind, formats.zero)
     for error in _error_cells(cells):
-        top = cells.RangeAddress
         spot = error.CellAddress
-        rows[spot.Row - top.StartRow][spot.Column - top.StartColumn] = _ERROR_NUMBERS.get(
+        rows[spot.Row - top[0]][spot.Column - top[1]] = _ERROR_NUMBERS.get(
             error.getError(), -2146826273
         )
     return rows
 
 
+def _within(part: Remote, top: tuple[int, int]) -> Place:
+    """First and last row, first and last column of a part, from the rectangle's corner."""
+    row, column = top
+    return (
+        part.StartRow - row,
+        part.EndRow - row,
+        part.StartColumn - column,
+        part.EndColumn - column,
+    )
+
+
 def _special(
-    cells: Remote, alike: Sequence[Remote], formats: "Formats"
-) -> Iterator[tuple[tuple[int, int, int, int], int]]:
-    """The parts of a rectangle that show days, times or truth values, with the format's kind."""
-    marked = [(group, formats.kind(group.NumberFormat)) for group in alike]
-    marked = [(group, kind) for group, kind in marked if kind & (_DATE | _TIME | _LOGICAL)]
-    if not marked:
+    cells: Remote, rows: Sequence[Sequence[object]], top: tuple[int, int], formats: "Formats"
+) -> Iterator[tuple[Remote, int]]:
+    """The parts of a rectangle that show days, times or truth values, with the format's kind.
+
+    LibreOffice finds days itself, but not among what formulas give; nor does it find truth values:
+    for those the formats are asked, and only where there are numbers that may be such.
+    """
+    for part in cells.queryContentCells(_DAYS).RangeAddresses:
+        yield part, _DATE
+    asked = [*cells.queryFormulaCells(_NUMBERS).RangeAddresses]
+    if any(_is_truth(value) for row in rows for value in row):
+        plain = cells.queryContentCells(_PLAIN).RangeAddresses
+        asked += [part for part in plain if _holds_truths(rows, _within(part, top))]
+    for alike in _alike(cells, asked):
+        kind = formats.kind(alike.NumberFormat)
+        if kind & (_DATE | _TIME | _LOGICAL):
+            for part in alike.RangeAddresses if hasattr(alike, "Count") else [alike.RangeAddress]:
+                yield part, kind
+
+
+def _is_truth(value: object) -> bool:
+    return type(value) is float and value in (0.0, 1.0)
+
+
+def _holds_truths(rows: Sequence[Sequence[object]], place: Place) -> bool:
+    first, last, left, right = place
+    lines = rows[first : last + 1]
+    return any(_is_truth(value) for row in lines for value in row[left : right + 1])
+
+
+def _alike(cells: Remote, asked: Sequence[Remote]) -> Iterator[Remote]:
+    """Some parts of a rectangle, cut so that each has one format; of many parts, all of it."""
+    if len(asked) > _FEW:
+        yield from groups(cells)
         return
-    top = cells.RangeAddress
-    for group, kind in marked:
-        for part in group.RangeAddresses:
-            yield (
-                (
-                    part.StartRow - top.StartRow,
-                    part.EndRow - top.StartRow,
-                    part.StartColumn - top.StartColumn,
-                    part.EndColumn - top.StartColumn,
-                ),
-                kind,
-            )
+    for part in asked:
+        found = cells.Spreadsheet.getCellRangeByPosition(
+            part.StartColumn, part.StartRow, part.EndColumn, part.EndRow
+        )
+        if found.NumberFormat is None:
+            yield from groups(found)
+        else:
+            yield found
 
 
-def _told(
-    rows: list[list[object]], place: tuple[int, int, int, int], kind: int, zero: date
-) -> None:
+def groups(cells: Remote) -> Iterator[Remote]:
+    """The cells in groups that look alike; that they are merged counts among the looks."""
+    found = cells.getUniqueCellFormatRanges()
+    for at in range(found.Count):
+        yield found.getByIndex(at)
+
+
+def _told(rows: list[list[object]], place: Place, kind: int, zero: date) -> None:
     first, last, left, right = place
     for row in rows[first : last + 1]:
         for at in range(left, right + 1):
