@@ -252,7 +252,8 @@ def test_sizes_print_set_up_panes_and_rules_are_the_same(both, results, name):
     assert one == two
 
 
-def test_arrows_to_filter_by_are_the_same(both, results, tmp_path):
+@pytest.mark.filterwarnings("ignore:.*extension is not supported")
+def test_arrows_to_filter_by_are_the_same(both, tmp_path):
     def filters(book, path):
         book.impl.api.SaveCopyAs(str(path))
         saved = openpyxl.load_workbook(path)

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlplan.diagnostics import RequestError
-from xlplan.live import kept
+from xlplan.live import kept, painted
 from xlplan.live.grids import grid_of
 from xlplan.live.quiet import Quiet
 from xlplan.live.render import render
+from xlplan.live.rewriting import put_again
 from xlplan.live.whole import FileOf, bring
 from xlplan.sheets.description import Sheet
 from xlplan.tables import Grid
@@ -90,7 +91,9 @@ class LiveBook:
         replaced = tuple(there[name.casefold()] for name in names if name.casefold() in there)
         added = tuple(name for name in names if name.casefold() not in there)
         self._check_open(replaced, added)
-        state = kept.keep(self.book, replaced, added)
+        folder = kept.folder_of(self.book)
+        standing = painted.standing(self.book, folder) if replaced else {}
+        state = kept.keep(self.book, replaced, added, standing)
         with Quiet(self.book):
             try:
                 new = [sheet for sheet in self._sheets if sheet.name in added]
@@ -99,7 +102,11 @@ class LiveBook:
                 # All sheets are there before the first formula that refers to one of them.
                 targets = [self._place(sheet, there) for sheet in todo]
                 for sheet, target in zip(todo, targets, strict=True):
-                    render(sheet, target, fresh=sheet.name in added)
+                    if sheet.name in added:
+                        render(sheet, target, fresh=True)
+                    else:
+                        put_again(sheet, standing.get(sheet.name), target)
+                painted.note(self.book, folder, self._sheets)
             except BaseException:
                 kept.put_back(self.book, state)
                 kept.forget(self.book, state)

@@ -2,20 +2,25 @@
 
 Before sheets are replaced, the program itself writes a copy of the workbook into the user's own
 folder; the index beside it says which sheets the click replaces and which it adds. Undo reads the
-old sheets out of that copy and puts them back through the same renderer.
+old sheets out of that copy and puts them back through the same renderer. Sheets that stand as an
+earlier click put them are kept as they were described then, which takes no copy.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from xlplan.live.described import described
+from xlplan.live.painted import NOTES, note, standing, store, stored
 from xlplan.live.render import render
+from xlplan.live.rewriting import put_again
 from xlplan.resources import state_folder
+from xlplan.sheets.description import Sheet
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -26,23 +31,38 @@ _WRITABLE = {".xlsx", ".xlsm"}
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """One click: the copy made before it ("" where it replaces nothing), and its sheets."""
+    """One click: the copy made before it, and its sheets.
+
+    There is no copy ("") where it replaces nothing, nor where all that it replaces is `known`: a
+    file with the sheets as they are described.
+    """
 
     file: str
     replaced: tuple[str, ...]
     added: tuple[str, ...]
+    known: str = ""
 
 
-def keep(book: "xw.Book", replaced: Sequence[str], added: Sequence[str]) -> State:
-    """Keep the state before a click; on the disk before anything is touched."""
-    folder = _folder(book)
+def keep(
+    book: "xw.Book",
+    replaced: Sequence[str],
+    added: Sequence[str],
+    known: Mapping[str, Sheet] = MappingProxyType({}),
+) -> State:
+    """Keep the state before a click; on the disk before anything is touched.
+
+    `known` are those of the replaced sheets that stand as they were described.
+    """
+    folder = folder_of(book)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file = ""
-    if replaced:
-        suffix = Path(book.name).suffix.lower()
-        file = f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}{_suffix(book, suffix)}"
+    file, descriptions, moment = "", "", f"{datetime.now(UTC):%Y%m%dT%H%M%S.%f}"
+    if not known.keys() >= {*replaced}:
+        file = f"{moment}{_suffix(book, Path(book.name).suffix.lower())}"
         book.api.SaveCopyAs(str(folder / file))
-    state = State(file, tuple(replaced), tuple(added))
+    elif replaced:
+        descriptions = f"{moment}.sheets"
+        store(folder / descriptions, [known[name] for name in replaced])
+    state = State(file, tuple(replaced), tuple(added), descriptions)
     _write(folder, [*_states(folder), state])
     return state
 
@@ -54,28 +74,42 @@ def _suffix(book: "xw.Book", suffix: str) -> str:
 
 def last(book: "xw.Book") -> State | None:
     """The state before the last click."""
-    return next(reversed(list(_states(_folder(book)))), None)
+    return next(reversed(list(_states(folder_of(book)))), None)
 
 
 def forget(book: "xw.Book", state: State) -> None:
     """Drop a state that was put back."""
-    folder = _folder(book)
+    folder = folder_of(book)
     _write(folder, [one for one in _states(folder) if one != state])
 
 
 def put_back(book: "xw.Book", state: State) -> None:
     """Let the sheets of a click be as they were before it."""
-    if state.file:
-        path = _readable(book, _folder(book) / state.file)
-        for sheet in described(path, state.replaced):
-            known = sheet.name in [one.name for one in book.sheets]
+    folder = folder_of(book)
+    now = standing(book, folder)
+    sheets = list(_before(book, state))
+    for sheet in sheets:
+        known = sheet.name in [one.name for one in book.sheets]
+        if known:
+            put_again(sheet, now.get(sheet.name), book.sheets[sheet.name])
+        else:
             after = book.sheets[len(book.sheets) - 1]
-            target = book.sheets[sheet.name] if known else book.sheets.add(sheet.name, after=after)
-            render(sheet, target, fresh=not known)
+            render(sheet, book.sheets.add(sheet.name, after=after), fresh=True)
     names = [sheet.name for sheet in book.sheets]
     for name in state.added:
         if name in names:
             book.sheets[name].delete()
+    if state.known:
+        note(book, folder, sheets)
+
+
+def _before(book: "xw.Book", state: State) -> Iterator[Sheet]:
+    """The sheets that a click replaced, as they were before it."""
+    if state.known:
+        found = stored(folder_of(book) / state.known)
+        yield from found if isinstance(found, list) else ()
+    elif state.file:
+        yield from described(_readable(book, folder_of(book) / state.file), state.replaced)
 
 
 def _readable(book: "xw.Book", path: Path) -> Path:
@@ -90,7 +124,8 @@ def _readable(book: "xw.Book", path: Path) -> Path:
     return newer
 
 
-def _folder(book: "xw.Book") -> Path:
+def folder_of(book: "xw.Book") -> Path:
+    """Where what is known of a workbook is kept between clicks."""
     name = hashlib.sha256(book.impl.fullname.encode()).hexdigest()[:32]
     return state_folder() / "clicks" / name
 
@@ -99,8 +134,9 @@ def _states(folder: Path) -> Iterator[State]:
     try:
         held = json.loads((folder / "index.json").read_text(encoding="utf-8"))
         for one in held:
-            state = State(one["file"], tuple(one["replaced"]), tuple(one["added"]))
-            if not state.file or (folder / state.file).is_file():
+            names = tuple(one["replaced"]), tuple(one["added"])
+            state = State(one["file"], *names, one.get("known", ""))
+            if all((folder / file).is_file() for file in (state.file, state.known) if file):
                 yield state
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return
@@ -112,7 +148,8 @@ def _write(folder: Path, states: Sequence[State]) -> None:
     new = folder / "index.json.new"
     new.write_text(json.dumps(list(map(asdict, latest)), ensure_ascii=False), encoding="utf-8")
     new.replace(folder / "index.json")
-    named = {state.file for state in latest} | {"index.json"}
+    named = {state.file for state in latest} | {state.known for state in latest}
+    named |= {"index.json", NOTES}
     for file in folder.iterdir():
         if file.name not in named:
             file.unlink(missing_ok=True)

@@ -196,8 +196,10 @@ class App(base_classes.App):
             self._locked = [book.document for book in self.books]
             for document in self._locked:
                 document.lockControllers()
+                document.addActionLock()
         elif value:
             for document in self._locked:
+                document.removeActionLock()
                 document.unlockControllers()
             self._locked = []
 
@@ -343,6 +345,11 @@ class Book(base_classes.Book):
     def widths(self) -> Widths:
         """How wide a character is."""
         return self._app.widths_of(self.document)
+
+    @property
+    def instance(self) -> str:
+        """What tells the document from all others as long as it is open."""
+        return str(self.document.RuntimeUID)
 
     @property
     def controller(self) -> Remote:

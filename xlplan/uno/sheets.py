@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from xlwings import base_classes
@@ -236,6 +237,12 @@ class Sheet(base_classes.Sheet):
                     for row in range(area.StartRow, area.EndRow + 1):
                         for column in range(area.StartColumn, area.EndColumn + 1):
                             yield Range(self, ((row + 1, column + 1, high, wide),))
+
+    def mark(self) -> str:
+        """A mark of where its cells are and what was entered in them; looks and results not."""
+        used = self.used_range
+        said = repr((used.areas, used.xl.getFormulaArray()))
+        return sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
     def lay_formulas(self, laid: Iterable[tuple[Corners, Sequence[Sequence[object]]]]) -> None:
         """Formulas into rectangles, one call for each; nothing else of the cells is asked."""
