@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import openpyxl
@@ -297,6 +298,40 @@ def background():
     signal.signal(signal.SIGINT, before)
 
 
+def drawn_by_calls(monkeypatch, count):
+    """Call `count` after each sheet that is painted, where the office brings none in whole."""
+    import xlplan.live.book as room
+    from xlplan.uno.engine import Book
+
+    paint = room.render
+
+    def render(sheet, target, *, fresh):
+        paint(sheet, target, fresh=fresh)
+        count(sheet.name)
+
+    monkeypatch.delattr(Book, "take_in")
+    monkeypatch.setattr(room, "render", render)
+
+
+def brought_in_whole(monkeypatch, count):
+    """Call `count` after each sheet that is completed once all were brought in."""
+    import xlplan.live.whole as room
+
+    shown = room.show
+
+    def show(sheet, target):
+        shown(sheet, target)
+        count(sheet.name)
+
+    monkeypatch.setattr(room, "show", show)
+
+
+@pytest.fixture(params=[drawn_by_calls, brought_in_whole])
+def counted(request, monkeypatch):
+    """Lets a function be called after each sheet, in either way in which sheets come in."""
+    return lambda count: request.param(monkeypatch, count)
+
+
 @pytest.mark.usefixtures("background")
 @pytest.mark.parametrize(
     ("cause", "says"),
@@ -307,20 +342,17 @@ def background():
     ids=["a defect", "Esc"],
 )
 def test_what_breaks_off_while_sheets_are_written_leaves_none_of_them(
-    book, press, monkeypatch, cause, says
+    book, press, counted, cause, says
 ):
-    import xlplan.live.book as room
+    before, drawn = values(book), []
 
-    before, drawn, paint = values(book), [], room.render
-
-    def render(sheet, target, *, fresh):
-        paint(sheet, target, fresh=fresh)
-        drawn.append(sheet.name)
+    def count(name):
+        drawn.append(name)
         if len(drawn) == 3:
             cause(book)
             time.sleep(5)  # Esc is heard beside; what it interrupts is this
 
-    monkeypatch.setattr(room, "render", render)
+    counted(count)
     status, said, trouble = press("recalculate", book)
     assert (status, said, len(drawn)) == (1, "", 3)
     assert says in trouble
@@ -346,8 +378,69 @@ def test_a_click_costs_a_bounded_number_of_calls(done, press):
         press("recalculate", done)
     assert 200 < calls.total() < 4500, calls.most_common(12)
     with live.counting_calls() as calls:
+        press("recalculate", done)
+    assert calls.total() < 700, calls.most_common(12)
+    with live.counting_calls() as calls:
         press("check", done)
-    assert calls.total() < 900, calls.most_common(12)
+    assert calls.total() < 500, calls.most_common(12)
+
+
+def test_new_sheets_cost_few_calls(book, press):
+    with live.counting_calls() as calls:
+        press("recalculate", book)
+    assert 100 < calls.total() < 900, calls.most_common(12)
+
+
+def test_a_second_click_writes_only_what_changed_since_and_undo_takes_that_back(
+    book, press, monkeypatch
+):
+    press("recalculate", book)
+    first = values(book)
+    amount = next(
+        (row, column)
+        for row, line in enumerate(first["到位资金"], start=1)
+        for column, value in enumerate(line, start=1)
+        if row > 3 and isinstance(value, float)
+    )
+    cell = book.sheets["到位资金"].range(amount)
+    cell.raw_value = cell.raw_value + 1
+    with live.counting_calls() as calls:
+        press("recalculate", book)
+    second = values(book)
+    assert second[STANDING_SHEET] != first[STANDING_SHEET]
+    assert calls["NativeBook.SaveCopyAs"] == calls["Range.number_format"] == 0
+    monkeypatch.setattr("xlplan.live.book.painted.standing", lambda *_: {})
+    press("recalculate", book)
+    assert values(book) == second  # painted whole it is the same
+    monkeypatch.undo()
+    press("undo", book)
+    press("undo", book)
+    cell.raw_value = cell.raw_value - 1
+    assert values(book) == first
+
+
+def test_what_a_clerk_changed_on_a_result_sheet_is_put_right_and_its_colours_stay(book, press):
+    press("recalculate", book)
+    first = values(book)
+    colored, changed = (book.sheets[STANDING_SHEET].range(place) for place in ("A5", "B6"))
+    colored.color = (255, 0, 0)
+    press("recalculate", book)
+    assert colored.color == (255, 0, 0)
+    changed.raw_value = "改过"
+    press("recalculate", book)
+    assert values(book) == first
+
+
+def test_a_file_that_was_opened_again_is_another_document(office_app, press, tmp_path):
+    path = Path(shutil.copy(sample.CHOSEN, tmp_path))
+    with live.opened(office_app, path) as opened:
+        press("recalculate", opened)
+        opened.save()
+        before = values(opened)
+    with live.opened(office_app, path) as opened, live.counting_calls() as calls:
+        press("recalculate", opened)
+        assert calls["NativeBook.SaveCopyAs"] == 1
+        assert values(opened) == before
 
 
 def test_a_click_as_the_macro_makes_it_loads_nothing_paid(book, office_address, tmp_path):

@@ -68,7 +68,7 @@ def note(book: "xw.Book", folder: Path, sheets: Iterable[Sheet]) -> None:
     for sheet in sheets:
         known.pop(sheet.name, None)
         if _cells(sheet) <= MOST_CELLS:
-            known[sheet.name] = _plain(sheet), book.sheets[sheet.name].impl.mark()
+            known[sheet.name] = plain(sheet), book.sheets[sheet.name].impl.mark()
     store(folder / NOTES, Painted(document, known))
 
 
@@ -109,7 +109,7 @@ class _Reader(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name}")
 
 
-def _plain(sheet: Sheet) -> Sheet:
+def plain(sheet: Sheet) -> Sheet:
     """The sheet, its columns as lists of Python's own values."""
     return replace(
         sheet,
