@@ -379,10 +379,10 @@ def test_a_click_costs_a_bounded_number_of_calls(done, press):
     assert 200 < calls.total() < 4500, calls.most_common(12)
     with live.counting_calls() as calls:
         press("recalculate", done)
-    assert calls.total() < 700, calls.most_common(12)
+    assert calls.total() < 1200, calls.most_common(12)
     with live.counting_calls() as calls:
         press("check", done)
-    assert calls.total() < 500, calls.most_common(12)
+    assert calls.total() < 700, calls.most_common(12)
 
 
 def test_new_sheets_cost_few_calls(book, press):
@@ -400,23 +400,24 @@ def test_a_second_click_writes_only_what_changed_since_and_undo_takes_that_back(
         (row, column)
         for row, line in enumerate(first["到位资金"], start=1)
         for column, value in enumerate(line, start=1)
-        if row > 3 and isinstance(value, float)
+        if row > 5 and isinstance(value, float)  # those before are last year's
     )
     cell = book.sheets["到位资金"].range(amount)
-    cell.raw_value = cell.raw_value + 1
+    was = cell.raw_value
+    cell.raw_value = was + 1
     with live.counting_calls() as calls:
         press("recalculate", book)
     second = values(book)
     assert second[STANDING_SHEET] != first[STANDING_SHEET]
     assert calls["NativeBook.SaveCopyAs"] == calls["Range.number_format"] == 0
-    monkeypatch.setattr("xlplan.live.book.painted.standing", lambda *_: {})
-    press("recalculate", book)
-    assert values(book) == second  # painted whole it is the same
-    monkeypatch.undo()
     press("undo", book)
-    press("undo", book)
-    cell.raw_value = cell.raw_value - 1
+    cell.raw_value = was
     assert values(book) == first
+    cell.raw_value = was + 1
+    with monkeypatch.context() as patch:
+        patch.setattr("xlplan.live.book.painted.standing", lambda *_: {})
+        press("recalculate", book)
+    assert values(book) == second  # painted whole it is the same
 
 
 def test_what_a_clerk_changed_on_a_result_sheet_is_put_right_and_its_colours_stay(book, press):

@@ -20,6 +20,7 @@ from xlplan.excel import standby, warm
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it forks, on Linux only")
 
 SECONDS = 60
+PLAIN = "import xlplan.excel.standby as s; s.REHEARSALS = 0"
 NOBODY = "--office=pipe,name=xlplan-nobody-listens"
 
 
@@ -37,7 +38,7 @@ def state(monkeypatch, tmp_path_factory):
 
 
 @contextmanager
-def standing(code="from xlplan.excel.standby import main; main()", **more):
+def standing(code=f"{PLAIN}; s.main()", **more):
     """A process that stands by, once it listens."""
     with subprocess.Popen([sys.executable, "-X", "utf8", "-c", code], **more) as process:
         try:
@@ -93,6 +94,7 @@ def click(arguments):
         print(os.getppid(), os.environ["WHO"], os.getcwd(), file=out)
     return done(arguments)
 room.click = click
+standby.REHEARSALS = 0
 standby.main()
 """
     with standing(code) as process:
@@ -119,6 +121,7 @@ def click(arguments):
         return 3
 room.click = click
 from xlplan.excel import standby
+standby.REHEARSALS = 0
 standby.main()
 """
     line = [sys.executable, "-m", "xlplan.excel", "check"]
@@ -150,7 +153,7 @@ def test_a_second_one_goes_at_once():
     "cause", ["s.IDLE_SECONDS = 0.2", "s.LOOK_AROUND = 0.2"], ids=["idle", "folder gone"]
 )
 def test_it_goes_when_nobody_needs_it_any_more(state, cause):
-    code = f"import xlplan.excel.standby as s; s.LOOK_AROUND = 0.1; {cause}; s.main()"
+    code = f"{PLAIN}; s.LOOK_AROUND = 0.1; {cause}; s.main()"
     with standing(code) as process:
         if "LOOK" in cause:
             shutil.rmtree(state)

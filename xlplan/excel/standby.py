@@ -30,7 +30,7 @@ IDLE_SECONDS = 1200.0
 LOOK_AROUND = 15.0
 _READ_SECONDS = 5.0
 _STREAMS = 2
-_REHEARSALS = 3
+REHEARSALS = 3
 _LOADED = (
     *("xlplan.excel.clicking", "xlplan.excel.handlers", "xlplan.app.buttons"),
     *("xlplan.app.explanation", "xlplan.package", "xlplan.sheets.why", "xlplan.uno.engine"),
@@ -110,7 +110,7 @@ def _rehearse() -> None:
 
     with suppress(OSError, RequestError):  # an installation without samples goes without
         book = open_book(shelf("samples") / "fuling-2021" / "任务分解表.xlsx")
-        for _ in range(_REHEARSALS):
+        for _ in range(REHEARSALS):
             result = recalculate(book, Request())
             workbook_bytes(result.sheets)
 
