@@ -298,40 +298,6 @@ def background():
     signal.signal(signal.SIGINT, before)
 
 
-def drawn_by_calls(monkeypatch, count):
-    """Call `count` after each sheet that is painted, where the office brings none in whole."""
-    import xlplan.live.book as room
-    from xlplan.uno.engine import Book
-
-    paint = room.render
-
-    def render(sheet, target, *, fresh):
-        paint(sheet, target, fresh=fresh)
-        count(sheet.name)
-
-    monkeypatch.delattr(Book, "take_in")
-    monkeypatch.setattr(room, "render", render)
-
-
-def brought_in_whole(monkeypatch, count):
-    """Call `count` after each sheet that is completed once all were brought in."""
-    import xlplan.live.whole as room
-
-    shown = room.show
-
-    def show(sheet, target):
-        shown(sheet, target)
-        count(sheet.name)
-
-    monkeypatch.setattr(room, "show", show)
-
-
-@pytest.fixture(params=[drawn_by_calls, brought_in_whole])
-def counted(request, monkeypatch):
-    """Lets a function be called after each sheet, in either way in which sheets come in."""
-    return lambda count: request.param(monkeypatch, count)
-
-
 @pytest.mark.usefixtures("background")
 @pytest.mark.parametrize(
     ("cause", "says"),
@@ -342,17 +308,20 @@ def counted(request, monkeypatch):
     ids=["a defect", "Esc"],
 )
 def test_what_breaks_off_while_sheets_are_written_leaves_none_of_them(
-    book, press, counted, cause, says
+    book, press, monkeypatch, cause, says
 ):
-    before, drawn = values(book), []
+    import xlplan.live.book as room
 
-    def count(name):
-        drawn.append(name)
+    before, drawn, paint = values(book), [], room.render
+
+    def render(sheet, target, *, fresh):
+        paint(sheet, target, fresh=fresh)
+        drawn.append(sheet.name)
         if len(drawn) == 3:
             cause(book)
             time.sleep(5)  # Esc is heard beside; what it interrupts is this
 
-    counted(count)
+    monkeypatch.setattr(room, "render", render)
     status, said, trouble = press("recalculate", book)
     assert (status, said, len(drawn)) == (1, "", 3)
     assert says in trouble
@@ -383,12 +352,6 @@ def test_a_click_costs_a_bounded_number_of_calls(done, press):
     with live.counting_calls() as calls:
         press("check", done)
     assert calls.total() < 700, calls.most_common(12)
-
-
-def test_new_sheets_cost_few_calls(book, press):
-    with live.counting_calls() as calls:
-        press("recalculate", book)
-    assert 100 < calls.total() < 900, calls.most_common(12)
 
 
 def test_a_second_click_writes_only_what_changed_since_and_undo_takes_that_back(

@@ -16,7 +16,6 @@ from xlplan.live import LiveBook
 from xlplan.live.content import LINKED
 from xlplan.live.grids import grid_of
 from xlplan.live.render import links, render
-from xlplan.live.whole import bring
 from xlplan.sheets.description import (
     Area,
     Block,
@@ -197,20 +196,17 @@ def results():
     return result_sheets(sample.figures())
 
 
-@pytest.fixture(scope="module", params=["painted", "brought in whole"])
-def both(office_app, results, tmp_path_factory, request):
+@pytest.fixture(scope="module")
+def both(office_app, results, tmp_path_factory):
     """The same sheets: written into the sample's file and opened; put onto the opened sample."""
     path = tmp_path_factory.mktemp("both") / "写好.xlsx"
     sheets = (*results, EVERYTHING)
     package.write_sheets(sample.CHOSEN, sheets, path)
     with live.opened(office_app, path) as written, live.opened(office_app, sample.CHOSEN) as book:
-        if request.param == "painted":
-            for sheet in sheets:
-                book.sheets.add(sheet.name, after=book.sheets[len(book.sheets) - 1])
-            for sheet in sheets:
-                render(sheet, book.sheets[sheet.name], fresh=True)
-        else:
-            assert bring(sheets, book, package.workbook_bytes)
+        for sheet in sheets:
+            book.sheets.add(sheet.name, after=book.sheets[len(book.sheets) - 1])
+        for sheet in sheets:
+            render(sheet, book.sheets[sheet.name], fresh=True)
         yield written, book
 
 

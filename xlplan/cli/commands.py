@@ -15,7 +15,6 @@ from xlplan.app.verbs import VERBS, Verb
 from xlplan.cli.door import Door
 from xlplan.cli.help import Command, Group
 from xlplan.cli.texts import say
-from xlplan.container.memory import uncollected
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -414,6 +413,8 @@ def _callback(verb: str, door: Door) -> Callable[..., int]:
     """The action of that verb, given the door; what it imports is paid only when it is called."""
 
     def act(**given: object) -> int:
+        from xlplan.container.memory import uncollected  # noqa: PLC0415 - help needs none of it
+
         with uncollected():  # what is imported stays
             actions = import_module(f"xlplan.cli.{_ROOMS.get(verb.partition('_')[0], 'actions')}")
         status: int = getattr(actions, verb.replace("-", "_"))(door, actions.Given(**given))

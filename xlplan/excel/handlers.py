@@ -61,7 +61,7 @@ def handler_of(verb: str) -> Handler:
 
 def recalculate(click: Click) -> str:
     """Compute everything and put the result sheets."""
-    live = _to_write(click)
+    live = LiveBook(click.book)
     result = recalculation.recalculate(live, Request(), click.step)
     click.step("sheets")
     live.put(_with_buttons(live, result.sheets))
@@ -77,13 +77,6 @@ def recalculate(click: Click) -> str:
         sheets="、".join(sheet.name for sheet in result.sheets),
         findings=_counted(result.diagnostics),
     )
-
-
-def _to_write(click: Click) -> LiveBook:
-    """The workbook, which takes new sheets out of a file in memory where its program can."""
-    from xlplan.package import workbook_bytes  # noqa: PLC0415 - for clicks that write sheets
-
-    return LiveBook(click.book, workbook_bytes)
 
 
 def _with_buttons(live: LiveBook, sheets: Sequence[Sheet]) -> list[Sheet]:
@@ -136,7 +129,7 @@ def explain(click: Click) -> str:
     from xlplan.sheets.why import why_sheet  # noqa: PLC0415
 
     about = _selected(click.book)
-    live = _to_write(click)
+    live = LiveBook(click.book)
     result = recalculation.recalculate(live, Request(), click.step)
     explained = explanation.explain(result.figures, about)
     lines = explained.lines()

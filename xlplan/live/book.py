@@ -11,7 +11,6 @@ from xlplan.live.grids import grid_of
 from xlplan.live.quiet import Quiet
 from xlplan.live.render import render
 from xlplan.live.rewriting import put_again
-from xlplan.live.whole import FileOf, bring
 from xlplan.sheets.description import Sheet
 from xlplan.tables import Grid
 
@@ -31,10 +30,8 @@ class Written:
 class LiveBook:
     """An open workbook: grids read as whole ranges, result sheets put where the user sees them."""
 
-    def __init__(self, book: "xw.Book", file_of: FileOf | None = None) -> None:
-        """`file_of` writes sheets as a workbook: so new sheets come in whole, where they can."""
+    def __init__(self, book: "xw.Book") -> None:
         self.book = book
-        self._file_of = file_of
         self._sheets: tuple[Sheet, ...] = ()
         self._grids: dict[str, Grid] = {}
         self._names: list[str] = []
@@ -96,12 +93,9 @@ class LiveBook:
         state = kept.keep(self.book, replaced, added, standing)
         with Quiet(self.book):
             try:
-                new = [sheet for sheet in self._sheets if sheet.name in added]
-                brought = bring(new, self.book, self._file_of)
-                todo = [sheet for sheet in self._sheets if not (brought and sheet.name in added)]
                 # All sheets are there before the first formula that refers to one of them.
-                targets = [self._place(sheet, there) for sheet in todo]
-                for sheet, target in zip(todo, targets, strict=True):
+                targets = [self._place(sheet, there) for sheet in self._sheets]
+                for sheet, target in zip(self._sheets, targets, strict=True):
                     if sheet.name in added:
                         render(sheet, target, fresh=True)
                     else:

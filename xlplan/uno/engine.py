@@ -1,7 +1,6 @@
 """The application and its documents, answering as xlwings asks."""
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -12,7 +11,6 @@ from xlplan.diagnostics import RequestError
 from xlplan.uno.bridge import Remote, connect, enum, load_uno, settings
 from xlplan.uno.keys import EscapeKey
 from xlplan.uno.native import NativeApp, NativeBook
-from xlplan.uno.pages import Page
 from xlplan.uno.ranges import Range
 from xlplan.uno.sheets import Names, Sheet, Sheets
 from xlplan.uno.values import Formats
@@ -23,7 +21,6 @@ _FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8", ".xls": "MS Exce
 _BUTTONS = {None: 1, "ok": 1, "ok_cancel": 2, "yes_no": 3, "yes_no_cancel": 4}
 _ANSWERS = {0: "cancel", 1: "ok", 2: "yes", 3: "no"}
 _AUTOMATIC = "automatic"
-_NUMBERED = re.compile(r"ConditionalStyle_(\d+)")
 
 
 class Engine:
@@ -149,14 +146,6 @@ class App(base_classes.App):
             self._widths[uid] = Widths.of(document)
         return self._widths[uid]
 
-    def loaded(self, data: bytes) -> Remote:
-        """An .xlsx in memory as a document that nobody sees."""
-        held = self._manager.createInstanceWithArguments(
-            "com.sun.star.io.SequenceInputStream", (load_uno().ByteSequence(data),)
-        )
-        said = settings(InputStream=held, FilterName=_FILTERS[".xlsx"], Hidden=True)
-        return self.desktop.loadComponentFromURL("private:stream", "_blank", 0, said)
-
     @property
     def pid(self) -> int:
         return 1  # one connection, one application
@@ -196,10 +185,8 @@ class App(base_classes.App):
             self._locked = [book.document for book in self.books]
             for document in self._locked:
                 document.lockControllers()
-                document.addActionLock()
         elif value:
             for document in self._locked:
-                document.removeActionLock()
                 document.unlockControllers()
             self._locked = []
 
@@ -383,48 +370,6 @@ class Book(base_classes.Book):
         if not hasattr(chosen, "RangeAddress"):
             return None
         return Sheet(self, chosen.Spreadsheet).at(chosen.RangeAddress)
-
-    def take_in(self, data: bytes, names: Sequence[str]) -> None:
-        """Bring sheets of an .xlsx in memory into the document, after its last one.
-
-        Formulas of theirs must not lead to other sheets: they would lead out of the document.
-        Print set-up stays behind when a sheet is imported: page styles are brought separately,
-        and one that the document has under such a name already is kept.
-        """
-        source = self._app.loaded(data)
-        try:
-            pages = [Page(self.document, source, name) for name in names]
-            said = settings(LoadCellStyles=False, LoadPageStyles=True, OverwriteStyles=False)
-            self.document.StyleFamilies.loadStylesFromDocument(source, said)
-            for page in pages:
-                page.hold()
-            sheets = self.document.Sheets
-            for at, name in enumerate(names, start=sheets.Count):
-                sheets.importSheet(source, name, at)
-            for page in pages:
-                page.dress()
-        finally:
-            source.close(True)  # noqa: FBT003 - no keywords in UNO
-
-    def numbered_looks(self) -> int:
-        """The highest number under which looks of conditional formats came out of a file."""
-        known = self.document.StyleFamilies.getByName("CellStyles").ElementNames
-        found = (_NUMBERED.fullmatch(name) for name in known)
-        return max((int(one[1]) for one in found if one), default=0)
-
-    def _dress(self, source: Remote, names: Sequence[str]) -> None:
-        """Give sheets that came out of another document what they are printed by.
-
-        Page styles stay behind when a sheet is imported, and those of the same name are kept.
-        """
-        said = settings(LoadCellStyles=False, LoadPageStyles=True, OverwriteStyles=False)
-        self.document.StyleFamilies.loadStylesFromDocument(source, said)
-        for name in names:
-            theirs, mine = source.Sheets.getByName(name), self.document.Sheets.getByName(name)
-            mine.PageStyle = theirs.PageStyle
-            if theirs.getPrintTitleRows():
-                mine.setTitleRows(theirs.getTitleRows())
-                mine.setPrintTitleRows(True)
 
     def on_escape(self, pressed: Callable[[], None]) -> EscapeKey:
         """Call `pressed` when Esc is pressed in the document's window, until that is closed."""

@@ -1,7 +1,7 @@
 """Sheets of a document, and the names defined in it."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from xlplan.uno.bridge import Remote, struct
 from xlplan.uno.formulas import to_excel, to_office
 from xlplan.uno.looks import Condition
 from xlplan.uno.native import NativeSheet
-from xlplan.uno.ranges import Area, Range, formula_text
+from xlplan.uno.ranges import Area, Range
 from xlplan.uno.values import groups
 
 if TYPE_CHECKING:
@@ -243,12 +243,6 @@ class Sheet(base_classes.Sheet):
         used = self.used_range
         said = repr((used.areas, used.xl.getFormulaArray()))
         return sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
-
-    def lay_formulas(self, laid: Iterable[tuple[Corners, Sequence[Sequence[object]]]]) -> None:
-        """Formulas into rectangles, one call for each; nothing else of the cells is asked."""
-        for (top, left, below, right), rows in laid:
-            cells = self.xl.getCellRangeByPosition(left - 1, top - 1, right - 1, below - 1)
-            cells.setFormulaArray(tuple(tuple(map(formula_text, row)) for row in rows))
 
     def lay_conditions(self, laid: Sequence[tuple[Corners, Sequence[Rule]]]) -> bool:
         """Lay rules on areas that do not meet; False, and nothing laid, where somebody's are there.
