@@ -48,6 +48,12 @@ def test_errors_are_errors_not_values(sheet):
     assert sheet.range("A1:C1").options(err_to_str=True).value == ["#N/A", "#DIV/0!", 2.0]
 
 
+def test_an_error_among_nothing_but_texts_is_still_one(sheet):
+    sheet.range("A1:B1").formula = [["=NA()", "甲"]]
+    assert sheet.range("A1:B1").raw_value == [[-2146826246, "甲"]]
+    assert sheet.range("A1").raw_value == -2146826246
+
+
 def test_formulas_are_written_and_read_as_excel_writes_them(sheet):
     name = sheet.name.replace("'", "''")
     said = f"=SUMIFS('{name}'!A1:A3,'{name}'!B1:B3,\"甲,乙\")+IF(A1>0,1,2)"

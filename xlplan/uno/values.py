@@ -45,12 +45,11 @@ def null_date(document: Remote) -> date:
 def read(cells: Remote, formats: "Formats") -> list[list[object]]:
     """Every value of a rectangle, row by row, in calls whose number does not grow with it."""
     rows = [[None if value == "" else value for value in row] for row in cells.getDataArray()]
-    if not any(type(value) is float for row in rows for value in row):
-        return rows
-    top = cells.RangeAddress
-    top = (top.StartRow, top.StartColumn)
-    for part, kind in [*_special(cells, rows, top, formats)]:
-        _told(rows, _within(part, top), kind, formats.zero)
+    there = cells.RangeAddress
+    top = (there.StartRow, there.StartColumn)
+    if any(type(value) is float for row in rows for value in row):
+        for part, kind in [*_special(cells, rows, top, formats)]:
+            _told(rows, _within(part, top), kind, formats.zero)
     for error in _error_cells(cells):
         spot = error.CellAddress
         rows[spot.Row - top[0]][spot.Column - top[1]] = _ERROR_NUMBERS.get(
