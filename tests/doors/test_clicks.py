@@ -383,6 +383,18 @@ def test_a_second_click_writes_only_what_changed_since_and_undo_takes_that_back(
     assert values(book) == second  # painted whole it is the same
 
 
+def test_an_undo_whose_kept_sheets_cannot_be_read_says_so_and_changes_nothing(book, press):
+    press("recalculate", book)
+    press("recalculate", book)
+    before = values(book)
+    (kept,) = (resources.state_folder() / "clicks").glob("*/2*.sheets")
+    kept.write_bytes(b"")
+    status, _, trouble = press("undo", book)
+    assert status == 1
+    assert "XP020" in trouble
+    assert values(book) == before
+
+
 def test_what_a_clerk_changed_on_a_result_sheet_is_put_right_and_its_colours_stay(book, press):
     press("recalculate", book)
     first = values(book)

@@ -140,8 +140,15 @@ def test_every_result_sheet_is_remembered_as_it_was(tmp_path):
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"\x80", b"nonsense", pickle.dumps(os.getcwd), pickle.dumps(Painted("1"))[:-3]],
-    ids=["empty", "cut", "text", "a function", "broken off"],
+    [
+        b"",
+        b"\x80",
+        b"nonsense",
+        pickle.dumps(os.getcwd),
+        pickle.dumps(Painted("1"))[:-3],
+        pickle.dumps(([["other"]], Painted("1"))),
+    ],
+    ids=["empty", "cut", "text", "a function", "broken off", "of another version"],
 )
 def test_a_file_that_holds_anything_else_is_as_good_as_none(tmp_path, content):
     path = tmp_path / "x.sheets"

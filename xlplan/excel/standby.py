@@ -87,8 +87,8 @@ def _load() -> "Code":
     """Import what clicks need, and keep it from being looked through for cycles in each fork."""
     for name in _LOADED:
         importlib.import_module(name)
-    from xlplan.excel.connecting import load_xlwings  # noqa: PLC0415 - after the others
-    from xlplan.uno import bridge  # noqa: PLC0415
+    from xlplan.excel.connecting import load_xlwings  # noqa: PLC0415 - only for the one that stays
+    from xlplan.uno import bridge  # noqa: PLC0415 - as above
 
     load_xlwings()
     with suppress(RequestError):  # a click says so, with what is to be done
@@ -104,9 +104,9 @@ def _rehearse() -> None:
 
     It specialises what it runs often, and patterns, tables and types are made once.
     """
-    from xlplan.app.book import open_book  # noqa: PLC0415 - after the others
-    from xlplan.app.recalculation import Request, recalculate  # noqa: PLC0415
-    from xlplan.package import workbook_bytes  # noqa: PLC0415
+    from xlplan.app.book import open_book  # noqa: PLC0415 - only for the one that stays
+    from xlplan.app.recalculation import Request, recalculate  # noqa: PLC0415 - as above
+    from xlplan.package import workbook_bytes  # noqa: PLC0415 - as above
 
     with suppress(OSError, RequestError):  # an installation without samples goes without
         book = open_book(shelf("samples") / "fuling-2021" / "任务分解表.xlsx")

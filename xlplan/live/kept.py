@@ -15,6 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from xlplan.diagnostics import RequestError
 from xlplan.live.described import described
 from xlplan.live.painted import NOTES, note, standing, store, stored
 from xlplan.live.render import render
@@ -84,7 +85,11 @@ def forget(book: "xw.Book", state: State) -> None:
 
 
 def put_back(book: "xw.Book", state: State) -> None:
-    """Let the sheets of a click be as they were before it."""
+    """Let the sheets of a click be as they were before it.
+
+    Raises:
+        RequestError: XP020, nothing changed, where what was kept cannot be read.
+    """
     folder = folder_of(book)
     now = standing(book, folder)
     sheets = list(_before(book, state))
@@ -107,7 +112,9 @@ def _before(book: "xw.Book", state: State) -> Iterator[Sheet]:
     """The sheets that a click replaced, as they were before it."""
     if state.known:
         found = stored(folder_of(book) / state.known)
-        yield from found if isinstance(found, list) else ()
+        if not isinstance(found, list):  # of another version, or damaged
+            raise RequestError("XP020", path=book.name)
+        yield from found
     elif state.file:
         yield from described(_readable(book, folder_of(book) / state.file), state.replaced)
 

@@ -8,10 +8,11 @@ it is open: a file that is opened again may be another one.
 
 import pickle
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from xlplan.sheets import description
 from xlplan.sheets.description import Block, BlockColumn, Sheet, Value
 
 if TYPE_CHECKING:
@@ -32,6 +33,13 @@ _CLASSES = {
     "decimal": {"Decimal"},
     "fractions": {"Fraction"},
 }
+
+
+_SHAPE = [
+    [one.name for one in fields(getattr(description, name))]
+    for name in sorted(_CLASSES["xlplan.sheets.description"])
+]
+"""What descriptions consist of: those that another version wrote are not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +92,7 @@ def _cells(sheet: Sheet) -> int:
 def store(path: Path, what: object) -> None:
     """Write it in one step."""
     new = path.with_name(f"{path.name}.new")
-    new.write_bytes(pickle.dumps(what, pickle.HIGHEST_PROTOCOL))
+    new.write_bytes(pickle.dumps((_SHAPE, what), pickle.HIGHEST_PROTOCOL))
     new.replace(path)
 
 
@@ -92,7 +100,8 @@ def stored(path: Path) -> object:
     """What was written; None where there is nothing, or nothing that this version reads."""
     try:
         with path.open("rb") as held:
-            return _Reader(held).load()
+            shape, what = _Reader(held).load()
+            return what if shape == _SHAPE else None
     except (OSError, pickle.UnpicklingError, EOFError, AttributeError, TypeError, ValueError):
         return None
 

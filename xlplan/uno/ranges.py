@@ -180,7 +180,7 @@ class Range(base_classes.Range):
             part = [row[across : across + wide] for row in rows[down : down + high]]
             Range(
                 self._sheet, ((self.row + down, self.column + across, high, wide),)
-            ).xl.setFormulaArray(tuple(tuple(map(formula_text, row)) for row in part))
+            ).xl.setFormulaArray(tuple(tuple(map(_formula_text, row)) for row in part))
         for place, said in notes:
             self._sheet.xl.Annotations.insertNew(place, said)
 
@@ -513,7 +513,7 @@ def _runs(codes: Sequence[str]) -> Iterator[tuple[str, int, int]]:
             start = at
 
 
-def formula_text(said: object) -> str:
+def _formula_text(said: object) -> str:
     """A formula as LibreOffice takes it; a truth value is one of its formulas."""
     return f"={str(said).upper()}()" if isinstance(said, bool) else to_office(str(said))
 
