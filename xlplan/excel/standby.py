@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from xlplan.diagnostics import RequestError
+from xlplan.excel.texts import say
 from xlplan.excel.warm import HELLO, INTERRUPT, SIZE, STATUS, TAKEN, place
 from xlplan.resources import shelf
 
@@ -258,6 +259,8 @@ def _be_the_click(
 
         status = click(asked["arguments"])
         sys.stdout.flush()
+    except KeyboardInterrupt:  # so early that the click had not begun
+        sys.stderr.write(f"{say('stopped')}\n")
     except BaseException:  # noqa: BLE001 - a fork must not run on into the loop of its parent
         traceback.print_exc()
     finally:

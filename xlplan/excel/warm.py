@@ -10,15 +10,21 @@ import contextlib
 import hashlib
 import json
 import os
+import signal
 import socket
 import struct
 import subprocess
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xlplan import __version__
 from xlplan.resources import state_folder
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 ANSWER_SECONDS = 1.0
 """How long somebody who stands by may take to say so; without an answer the click runs here."""
@@ -54,12 +60,32 @@ def handed_over(arguments: Sequence[str]) -> int | None:
             if line.recv(1) != HELLO:
                 return None
             _ask(line, arguments)
-            if line.recv(1) != TAKEN:
-                return None
+            with _passed_on(line):
+                if line.recv(1) != TAKEN:
+                    return None
+                line.settimeout(None)
+                return _status(line)
         except OSError:
             return None
-        line.settimeout(None)
-        return _status(line)
+
+
+@contextlib.contextmanager
+def _passed_on(line: socket.socket) -> Iterator[None]:
+    """An interrupt is the click's, whenever it comes; the click says what became of it."""
+    before = signal.getsignal(signal.SIGINT)
+    if not callable(before) or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def pass_on(_number: int, _frame: "FrameType | None") -> None:
+        with contextlib.suppress(OSError):  # it has just ended
+            line.sendall(INTERRUPT)
+
+    signal.signal(signal.SIGINT, pass_on)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _ask(line: socket.socket, arguments: Sequence[str]) -> None:
@@ -72,14 +98,13 @@ def _ask(line: socket.socket, arguments: Sequence[str]) -> None:
 
 
 def _status(line: socket.socket) -> int:
-    """Wait for the end; an interrupt is passed on."""
+    """Wait for the end of a click that was taken; 1 where nobody can tell it any more."""
     said = b""
     while len(said) < STATUS.size:
         try:
             more = line.recv(STATUS.size - len(said))
-        except KeyboardInterrupt:
-            line.sendall(INTERRUPT)
-            continue
+        except OSError:
+            more = b""
         if not more:
             return 1
         said += more
