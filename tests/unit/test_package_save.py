@@ -1,3 +1,4 @@
+import gc
 import os
 import random
 import resource
@@ -6,7 +7,7 @@ import signal
 import stat
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -379,6 +380,15 @@ def counting(at: int, then: Callable[[], object]) -> Callable[..., None]:
             then()
 
     return profile
+
+
+@pytest.fixture(autouse=True)
+def _no_collector() -> Iterator[None]:
+    """What other tests left to be collected would be counted among the calls of the work."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
 
 
 def calls(work: Callable[[], object]) -> int:
