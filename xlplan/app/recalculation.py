@@ -12,7 +12,7 @@ from xlplan.diagnostics import Diagnostic, Diagnostics, RequestError
 from xlplan.policy import Policy, load_policy, shipped_policies
 from xlplan.quantity import Day, Period, parse_date
 from xlplan.sheets.figures import Figures
-from xlplan.sheets.results import kept_back, result_sheets
+from xlplan.sheets.results import kept_back, result_sheets, sheet_builders
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,6 +114,11 @@ class Result:
     def sheets(self) -> "tuple[Sheet, ...]":
         """The result sheets, described."""
         return result_sheets(self.figures)
+
+    @property
+    def sheet_builders(self) -> "dict[str, Callable[[], Sheet]]":
+        """What describes each of them when it is called, by its name."""
+        return sheet_builders(self.figures)
 
     def explain(self, unit: str, measure: str) -> "Explanation":
         """Why a unit stands where it stands in a measure, down to source cells and clauses.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from xlplan.policy.schema import Measure
@@ -154,10 +155,18 @@ def _line(figures: "Figures", row: Row, at: int, **placed: Any) -> Line:  # noqa
 
 def records(frame: pd.DataFrame) -> list[Row]:
     """Rows as plain mappings, None for what is missing."""
-    plain = frame.astype(object)
+    names = [str(name) for name in frame.columns]
+    columns = [_plain(column) for _, column in frame.items()]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _plain(column: pd.Series) -> list[object]:
+    """A column's values as Python's own, None for what is missing."""
+    missing = column.isna().to_numpy()
+    held = column.astype(object).tolist()
     return [
-        {str(key): value for key, value in record.items()}
-        for record in plain.where(frame.notna(), None).to_dict("records")
+        None if absent else value.item() if isinstance(value, np.generic) else value
+        for value, absent in zip(held, missing, strict=True)
     ]
 
 

@@ -1,6 +1,7 @@
 """The result sheets, made from the figures of a recalculation."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import NamedTuple
 
 from xlplan.diagnostics import Cell, Diagnostics
@@ -8,6 +9,8 @@ from xlplan.model import (
     BOARD_SHEET,
     CALENDAR_SHEET,
     CHANGE_SHEET,
+    CREDIT_SHEET,
+    DIAGNOSTIC_SHEET,
     OPTIONAL_SHEETS,
     READING_SHEET,
     SCORE_SHEET,
@@ -46,6 +49,7 @@ __all__ = [
     "reading_cells",
     "result_sheets",
     "scored_at",
+    "sheet_builders",
     "standing_cells",
     "tasks_at",
 ]
@@ -60,14 +64,23 @@ def result_sheets(figures: Figures) -> tuple[Sheet, ...]:
     Raises:
         RequestError: XP702 when there are more credits than a sheet has rows.
     """
+    return tuple(build() for build in sheet_builders(figures).values())
+
+
+def sheet_builders(figures: Figures) -> dict[str, Callable[[], Sheet]]:
+    """The same, each still to be described: whoever shows one may begin before the next.
+
+    Raises:
+        RequestError: XP702 when there are more credits than a sheet has rows.
+    """
     check_room(figures)
-    return (
-        standing_sheet(figures),
-        credit_sheet(figures),
-        tier_sheet(figures),
-        *optional_sheets(figures),
-        finding_sheet(figures),
-    )
+    return {
+        STANDING_SHEET: partial(standing_sheet, figures),
+        CREDIT_SHEET: partial(credit_sheet, figures),
+        TIER_SHEET: partial(tier_sheet, figures),
+        **_optional_builders(figures),
+        DIAGNOSTIC_SHEET: partial(finding_sheet, figures),
+    }
 
 
 class Optional(NamedTuple):
@@ -97,11 +110,16 @@ def optional_sheets(figures: Figures) -> tuple[Sheet, ...]:
 
     A sheet of ours that is wanted no longer says so, rather than show figures of another day.
     """
-    return tuple(
-        OPTIONAL[name].build(figures) if name in wanted_sheets(figures) else _blank(name)
+    return tuple(build() for build in _optional_builders(figures).values())
+
+
+def _optional_builders(figures: Figures) -> dict[str, Callable[[], Sheet]]:
+    wanted = wanted_sheets(figures)
+    return {
+        name: partial(OPTIONAL[name].build, figures) if name in wanted else partial(_blank, name)
         for name in OPTIONAL_SHEETS
-        if name not in figures.theirs and name in {*wanted_sheets(figures), *figures.ours}
-    )
+        if name not in figures.theirs and name in {*wanted, *figures.ours}
+    }
 
 
 def wanted_sheets(figures: Figures) -> tuple[str, ...]:
