@@ -89,7 +89,7 @@ def test_each_button_of_the_toolbar_works_on_the_document_in_front(app, folder):
 
 def dispatched(app, book, verb, folder):
     """The command behind a button of the toolbar, sent to the document as pressing it does."""
-    helper = app.impl._create("com.sun.star.frame.DispatchHelper")
+    helper = app.impl.create("com.sun.star.frame.DispatchHelper")
     frame = book.impl.controller.Frame
     helper.executeDispatch(frame, f"service:org.xlplan.Click?{verb}", "_self", 0, ())
     return live.ended(folder)
@@ -97,7 +97,7 @@ def dispatched(app, book, verb, folder):
 
 @pytest.mark.office
 def test_libreoffice_knows_the_toolbar(app):
-    provider = app.impl._create("com.sun.star.configuration.ConfigurationProvider")
+    provider = app.impl.create("com.sun.star.configuration.ConfigurationProvider")
     path = "/org.openoffice.Office.Addons/AddonUI/OfficeToolBar/org.xlplan.clicks.toolbar"
     node = provider.createInstanceWithArguments(
         "com.sun.star.configuration.ConfigurationAccess", bridge.settings(nodepath=path)

@@ -15,6 +15,7 @@ from xlplan.app.buttons import with_buttons
 from xlplan.live import LiveBook
 from xlplan.live.content import LINKED
 from xlplan.live.grids import grid_of
+from xlplan.live.looks import show
 from xlplan.live.render import links, render
 from xlplan.sheets.description import (
     Area,
@@ -207,6 +208,7 @@ def both(office_app, results, tmp_path_factory):
             book.sheets.add(sheet.name, after=book.sheets[len(book.sheets) - 1])
         for sheet in sheets:
             render(sheet, book.sheets[sheet.name], fresh=True)
+            show(sheet, book.sheets[sheet.name])
         yield written, book
 
 

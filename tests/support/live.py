@@ -19,6 +19,7 @@ from support import office
 
 from xlplan.diagnostics import RequestError
 from xlplan.uno import bridge
+from xlplan.uno.far import itself
 
 SECONDS = 60
 _STARTED = {}
@@ -109,12 +110,18 @@ def xlwings():
     return load_xlwings()
 
 
-def app_of(address):
-    """The office behind an address, as an application of xlwings."""
-    from xlplan.uno.engine import Engine
+def app_of(address, near=None):
+    """The office behind an address, as an application of xlwings.
 
-    xw = xlwings()
-    return xw.main.App(impl=Engine(bridge.connect(address, SECONDS)).app)
+    `near` gathers calls; without it one that gives the office back as it is leaves them single.
+    """
+    from xlplan.uno import engine
+
+    with pytest.MonkeyPatch.context() as patched:
+        if near is not None:
+            patched.setattr(engine, "near", near)
+        made = engine.Engine(bridge.connect(address, SECONDS))
+    return xlwings().main.App(impl=made.app)
 
 
 @contextmanager
@@ -162,10 +169,10 @@ def paused(address):
 def colors(cells, pdf):
     """The colours of cells as LibreOffice paints them."""
     uno = bridge.load_uno()
-    chosen = uno.Any("com.sun.star.table.XCellRange", cells.impl.xl)
+    chosen = uno.Any("com.sun.star.table.XCellRange", itself(cells.impl.xl))
     more = uno.Any("[]com.sun.star.beans.PropertyValue", bridge.settings(Selection=chosen))
     said = bridge.settings(FilterName="calc_pdf_Export", FilterData=more)
-    cells.sheet.book.impl.document.storeToURL(uno.systemPathToFileUrl(str(pdf)), said)
+    itself(cells.sheet.book.impl.document).storeToURL(uno.systemPathToFileUrl(str(pdf)), said)
     paper = ["pdftoppm", "-singlefile", "-r", "36", str(pdf)]
     *_, pixels = subprocess.run(paper, check=True, capture_output=True).stdout.split(b"\n", 3)
     return set(zip(pixels[::3], pixels[1::3], pixels[2::3], strict=True))
@@ -173,7 +180,7 @@ def colors(cells, pdf):
 
 def type_key(book, code):
     """A key pressed in the document's window."""
-    window = book.impl.controller.Frame.ComponentWindow
+    window = itself(book.impl.controller.Frame.ComponentWindow)
     event = bridge.struct("awt.KeyEvent", KeyCode=code, Source=window)
     window.Toolkit.keyPress(event)
     window.Toolkit.keyRelease(event)

@@ -11,7 +11,14 @@ import numpy as np
 import pytest
 from support import sample
 
-from xlplan.live.painted import Painted, note, plain, standing, store, stored
+from xlplan.live.painted import (
+    Painted,
+    note,
+    packed_sheets,
+    standing,
+    stored,
+    unpacked,
+)
 from xlplan.live.rewriting import changed
 from xlplan.sheets.description import (
     Area,
@@ -97,42 +104,40 @@ class Held:
 
 
 class Cells:
-    """Its sheets: by name, and one after the other."""
+    """Its sheets as the engine tells of them: their names, and the marks of some."""
 
-    def __init__(self, marks):
-        self.marks = marks
+    def __init__(self, known):
+        self.known = known
 
-    def __iter__(self):
-        return iter([self[name] for name in self.marks])
+    @property
+    def names(self):
+        return [*self.known]
 
-    def __getitem__(self, name):
-        return type("One", (), {"name": name, "impl": self, "mark": lambda _: self.marks[name]})()
+    def marks(self, names):
+        return {name: self.known[name] for name in names}
 
 
 @pytest.fixture
-def marked(monkeypatch):
+def marked():
     marks = {"表": "一", "别的": "二"}
-    book = Held(Cells(marks))
-    monkeypatch.setattr(Cells, "mark", lambda _: marks["表"], raising=False)
-    return book, marks
+    return Held(Cells(marks)), marks
 
 
 def test_what_was_put_stands_until_a_cell_or_the_document_is_another(marked, tmp_path):
     book, marks = marked
-    note(book, tmp_path, [with_column(1, values=np.array([1.0, 2.0, 3.0]))])
-    found = standing(book, tmp_path)["表"]
+    note(book, tmp_path, packed_sheets([with_column(1, values=np.array([1.0, 2.0, 3.0]))]))
+    found = unpacked(standing(book, tmp_path)["表"])
     assert found.blocks[0].columns[1].values == [1.0, 2.0, 3.0]
     assert standing(Held(book.sheets, "2"), tmp_path) == {}
     marks["表"] = "改过"
     assert standing(book, tmp_path) == {}
 
 
-def test_every_result_sheet_is_remembered_as_it_was(tmp_path):
+def test_every_result_sheet_is_remembered_as_it_was():
     sheets = result_sheets(sample.figures())
     values = [Fraction(1, 3), Decimal("0.1"), date(2021, 9, 30), None, True]
     everything = [*sheets, Sheet("值", blocks=(Block(1, 1, (BlockColumn(values),)),))]
-    store(tmp_path / "x.sheets", [plain(sheet) for sheet in everything])
-    again = stored(tmp_path / "x.sheets")
+    again = [unpacked(held) for held in packed_sheets(everything).values()]
     assert [changed(one, two) for one, two in zip(again, everything, strict=True)] == [
         [] for _ in everything
     ]
@@ -154,3 +159,4 @@ def test_a_file_that_holds_anything_else_is_as_good_as_none(tmp_path, content):
     path = tmp_path / "x.sheets"
     path.write_bytes(content)
     assert stored(path) is None
+    assert unpacked(content) is None

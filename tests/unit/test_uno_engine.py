@@ -8,9 +8,17 @@ from support import live
 pytestmark = pytest.mark.office
 
 
+@pytest.fixture(scope="module", params=["calls gathered", "call by call"])
+def app(request, office_app, office_address):
+    """The office, with its own Python at hand and without."""
+    if request.param == "calls gathered":
+        return office_app
+    return live.app_of(office_address, near=lambda context: context)
+
+
 @pytest.fixture
-def sheet(office_app):
-    book = office_app.books.add()
+def sheet(app):
+    book = app.books.add()
     yield book.sheets.add("7月'草'稿", after=book.sheets[0])
     book.close()
 

@@ -1,8 +1,9 @@
 """What each button does: the same verbs as on the command line, on the workbook that is open."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -64,7 +65,8 @@ def recalculate(click: Click) -> str:
     live = LiveBook(click.book)
     result = recalculation.recalculate(live, Request(), click.step)
     click.step("sheets")
-    live.put(_with_buttons(live, result.sheets))
+    builders = result.sheet_builders
+    live.put_built(_with_buttons(live, builders))
     click.step("write")
     live.save()
     figures = result.figures
@@ -74,18 +76,24 @@ def recalculate(click: Click) -> str:
         as_of=figures.shown_as_of,
         projects=len(figures.ledger.projects),
         receipts=len(figures.ledger.receipts),
-        sheets="、".join(sheet.name for sheet in result.sheets),
+        sheets="、".join(builders),
         findings=_counted(result.diagnostics),
     )
 
 
-def _with_buttons(live: LiveBook, sheets: Sequence[Sheet]) -> list[Sheet]:
+def _with_buttons(
+    live: LiveBook, builders: Mapping[str, Callable[[], Sheet]]
+) -> Mapping[str, Callable[[], Sheet]]:
     """The sheets, those that are new with buttons where the workbook holds our macros."""
     if CONF_SHEET not in live.sheet_names():
-        return [*sheets]
+        return builders
     from xlplan.app.buttons import with_buttons  # noqa: PLC0415 - with the builder of workbooks
 
-    return [with_buttons(sheet) for sheet in sheets]
+    return {name: partial(_built, with_buttons, build) for name, build in builders.items()}
+
+
+def _built(then: Callable[[Sheet], Sheet], build: Callable[[], Sheet]) -> Sheet:
+    return then(build())
 
 
 def check(click: Click) -> str:
@@ -140,7 +148,8 @@ def explain(click: Click) -> str:
     if key == "explained.sheet":
         click.step("write")
         steps = [(sentence.zh, sentence.detail) for sentence in explained.sentences]
-        live.put(_with_buttons(live, [why_sheet(about, steps, live.sheet_names())]))
+        names = live.sheet_names()
+        live.put_built(_with_buttons(live, {WHY_SHEET: lambda: why_sheet(about, steps, names)}))
         live.save()
     return "\n".join([about, *shown, say(key, sheet=WHY_SHEET)])
 

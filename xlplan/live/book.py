@@ -1,13 +1,17 @@
 """A workbook open in a spreadsheet program, as the verbs know books."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlplan.diagnostics import RequestError
 from xlplan.live import kept, painted
+from xlplan.live.at_once import names_of, settle
 from xlplan.live.grids import grid_of
+from xlplan.live.looks import show
 from xlplan.live.quiet import Quiet
 from xlplan.live.render import render
 from xlplan.live.rewriting import put_again
@@ -32,7 +36,7 @@ class LiveBook:
 
     def __init__(self, book: "xw.Book") -> None:
         self.book = book
-        self._sheets: tuple[Sheet, ...] = ()
+        self._sheets: dict[str, Callable[[], Sheet]] = {}
         self._grids: dict[str, Grid] = {}
         self._names: list[str] = []
 
@@ -59,7 +63,7 @@ class LiveBook:
     def sheet_names(self) -> list[str]:
         """The names of its worksheets in order, asked for once between two writings."""
         if not self._names:
-            self._names = [sheet.name for sheet in self.book.sheets]
+            self._names = names_of(self.book)
         return [*self._names]
 
     def grid(self, name: str) -> Grid:
@@ -72,7 +76,11 @@ class LiveBook:
 
     def put(self, sheets: Sequence[Sheet]) -> None:
         """Take the sheets that the next save puts in."""
-        self._sheets = tuple(sheets)
+        self.put_built({sheet.name: partial(_same, sheet) for sheet in sheets})
+
+    def put_built(self, builders: Mapping[str, Callable[[], Sheet]]) -> None:
+        """The same, each described only when the one before is on its way into the workbook."""
+        self._sheets = dict(builders)
 
     def save(self, out: Path | str | None = None) -> Written:
         """Put the sheets taken into the open workbook, and keep what they replace for undo.
@@ -84,7 +92,7 @@ class LiveBook:
         """
         assert out is None, "an open workbook is saved by its own program"  # noqa: S101 - a bug
         there = {name.casefold(): name for name in self.sheet_names()}
-        names = [sheet.name for sheet in self._sheets]
+        names = [*self._sheets]
         replaced = tuple(there[name.casefold()] for name in names if name.casefold() in there)
         added = tuple(name for name in names if name.casefold() not in there)
         self._check_open(replaced, added)
@@ -94,14 +102,13 @@ class LiveBook:
         with Quiet(self.book):
             try:
                 # All sheets are there before the first formula that refers to one of them.
-                targets = [self._place(sheet, there) for sheet in self._sheets]
-                for sheet, target in zip(self._sheets, targets, strict=True):
-                    if sheet.name in added:
-                        render(sheet, target, fresh=True)
-                    else:
-                        put_again(sheet, standing.get(sheet.name), target)
-                painted.note(self.book, folder, self._sheets)
+                self._add(added)
+                packed = self._write(added, standing)
+                painted.note(self.book, folder, packed)
+                settle(self.book)
             except BaseException:
+                with suppress(Exception):  # what still waits is done or refused: it is known why
+                    settle(self.book)
                 kept.put_back(self.book, state)
                 kept.forget(self.book, state)
                 raise
@@ -113,15 +120,28 @@ class LiveBook:
         """What was read is no longer so."""
         self._names, self._grids = [], {}
 
-    def _place(self, sheet: Sheet, there: Mapping[str, str]) -> "xw.Sheet":
-        """The sheet of that name, a new one after the last where there is none."""
-        known = there.get(sheet.name.casefold())
-        if known is not None:
-            return self.book.sheets[known]
-        front = self.book.sheets.active
-        target = self.book.sheets.add(sheet.name, after=self.book.sheets[len(self.book.sheets) - 1])
-        front.impl.activate()
-        return target
+    def _write(self, added: Sequence[str], standing: Mapping[str, bytes]) -> dict[str, bytes]:
+        """Describe one sheet after the other and put it; how they were described, packed."""
+        packed: dict[str, bytes] = {}
+        new: list[tuple[Sheet, xw.Sheet]] = []
+        for name, build in self._sheets.items():
+            sheet, target = build(), self.book.sheets[name]
+            if name in added:
+                render(sheet, target, fresh=True)
+                new.append((sheet, target))
+            else:
+                put_again(sheet, painted.unpacked(standing.get(name, b"")), target)
+            packed |= painted.packed_sheets([sheet])
+        for sheet, target in new:  # together and last: a program draws the sheet that is in front
+            show(sheet, target)
+        return packed
+
+    def _add(self, names: Sequence[str]) -> None:
+        """Add sheets after the last one."""
+        sheets = self.book.impl.sheets  # nobody has these names: xlwings would look again each time
+        last = sheets(len(sheets))
+        for name in names:
+            last = sheets.add(after=last, name=name)
 
     def _check_open(self, replaced: Sequence[str], added: Sequence[str]) -> None:
         for name in replaced:
@@ -145,3 +165,8 @@ class LiveBook:
         kept.forget(self.book, state)
         self._forget()
         return (*state.replaced, *state.added)
+
+
+def _same(sheet: Sheet) -> Sheet:
+    """A sheet that is described already."""
+    return sheet

@@ -91,6 +91,8 @@ def _formula(formula: str) -> str:
 
 
 def _plain(value: Value, date1904: bool) -> Content:  # noqa: FBT001 - the calendar, passed on
+    if type(value) is str:  # most are; all else takes the long way
+        return fitted(value) or None
     if isinstance(value, Formula):
         return _formula(value)
     said = primitive(value, date1904=date1904)
@@ -115,7 +117,9 @@ def _column(
 
 
 def _risky(value: Value) -> bool:
-    if isinstance(value, Formula):
+    if type(value) is str:
+        return looks_like_more(value)
+    if value is None or isinstance(value, Formula):
         return False
     said = primitive(value)
     return isinstance(said, str) and looks_like_more(said)

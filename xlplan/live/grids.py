@@ -1,6 +1,6 @@
 """An open sheet as a grid: values, errors, merged areas and hidden rows as a file gives them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,15 @@ from xlplan.tables.grid import Grid, Position, Span
 
 if TYPE_CHECKING:
     import xlwings as xw
+
+Area = tuple[int, int, int, int]
+"""Row, column, number of rows, number of columns."""
+
+Whole = tuple[
+    Sequence[Sequence[object]], Position, Iterable[Area], Iterable[int], Iterable[int], bool
+]
+"""Values as xlwings gives them, and the first one's place; the merged areas; rows that do not show,
+and those of them that a filter hides; whether the sheet shows."""
 
 _ERRORS = {
     -2146826281: "#DIV/0!",
@@ -26,24 +35,41 @@ _MIDNIGHT = time()
 
 
 def grid_of(sheet: "xw.Sheet") -> Grid:
-    """Everything that a sheet shows, in a handful of calls."""
-    used = sheet.used_range
-    top, left = used.row, used.column
-    rows, errors = _read(_rectangle(used.raw_value), top, left)
-    hidden = frozenset(_hidden(used))
-    filtered = _filtered(sheet, hidden)
+    """Everything that a sheet shows, in a handful of calls, or in one where the engine can."""
+    whole = getattr(sheet.impl, "whole", None)
+    values, (top, left), merged, hidden, filtered, is_visible = whole() if whole else _asked(sheet)
+    rows, errors = _read(values, top, left)
     return Grid(
         sheet.name,
         rows,
         top,
         left,
-        tuple(_merged(used)),
-        hidden - filtered,
-        filtered,
+        tuple(sorted(map(_span, merged), key=lambda span: (span.first_row, span.first_column))),
+        frozenset(hidden) - frozenset(filtered),
+        frozenset(filtered),
         frozenset(),
         tuple(errors),
+        is_visible,
+    )
+
+
+def _asked(sheet: "xw.Sheet") -> Whole:
+    """The same of a sheet whose program is asked piece by piece."""
+    used = sheet.used_range
+    hidden = frozenset(_hidden(used))
+    return (
+        _rectangle(used.raw_value),
+        (used.row, used.column),
+        _merged(used),
+        hidden,
+        _filtered(sheet, hidden),
         sheet.visible in {True, _VISIBLE},
     )
+
+
+def _span(area: Area) -> Span:
+    row, column, high, wide = area
+    return Span(row, column, row + high - 1, column + wide - 1)
 
 
 def _rectangle(value: object) -> Sequence[Sequence[object]]:
@@ -85,12 +111,8 @@ def plain(value: object) -> object:
 
 
 def _hidden(used: "xw.Range") -> Iterator[int]:
-    """The rows that do not show, found by halving where the engine has no word for them."""
+    """The rows that do not show, found by halving."""
     first, last = used.row, used.row + used.shape[0] - 1
-    asked = getattr(used.sheet.impl, "hidden_rows", None)
-    if asked is not None:
-        yield from asked(first, last)
-        return
     yield from (
         row
         for first, last in _halved(
@@ -117,38 +139,33 @@ def _halved(
 
 def _filtered(sheet: "xw.Sheet", hidden: frozenset[int]) -> frozenset[int]:
     """Those hidden rows that a filter hides."""
-    if not hidden:
-        return frozenset()
-    asked = getattr(sheet.impl, "filtered_rows", None)
-    if asked is not None:
-        return frozenset(asked(hidden))
-    if not sheet.api.FilterMode:
+    if not hidden or not sheet.api.FilterMode:
         return frozenset()
     area = sheet.api.AutoFilter.Range
     first, last = int(area.Row), int(area.Row) + int(area.Rows.Count) - 1
     return frozenset(row for row in hidden if first < row <= last)
 
 
-def _merged(cells: "xw.Range") -> Iterator[Span]:
+def _merged(cells: "xw.Range") -> set[Area]:
     """The merged areas, found by halving whatever holds some."""
-    asked = getattr(cells.sheet.impl, "merged_areas", None)
-    found: set[Span] = {_span(area) for area in asked(cells.impl)} if asked else set()
-    waiting = [] if asked else [(cells.row, cells.column, *cells.shape)]
+    found: set[Area] = set()
+    waiting = [(cells.row, cells.column, *cells.shape)]
     while waiting:
         row, column, high, wide = waiting.pop()
         part = cells.sheet.range((row, column), (row + high - 1, column + wide - 1))
         if part.merge_cells is False:
             continue
         if high == wide == 1 or part.merge_cells:
-            area = _span(part(1).merge_area)
-            found.add(area)
-            if area.last_row >= row + high - 1 and area.last_column >= column + wide - 1:
+            area = part(1).merge_area
+            found.add((area.row, area.column, *area.shape))
+            below, right = area.row + area.shape[0], area.column + area.shape[1]
+            if below >= row + high and right >= column + wide:
                 continue
         waiting += _halves(row, column, high, wide)
-    yield from sorted(found, key=lambda span: (span.first_row, span.first_column))
+    return found
 
 
-def _halves(row: int, column: int, high: int, wide: int) -> list[tuple[int, int, int, int]]:
+def _halves(row: int, column: int, high: int, wide: int) -> list[Area]:
     """Both halves of a rectangle, cut across its longer side."""
     if high == wide == 1:
         return []
@@ -157,8 +174,3 @@ def _halves(row: int, column: int, high: int, wide: int) -> list[tuple[int, int,
         return [(row, column, half, wide), (row + half, column, high - half, wide)]
     half = wide // 2
     return [(row, column, high, half), (row, column + half, high, wide - half)]
-
-
-def _span(area: "xw.Range") -> Span:
-    high, wide = area.shape
-    return Span(area.row, area.column, area.row + high - 1, area.column + wide - 1)

@@ -16,8 +16,18 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from xlplan.diagnostics import RequestError
+from xlplan.live.at_once import names_of, settle
 from xlplan.live.described import described
-from xlplan.live.painted import NOTES, note, standing, store, stored
+from xlplan.live.looks import show
+from xlplan.live.painted import (
+    NOTES,
+    note,
+    packed_sheets,
+    standing,
+    store,
+    stored,
+    unpacked,
+)
 from xlplan.live.render import render
 from xlplan.live.rewriting import put_again
 from xlplan.resources import state_folder
@@ -48,11 +58,11 @@ def keep(
     book: "xw.Book",
     replaced: Sequence[str],
     added: Sequence[str],
-    known: Mapping[str, Sheet] = MappingProxyType({}),
+    known: Mapping[str, bytes] = MappingProxyType({}),
 ) -> State:
     """Keep the state before a click; on the disk before anything is touched.
 
-    `known` are those of the replaced sheets that stand as they were described.
+    `known` are those of the replaced sheets that stand as they were described, packed.
     """
     folder = folder_of(book)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -93,28 +103,33 @@ def put_back(book: "xw.Book", state: State) -> None:
     folder = folder_of(book)
     now = standing(book, folder)
     sheets = list(_before(book, state))
+    there = {name.casefold() for name in names_of(book)}
     for sheet in sheets:
-        known = sheet.name in [one.name for one in book.sheets]
-        if known:
-            put_again(sheet, now.get(sheet.name), book.sheets[sheet.name])
+        if sheet.name.casefold() in there:
+            put_again(sheet, unpacked(now.get(sheet.name, b"")), book.sheets[sheet.name])
         else:
             after = book.sheets[len(book.sheets) - 1]
-            render(sheet, book.sheets.add(sheet.name, after=after), fresh=True)
-    names = [sheet.name for sheet in book.sheets]
+            target = book.sheets.add(sheet.name, after=after)
+            render(sheet, target, fresh=True)
+            show(sheet, target)
+    names = names_of(book)
     for name in state.added:
         if name in names:
             book.sheets[name].delete()
+    settle(book)
     if state.known:
-        note(book, folder, sheets)
+        note(book, folder, packed_sheets(sheets))
 
 
 def _before(book: "xw.Book", state: State) -> Iterator[Sheet]:
     """The sheets that a click replaced, as they were before it."""
     if state.known:
         found = stored(folder_of(book) / state.known)
-        if not isinstance(found, list):  # of another version, or damaged
-            raise RequestError("XP020", path=book.name)
-        yield from found
+        sheets = [unpacked(one) for one in found] if isinstance(found, list) else [None]
+        for sheet in sheets:
+            if sheet is None:  # of another version, or damaged
+                raise RequestError("XP020", path=book.name)
+            yield sheet
     elif state.file:
         yield from described(_readable(book, folder_of(book) / state.file), state.replaced)
 

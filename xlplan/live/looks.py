@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
 from xlplan.live import painting
+from xlplan.live.at_once import Spared
 from xlplan.sheets.description import Area, DropDown, Highlight, Print, Sheet
 
 if TYPE_CHECKING:
@@ -17,15 +17,13 @@ _INCH = 72.0
 _WHOLE = 100  # per cent
 _WARNING = 2  # xlValidAlertWarning
 _NUMBERS = re.compile(r"\d+")
-_REFUSED = Exception
-"""What a program throws when it knows no such setting: each engine has a class of its own."""
 
 
-def add_rules(sheet: Sheet, target: "xw.Sheet") -> None:
+def add_rules(sheet: Sheet, target: "xw.Sheet", *, fresh: bool) -> None:
     """Drop-downs, and conditional formats; what is described first comes to stand first."""
     for drop_down in sheet.drop_downs:
         _choose(drop_down, target)
-    if not _laid_together(sheet, target):
+    if not _laid_together(sheet, target, fresh=fresh):
         for light in reversed(sheet.highlights):
             cells = _cells(target, light.area)
             cells.conditional_formats.add_custom(formula=f"={light.formula}", **_said(light))
@@ -43,7 +41,7 @@ def _said(light: Highlight) -> dict[str, Any]:
     return said
 
 
-def _laid_together(sheet: Sheet, target: "xw.Sheet") -> bool:
+def _laid_together(sheet: Sheet, target: "xw.Sheet", *, fresh: bool) -> bool:
     """Lay all conditions at once where the engine can, and no rule of somebody else's is there."""
     lay = getattr(target.impl, "lay_conditions", None)
     if lay is None:
@@ -53,7 +51,7 @@ def _laid_together(sheet: Sheet, target: "xw.Sheet") -> bool:
         for lights, rectangles in _regions(sheet.highlights).items()
         for rectangle in rectangles
     ]
-    return bool(lay(rules))
+    return bool(lay(rules, fresh=fresh))
 
 
 def _first(area: Area) -> tuple[int, int]:
@@ -92,7 +90,7 @@ def _choose(drop_down: DropDown, target: "xw.Sheet") -> None:
         source = list(drop_down.options)
     cells.data_validation.set_list(source)
     if not drop_down.strict or drop_down.prompt:
-        with suppress(_REFUSED):
+        with Spared(target.book):
             rule = cells.api.Validation
             rule.InputMessage = drop_down.prompt
             if not drop_down.strict:
@@ -138,24 +136,18 @@ def _without_rows(formula: str) -> str:
 
 
 def set_up(sheet: Sheet, target: "xw.Sheet") -> None:
-    """Tab, print set-up, filter, frozen panes; where a program has none it goes without."""
+    """Tab and print set-up; where a program has none it goes without."""
     if sheet.tab_color:
         color = sheet.tab_color
-        with suppress(_REFUSED):
+        with Spared(target.book):
             target.api.Tab.Color = int(color[4:6] + color[2:4] + color[0:2], 16)
-    with suppress(_REFUSED), _Together(target):
+    with Spared(target.book), _Together(target):
         _print(sheet.print, target)
-    if sheet.filter:
-        with suppress(_REFUSED):
-            _cells(target, sheet.filter).api.AutoFilter()
-    before = target.book.sheets.active
-    show(sheet, target)
-    before.impl.activate()
 
 
 def add_buttons(sheet: Sheet, target: "xw.Sheet") -> None:
     """The buttons of a new sheet; where a program has none it goes without."""
-    with suppress(_REFUSED):
+    with Spared(target.book):
         for one in sheet.buttons:
             place = target.range((one.row, one.column))
             button = target.api.Buttons().Add(
@@ -206,15 +198,21 @@ def _print(setup: Print, target: "xw.Sheet") -> None:
 
 
 def show(sheet: Sheet, target: "xw.Sheet") -> None:
-    """Bring the sheet to the front, for grid, zoom and frozen panes are matters of the window."""
+    """Filter, grid, zoom, frozen panes; matters of the window: the sheet is in front afterwards."""
     target.impl.activate()  # the sheet alone: no window is to take the focus
-    with suppress(_REFUSED):
-        window = target.book.api.Windows(1)
-        window.DisplayGridlines = sheet.gridlines
-        if sheet.zoom != _WHOLE:
-            window.Zoom = sheet.zoom
-        if sheet.freeze and sheet.freeze != (1, 1):
-            window.ScrollRow = window.ScrollColumn = 1
-            window.SplitRow = sheet.freeze[0] - 1
-            window.SplitColumn = sheet.freeze[1] - 1
-            window.FreezePanes = True
+    if sheet.filter:
+        with Spared(target.book):
+            _cells(target, sheet.filter).api.AutoFilter()
+    with Spared(target.book):
+        _view(sheet, target.book.api.Windows(1))
+
+
+def _view(sheet: Sheet, window: Any) -> None:  # noqa: ANN401 - the program's own window
+    window.DisplayGridlines = sheet.gridlines
+    if sheet.zoom != _WHOLE:
+        window.Zoom = sheet.zoom
+    if sheet.freeze and sheet.freeze != (1, 1):
+        window.ScrollRow = window.ScrollColumn = 1
+        window.SplitRow = sheet.freeze[0] - 1
+        window.SplitColumn = sheet.freeze[1] - 1
+        window.FreezePanes = True

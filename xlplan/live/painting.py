@@ -42,11 +42,15 @@ def paints(sheet: Sheet) -> Iterator[tuple[str, object, list[Rectangle]]]:
 
     The property `border` has the pair of its line and its colour as its value.
     """
-    gathered: dict[tuple[str, object], list[Rectangle]] = {}
+    # Many cells share one style; comparing styles would take longer than comparing whose it is.
+    of_style: dict[int, tuple[Style, list[Rectangle]]] = {}
     for rectangle, style in styled(sheet):
+        of_style.setdefault(id(style), (style, []))[1].append(rectangle)
+    gathered: dict[tuple[str, object], list[Rectangle]] = {}
+    for style, rectangles in of_style.values():
         for name, value in _said(style):
             if _AS_THEY_ARE.get(name) != value:
-                gathered.setdefault((name, value), []).append(rectangle)
+                gathered.setdefault((name, value), []).extend(rectangles)
     for (name, value), rectangles in gathered.items():
         yield name, value, merged(rectangles)
 

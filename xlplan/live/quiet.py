@@ -4,6 +4,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from xlplan.live.at_once import names_of
+
 if TYPE_CHECKING:
     import xlwings as xw
 
@@ -52,7 +54,7 @@ class Quiet:
     def _show(self) -> None:
         """The view as it was, as far as its sheet is still there and anything moved."""
         was = self._view
-        if was is None or was == view_of(self._book) or was.sheet not in self._names():
+        if was is None or was == view_of(self._book) or was.sheet not in names_of(self._book):
             return
         sheet = self._book.sheets[was.sheet]
         sheet.impl.activate()  # the sheet alone: no window is to take the focus
@@ -61,12 +63,12 @@ class Quiet:
         window = self._book.api.Windows(1)
         window.ScrollRow, window.ScrollColumn = was.row, was.column
 
-    def _names(self) -> list[str]:
-        return [sheet.name for sheet in self._book.sheets]
-
 
 def view_of(book: "xw.Book") -> View:
     """What the user sees of a workbook."""
+    seen = getattr(book.impl, "seen", None)
+    if seen is not None:
+        return View(*seen())
     window = book.api.Windows(1)
     cells = book.app.selection
     selected = cells.address if cells is not None else ""

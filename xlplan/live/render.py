@@ -29,16 +29,21 @@ _ARRAY_LIMIT = 8000  # characters of a text that Excel takes within an array
 def render(sheet: Sheet, target: "xw.Sheet", *, fresh: bool) -> None:
     """Put a described sheet in the place of what the target shows.
 
-    `fresh` says that the target was just added: only then it gets its print set-up, its frozen
-    panes and its filter; on a sheet that was there before these are the clerk's.
+    `fresh` says that the target was just added: only then it gets its print set-up, its buttons,
+    and from `show` its frozen panes and its filter; on a sheet that was there before these are the
+    clerk's.
     """
     known = linked_by_formula(sheet)
     date1904 = bool(target.book.api.Date1904)
     filled = content(known, date1904=date1904)
     if not fresh:
         _clear(target, filled, sheet)
-    # First of all: a program that knows how high rows are need not fit them to each change.
+    # First of all: a program that knows how high rows are need not fit them to each change, and
+    # one that knows how pages are laid out breaks them anew with each change of a height or width.
     _heighten(sheet.heights, target)
+    _widen(sheet.widths, target)
+    if fresh:
+        set_up(sheet, target)
     for area in painting.addresses(filled.texts):
         target.range(area).number_format = _TEXT
     _put(target, filled)
@@ -48,10 +53,9 @@ def render(sheet: Sheet, target: "xw.Sheet", *, fresh: bool) -> None:
     for name, value, rectangles in painting.paints(known):
         for area in painting.addresses(rectangles):
             _PAINTERS[name](target.range(area), value)
-    _measure(sheet, target)
-    add_rules(sheet, target)
+    _merge(sheet, target)
+    add_rules(sheet, target, fresh=fresh)
     if fresh:
-        set_up(sheet, target)
         add_buttons(sheet, target)
 
 
@@ -79,7 +83,8 @@ def _put(target: "xw.Sheet", filled: Content2D) -> None:
                 late.append((down + 1, across + 1, value))
                 row[across] = None
     whole = target.range((1, 1), (filled.height, filled.width))
-    whole.formula = rows[0][0] if len(rows) == len(rows[0]) == 1 else rows
+    # To the engine at once: these are plain values, and xlwings would ask for names seven times.
+    whole.impl.formula = rows[0][0] if len(rows) == len(rows[0]) == 1 else rows
     for down, across, text in late:
         target.range((down, across)).raw_value = text
 
@@ -107,13 +112,16 @@ def links(sheet: Sheet) -> Iterator[tuple[int, int, str]]:
     return (one for one in chain(cells, blocks) if one[2])
 
 
-def _measure(sheet: Sheet, target: "xw.Sheet") -> None:
-    """Merge areas; set widths, neighbours of one size at once."""
+def _merge(sheet: Sheet, target: "xw.Sheet") -> None:
     for area in sheet.merges:
         corners = painting.corners(area)
         if corners[:2] != corners[2:]:
             target.range(painting.address(corners)).merge()
-    for (first, last), width in _sizes(sheet.widths):
+
+
+def _widen(widths: Mapping[int, float], target: "xw.Sheet") -> None:
+    """Give columns their widths, neighbours of one size at once."""
+    for (first, last), width in _sizes(widths):
         target.range((1, first), (1, last)).column_width = width
 
 

@@ -20,27 +20,28 @@ _AS_DESCRIBED = ("name", "merges", "widths", "heights", "drop_downs", "data_bars
 
 def put_again(sheet: Sheet, last: Sheet | None, target: "xw.Sheet") -> None:
     """Put a sheet where `last` stands unchanged; None where nobody knows what stands there."""
-    areas = None if last is None else changed(sheet, last)
+    date1904 = bool(target.book.api.Date1904)
+    areas = None if last is None else changed(sheet, last, date1904=date1904)
     if areas is None:
         render(sheet, target, fresh=False)
         return
-    rows = content(linked_by_formula(sheet), date1904=bool(target.book.api.Date1904)).rows
+    rows = content(linked_by_formula(sheet), date1904=date1904).rows if areas else []
     for top, left, bottom, right in areas:
         part = [row[left - 1 : right] for row in rows[top - 1 : bottom]]
         target.impl.range((top, left, bottom - top + 1, right - left + 1)).formula = part
 
 
-def changed(sheet: Sheet, last: Sheet) -> list[Rectangle] | None:
+def changed(sheet: Sheet, last: Sheet, *, date1904: bool = False) -> list[Rectangle] | None:
     """The cells that hold something else than last time; None where more than that is different.
 
     >>> first = Sheet("表", (CellSpec(1, 1, "甲"), CellSpec(1, 2, 3)))
     >>> second = Sheet("表", (CellSpec(1, 1, "甲"), CellSpec(1, 2, 4)))
-    >>> changed(second, first), changed(second, second), changed(Sheet("表"), first)
-    ([(1, 2, 1, 2)], [], None)
+    >>> [changed(one, first) for one in (second, first, Sheet("表"))]
+    [[(1, 2, 1, 2)], [], None]
     """
     if not same_looks(sheet, last):
         return None
-    now, before = (content(linked_by_formula(one)) for one in (sheet, last))
+    now, before = (content(linked_by_formula(one), date1904=date1904) for one in (sheet, last))
     cells = list(_different(now, before))
     laid = linked_by_formula(sheet) is sheet and {(row, col) for row, col, _ in links(sheet)}
     if laid and any((row, column) in laid for row, column, *_ in cells):

@@ -88,7 +88,7 @@ def macro_address(document: Remote, macro: str) -> str:
         libraries.loadLibrary(library)
         modules = libraries.getByName(library)
         for module in modules.ElementNames:
-            if f"Sub {macro}(" in modules.getByName(module):
+            if f"Sub {macro}(" in str(modules.getByName(module)):
                 script = f"{library}.{module}.{macro}"
                 return f"vnd.sun.star.script:{script}?language=Basic&location=document"
     return ""

@@ -9,6 +9,7 @@ from xlwings import base_classes
 
 from xlplan.diagnostics import RequestError
 from xlplan.uno.bridge import Remote, connect, enum, load_uno, settings
+from xlplan.uno.far import gather, near, routines, settle, spare, told
 from xlplan.uno.keys import EscapeKey
 from xlplan.uno.native import NativeApp, NativeBook
 from xlplan.uno.ranges import Range
@@ -30,7 +31,7 @@ class Engine:
     type = "desktop"
 
     def __init__(self, context: Remote | None = None) -> None:
-        self._context = context
+        self._context = None if context is None else near(context)
 
     @cached_property
     def app(self) -> "App":
@@ -41,7 +42,7 @@ class Engine:
     def context(self) -> Remote:
         """The connection, made when it is first needed."""
         if self._context is None:
-            self._context = connect()
+            self._context = near(connect())
         return self._context
 
     @property
@@ -117,14 +118,14 @@ class App(base_classes.App):
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._manager = engine.context.ServiceManager
-        self.desktop = self._create("com.sun.star.frame.Desktop")
+        self.desktop = self.create("com.sun.star.frame.Desktop")
         self._locked: list[Remote] = []
         self._formats: dict[str, Formats] = {}
         self._widths: dict[str, Widths] = {}
         self._indicator: Remote = None
         self._said: str | Literal[False] = False
 
-    def _create(self, name: str) -> Remote:
+    def create(self, name: str) -> Remote:
         """An object of LibreOffice's by its name."""
         return self._manager.createInstanceWithContext(name, self.engine.context)
 
@@ -132,19 +133,17 @@ class App(base_classes.App):
     def api(self) -> NativeApp:
         return NativeApp(self.desktop)
 
-    def formats_of(self, document: Remote) -> Formats:
+    def formats_of(self, book: "Book") -> Formats:
         """The number formats of a document, looked up once."""
-        uid = document.RuntimeUID
-        if uid not in self._formats:
-            self._formats[uid] = Formats(document)
-        return self._formats[uid]
+        if book.instance not in self._formats:
+            self._formats[book.instance] = Formats(book.document)
+        return self._formats[book.instance]
 
-    def widths_of(self, document: Remote) -> Widths:
+    def widths_of(self, book: "Book") -> Widths:
         """The width of a character in a document, measured once."""
-        uid = document.RuntimeUID
-        if uid not in self._widths:
-            self._widths[uid] = Widths.of(document)
-        return self._widths[uid]
+        if book.instance not in self._widths:
+            self._widths[book.instance] = Widths.of(book.document)
+        return self._widths[book.instance]
 
     @property
     def pid(self) -> int:
@@ -152,7 +151,7 @@ class App(base_classes.App):
 
     @property
     def version(self) -> str:
-        provider = self._create("com.sun.star.configuration.ConfigurationProvider")
+        provider = self.create("com.sun.star.configuration.ConfigurationProvider")
         product = provider.createInstanceWithArguments(
             "com.sun.star.configuration.ConfigurationAccess",
             settings(nodepath="/org.openoffice.Setup/Product"),
@@ -173,7 +172,10 @@ class App(base_classes.App):
 
     @property
     def selection(self) -> Range | None:
-        return self.books.active.selection if len(self.books) else None
+        try:
+            return self.books.active.selection
+        except RequestError:  # no document is open
+            return None
 
     @property
     def screen_updating(self) -> bool:
@@ -185,10 +187,14 @@ class App(base_classes.App):
             self._locked = [book.document for book in self.books]
             for document in self._locked:
                 document.lockControllers()
+            gather(self.engine.context, gathers=True)
         elif value:
-            for document in self._locked:
-                document.unlockControllers()
-            self._locked = []
+            locked, self._locked = self._locked, []
+            try:
+                gather(self.engine.context, gathers=False)
+            finally:
+                for document in locked:
+                    document.unlockControllers()
 
     @property
     def calculation(self) -> str:
@@ -231,7 +237,7 @@ class App(base_classes.App):
     ) -> str:
         kind = "ERRORBOX" if mode == "critical" else "INFOBOX"
         kind = "QUERYBOX" if _BUTTONS[buttons] > 1 else kind
-        box = self._create("com.sun.star.awt.Toolkit").createMessageBox(
+        box = self.create("com.sun.star.awt.Toolkit").createMessageBox(
             self.books.active.controller.Frame.ContainerWindow,
             enum("awt.MessageBoxType", kind),
             _BUTTONS[buttons],
@@ -304,8 +310,10 @@ class Books(base_classes.Books):
 
 
 def _is_spreadsheet(document: Remote) -> bool:
-    asked = getattr(document, "supportsService", None)
-    return asked is not None and bool(asked(_SPREADSHEET))
+    try:
+        return bool(document.supportsService(_SPREADSHEET))
+    except AttributeError:  # not every window says what it is
+        return False
 
 
 class Book(base_classes.Book):
@@ -321,19 +329,19 @@ class Book(base_classes.Book):
 
     @property
     def api(self) -> NativeBook:
-        return NativeBook(self.document)
+        return NativeBook(self.document, self.formats)
 
     @cached_property
     def formats(self) -> Formats:
         """The document's number formats."""
-        return self._app.formats_of(self.document)
+        return self._app.formats_of(self)
 
     @cached_property
     def widths(self) -> Widths:
         """How wide a character is."""
-        return self._app.widths_of(self.document)
+        return self._app.widths_of(self)
 
-    @property
+    @cached_property
     def instance(self) -> str:
         """What tells the document from all others as long as it is open."""
         return str(self.document.RuntimeUID)
@@ -371,9 +379,27 @@ class Book(base_classes.Book):
             return None
         return Sheet(self, chosen.Spreadsheet).at(chosen.RangeAddress)
 
+    def seen(self) -> tuple[str, str, int, int]:
+        """What the view shows, at once: sheet, cells selected ("" for none), first row, column."""
+        name, chosen, row, column = told(routines().seen, self.controller)
+        selected = ""
+        if chosen:
+            top, left, bottom, right = chosen
+            area = top + 1, left + 1, bottom - top + 1, right - left + 1
+            selected = Range(self.sheets.active, (area,)).address
+        return name, selected, row + 1, column + 1
+
     def on_escape(self, pressed: Callable[[], None]) -> EscapeKey:
         """Call `pressed` when Esc is pressed in the document's window, until that is closed."""
         return EscapeKey(self.controller, pressed)
+
+    def settle(self) -> None:
+        """Have everything done that was gathered; what went wrong with it is raised."""
+        settle(self._app.engine.context)
+
+    def spare(self, *, spares: bool) -> None:
+        """Let what LibreOffice refuses from now on be left undone, or no longer."""
+        spare(self._app.engine.context, spares=spares)
 
     def activate(self) -> None:
         self.controller.Frame.activate()

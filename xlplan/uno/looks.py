@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 from xlwings import base_classes
 
-from xlplan.uno.bridge import Remote, enum, set_all, settings, struct
+from xlplan.uno.bridge import Remote, enum, set_all, struct
+from xlplan.uno.far import done, given, routines, told
 from xlplan.uno.formulas import to_excel, to_office
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ _UNSET = base_classes._UNSET  # noqa: SLF001 - the mark that xlwings hands to en
 _CONDITION, _BAR = 0, 2  # com.sun.star.sheet.ConditionEntryType
 _FORMULA = 24  # com.sun.star.sheet.ConditionFormatOperator
 _NEVER = "FALSE"
-_BAR_VALUE = 4  # com.sun.star.sheet.DataBarEntryType
 
 
 def color_of(said: object) -> int:
@@ -299,85 +299,64 @@ class ConditionalFormats(base_classes.ConditionalFormats):
         return self.xl
 
     def __iter__(self) -> Iterator[ConditionalFormat]:
-        mine = self._range.xl.RangeAddress
-        for rule in self.xl.getConditionalFormats():
-            if any(_meet(mine, part) for part in rule.Range.RangeAddresses):
-                for at in range(rule.getCount()):
-                    yield ConditionalFormat(self.xl, rule, at)
+        for rule in self._rules():
+            for at in range(rule.getCount()):
+                yield ConditionalFormat(self.xl, rule, at)
+
+    def _rules(self) -> Sequence[Remote]:
+        """What LibreOffice keeps as one each, and may be several rules."""
+        found: Sequence[Remote] = told(routines().rules_on, self.xl, self._range.xl)
+        return found
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return sum(rule.getCount() for rule in self._rules())
 
     def __call__(self, key: int) -> ConditionalFormat:
         return list(self)[key - 1]
 
     def lay(self, conditions: Sequence[Condition]) -> None:
-        """Lay rules on cells that have none yet, so that they show at once.
-
-        What LibreOffice 7 makes by `createByRange` shows only when the file is opened again; what
-        is laid by the older property shows, but takes the place of all that was there before.
-        """
-        cells = self._range.xl
-        rules = cells.ConditionalFormat
-        rules.clear()
-        for one in conditions:
-            place = struct("table.CellAddress", Row=one.row - 1, Column=one.column - 1)
-            place.Sheet = cells.RangeAddress.Sheet
-            rules.addNew(
-                settings(
-                    Operator=enum("sheet.ConditionOperator", "FORMULA"),
-                    Formula1=to_office(one.formula).removeprefix("="),
-                    StyleName=self._style(one.looks),
-                    SourcePosition=place,
-                )
+        """Lay rules on cells that have none yet, so that they show at once."""
+        rules = tuple(
+            (
+                to_office(one.formula).removeprefix("="),
+                self._style(one.looks),
+                one.row - 1,
+                one.column - 1,
             )
-        cells.ConditionalFormat = rules
-
-    def _created(self, kind: int) -> Remote:
-        """A rule of its own, beside what is there; saved at once, seen when opened again."""
-        together = self._range.document.createInstance("com.sun.star.sheet.SheetCellRanges")
-        together.addRangeAddress(self._range.xl.RangeAddress, False)  # noqa: FBT003 - no keywords in UNO
-        number = self.xl.createByRange(together)
-        rule = self._numbered(number)
-        rule.createEntry(kind, 0)
-        return rule
-
-    def _numbered(self, number: int) -> Remote:
-        return next(one for one in self.xl.getConditionalFormats() if number == one.ID)
+            for one in conditions
+        )
+        done(routines().lay_conditions, self._range.xl, rules)
 
     def add_custom(self, spec: Mapping[str, object]) -> ConditionalFormat:
         if not len(self):
             self.lay([Condition(str(spec["formula"]), spec, self._range.row, self._range.column)])
             return next(iter(self))
-        rule = self._created(_CONDITION)
-        entry = rule.getByIndex(0)
-        entry.Operator = _FORMULA
-        entry.StyleName = self._style(spec)
-        entry.Formula1 = to_office(str(spec["formula"])).removeprefix("=")
+        rule = given(
+            routines().add_condition,
+            self.xl,
+            self._range.document,
+            self._range.xl,
+            to_office(str(spec["formula"])).removeprefix("="),
+            self._style(spec),
+        )
         return ConditionalFormat(self.xl, rule, 0)
 
     def add_data_bar(self, spec: Mapping[str, object]) -> ConditionalFormat:
-        if not len(self):
-            # The older property knows no bars. What is made in the place of a rule just taken away
-            # gets that rule's number, which the cells still bear, and so it shows.
-            self.lay([Condition(_NEVER, {}, self._range.row, self._range.column)])
-            self.xl.removeByID(next(iter(self)).xl.ID)
-        rule = self._created(_BAR)
-        entry = rule.getByIndex(0)
-        entry.Color = color_of(spec["bar_color"])
-        entry.UseGradient = bool(spec["gradient"])
-        entry.ShowValue = bool(spec["show_value"])
-        ends = entry.DataBarEntries
-        for end, value in zip(ends, cast("Sequence[object]", spec["thresholds"]), strict=True):
-            if value is not None:
-                end.setType(_BAR_VALUE)
-                end.setFormula(f"{value:g}")
+        ends = cast("Sequence[float | None]", spec["thresholds"])
+        shows = bool(spec["gradient"]), bool(spec["show_value"])
+        looks = color_of(spec["bar_color"]), *shows, self._style({})
+        rule = given(
+            routines().add_data_bar,
+            self.xl,
+            self._range.document,
+            self._range.xl,
+            looks,
+            tuple("" if end is None else f"{end:g}" for end in ends),
+        )
         return ConditionalFormat(self.xl, rule, 0)
 
     def _style(self, spec: Mapping[str, object]) -> str:
         """The cell style that holds what a rule changes; LibreOffice keeps it under a name."""
-        document = self._range.document
-        styles = document.StyleFamilies.getByName("CellStyles")
         looks = {
             "CharColor": spec.get("font_color"),
             "CellBackColor": spec.get("fill_color"),
@@ -385,27 +364,17 @@ class ConditionalFormats(base_classes.ConditionalFormats):
         }
         said = "_".join(str(value) for value in looks.values())
         name = f"xlplan {said}"
-        if not styles.hasByName(name):
-            styles.insertByName(name, document.createInstance("com.sun.star.style.CellStyle"))
-            style = styles.getByName(name)
-            style.ParentStyle = "Default"
-            for key in ("CharColor", "CellBackColor"):
-                if looks[key] is not None:
-                    setattr(style, key, color_of(looks[key]))
-            if looks["CharWeight"]:
-                for script in _SCRIPTS:
-                    setattr(style, f"CharWeight{script}", _BOLD)
+        properties: dict[str, object] = {
+            key: color_of(looks[key])
+            for key in ("CharColor", "CellBackColor")
+            if looks[key] is not None
+        }
+        if looks["CharWeight"]:
+            properties |= {f"CharWeight{script}": _BOLD for script in _SCRIPTS}
+        names, values = tuple(properties), tuple(properties.values())
+        done(routines().cell_style, self._range.document, name, names, values)
         return name
 
     def clear(self) -> None:
         for rule in list(self):
             rule.delete()
-
-
-def _meet(one: Remote, two: Remote) -> bool:
-    return bool(
-        one.StartRow <= two.EndRow
-        and two.StartRow <= one.EndRow
-        and one.StartColumn <= two.EndColumn
-        and two.StartColumn <= one.EndColumn
-    )

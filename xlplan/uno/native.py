@@ -6,17 +6,18 @@ to LibreOffice. Sizes are points, colours are Excel's numbers (blue × 65536 + g
 
 import re
 from collections.abc import Callable
-from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlplan.uno.bridge import Remote, load_uno, set_all, settings, struct
 from xlplan.uno.buttons import NativeButtons
+from xlplan.uno.far import done, given, routines
 from xlplan.uno.formulas import to_office
 
 if TYPE_CHECKING:
     from xlplan.uno.engine import Book
     from xlplan.uno.ranges import Range
+    from xlplan.uno.values import Formats
 
 _MM100_PER_POINT = 2540 / 72
 _LANDSCAPE = 2  # xlLandscape
@@ -34,6 +35,7 @@ _LOOKS = (
         for script in ("", "Asian", "Complex")
     ),
 )
+_TITLES = "titles"
 _NUMBERS = re.compile("&([LCRPN])")
 
 
@@ -78,8 +80,9 @@ class NativeApp:
 class NativeBook:
     """A workbook by Excel's names."""
 
-    def __init__(self, document: Remote) -> None:
+    def __init__(self, document: Remote, formats: "Formats") -> None:
         self._document = document
+        self._formats = formats
 
     @property
     def Saved(self) -> bool:
@@ -89,7 +92,7 @@ class NativeBook:
     @property
     def Date1904(self) -> bool:
         """Whether days are counted from 1904."""
-        return bool(self._document.NullDate.Year == _YEAR_1904)
+        return self._formats.zero.year == _YEAR_1904
 
     @property
     def ProtectStructure(self) -> bool:
@@ -122,11 +125,7 @@ class NativeWindow:
     @FreezePanes.setter
     def FreezePanes(self, value: bool) -> None:
         wanted = (self.SplitColumn, self.SplitRow) if value else (0, 0)
-        # LibreOffice goes by pixels and may land one row or column beside the place asked for.
-        for down, across in product((0, -1, 1), repeat=2):
-            self._controller.freezeAtPosition(wanted[0] + across, wanted[1] + down)
-            if wanted in {(0, 0), (self._controller.SplitColumn, self._controller.SplitRow)}:
-                return
+        done(routines().freeze, self._controller, *wanted)
 
     @property
     def ScrollRow(self) -> int:
@@ -189,16 +188,9 @@ class NativeLinks:
 
     def Add(self, Anchor: "NativeRange", Address: str, SubAddress: str = "") -> None:  # noqa: N803
         """Lay a link on a cell that holds a text; a number's or a formula's cell takes none."""
-        cell = Anchor.xl.getCellByPosition(0, 0)
-        said = str(cell.String)
-        if cell.Type.value != "TEXT":
-            return
-        field = self._document.createInstance("com.sun.star.text.TextField.URL")
         inside = to_office(SubAddress).removeprefix("=").removeprefix("$")
-        field.URL = Address or f"#{inside}"
-        field.Representation = said
-        cell.setString("")
-        cell.insertTextContent(cell.createTextCursor(), field, False)  # noqa: FBT003 - no keywords in UNO
+        url = Address or f"#{inside}"
+        done(routines().link, Anchor.xl, self._document, url)
 
 
 class NativeSheet:
@@ -241,6 +233,7 @@ class NativePage:
         self._document = document
         self._sheet = sheet
         self._held: dict[str, object] | None = None
+        self._made: Remote = None
 
     def hold(self) -> None:
         """Let what is said take effect later."""
@@ -249,16 +242,19 @@ class NativePage:
     def take_effect(self) -> None:
         """Let everything said so far take effect: on the style before a sheet follows it."""
         said, style = self._held or {}, self._style
+        titles = said.pop(_TITLES, None)
         set_all(style, **said)
         self._held = None
         self._follow()
+        if titles is not None:
+            self._title_rows(str(titles))
 
     def __setattr__(self, name: str, value: object) -> None:
         """Take one of Excel's names; what LibreOffice has no word for is an error."""
         if name.startswith("_"):
             object.__setattr__(self, name, value)
         elif name == "PrintTitleRows":
-            self._title_rows(str(value))
+            self._titles(str(value))
         elif name == "CenterFooter":
             self._put(FooterIsOn=bool(value))
             self._footer(str(value))
@@ -273,49 +269,34 @@ class NativePage:
 
     @property
     def _style(self) -> Remote:
-        styles = self._document.StyleFamilies.getByName("PageStyles")
-        if not styles.hasByName(self._name):
-            made = self._document.createInstance("com.sun.star.style.PageStyle")
-            styles.insertByName(self._name, made)
+        if self._made is None:
+            self._made = given(routines().page_style, self._document, self._sheet)
         if self._held is None:
             self._follow()
-        return styles.getByName(self._name)
-
-    @property
-    def _name(self) -> str:
-        return f"PageStyle_{self._sheet.Name}"
+        return self._made
 
     def _follow(self) -> None:
         """Let the sheet be printed so; each change of a style that a sheet follows is costly."""
-        if self._name != self._sheet.PageStyle:
-            self._sheet.PageStyle = self._name
+        done(routines().follow_page_style, self._sheet)
 
     def _footer(self, value: str) -> None:
         """The footer's middle: text, with &P for the page and &N for the number of pages."""
-        content = self._style.RightPageFooterContent
-        for part in (content.LeftText, content.RightText):
-            part.setString("")
-        text = content.CenterText
-        text.setString("")
-        for at, piece in enumerate(_NUMBERS.split(value)):
-            end = text.createTextCursor()
-            end.gotoEnd(False)  # noqa: FBT003 - no keywords in UNO
-            if at % 2 == 0:
-                text.insertString(end, piece, False)  # noqa: FBT003 - no keywords in UNO
-            else:
-                kind = {"P": "PageNumber", "N": "PageCount"}[piece]
-                field = self._document.createInstance(f"com.sun.star.text.TextField.{kind}")
-                text.insertTextContent(end, field, False)  # noqa: FBT003 - no keywords in UNO
-        self._style.RightPageFooterContent = content
+        done(routines().footer, self._style, self._document, tuple(_NUMBERS.split(value)))
+
+    def _titles(self, value: str) -> None:
+        """Rows that every page repeats: later than the style, for the pages are then laid out."""
+        if self._held is not None:
+            self._held[_TITLES] = value
+        else:
+            self._title_rows(value)
 
     def _title_rows(self, value: str) -> None:
         """Rows that every page repeats, as $1:$3; "" for none."""
         rows = [int(part) for part in re.findall(r"\d+", value)]
         if rows:
-            there = self._sheet.RangeAddress
-            there.StartRow, there.EndRow = rows[0] - 1, rows[-1] - 1
-            self._sheet.setTitleRows(there)
-        self._sheet.setPrintTitleRows(bool(rows))
+            done(routines().title_rows, self._sheet, rows[0] - 1, rows[-1] - 1)
+        else:
+            self._sheet.setPrintTitleRows(False)
 
 
 def _mm100(points: Any) -> int:  # noqa: ANN401 - a number of Excel's
@@ -457,10 +438,5 @@ class NativeRange:
     def AutoFilter(self) -> None:
         """Give the first row arrows to filter by."""
         controller = self._range.document.CurrentController
-        before, front = controller.getSelection(), controller.getActiveSheet()
-        controller.select(self.xl)
-        context = load_uno().getComponentContext()
-        helper = context.ServiceManager.createInstance("com.sun.star.frame.DispatchHelper")
-        helper.executeDispatch(controller.Frame, ".uno:DataFilterAutoFilter", "", 0, ())
-        controller.select(before)
-        controller.setActiveSheet(front)
+        context = self._range.sheet.book.app.engine.context
+        done(routines().auto_filter, context, controller, self.xl)

@@ -9,6 +9,7 @@ from xlwings import base_classes
 from xlplan.diagnostics import column_letters
 from xlplan.uno import values
 from xlplan.uno.bridge import Remote, enum, struct
+from xlplan.uno.far import done, given, routines, told
 from xlplan.uno.formulas import to_excel, to_office
 from xlplan.uno.looks import Borders, ConditionalFormats, DataValidation, Font, color_of, rgb_of
 from xlplan.uno.native import NativeRange
@@ -59,10 +60,8 @@ class Range(base_classes.Range):
             return self._sheet.xl.getCellRangeByPosition(
                 column - 1, row - 1, column + columns - 2, row + rows - 2
             )
-        together = self.document.createInstance("com.sun.star.sheet.SheetCellRanges")
-        number = self._sheet.xl.RangeAddress.Sheet
-        together.addRangeAddresses(tuple(_address(area, number) for area in self.areas), False)  # noqa: FBT003 - no keywords in UNO
-        return together
+        areas = tuple((row - 1, column - 1, high, wide) for row, column, high, wide in self.areas)
+        return given(routines().together, self.document, self._sheet.xl, areas)
 
     @property
     def api(self) -> NativeRange:
@@ -142,7 +141,9 @@ class Range(base_classes.Range):
     def _format_general(self, code: str, areas: list[Area]) -> None:
         """Show days as days, but only where no format was chosen."""
         for part in (
-            part for area in areas for part in values.groups(Range(self._sheet, (area,)).xl)
+            part
+            for area in areas
+            for part in told(routines().groups, Range(self._sheet, (area,)).xl)
         ):
             if self._formats.code(part.NumberFormat) == "General":
                 part.NumberFormat = self._formats.key(code)
@@ -154,70 +155,26 @@ class Range(base_classes.Range):
 
     @formula.setter
     def formula(self, value: object) -> None:
-        """Take formulas and constants side by side, as Excel does, in a few calls."""
+        """Take formulas and constants side by side, as Excel does; a text cell keeps its text."""
         rows = self._spread(values.rectangle(value))
         zero = self._formats.zero
-        texts = self._text_cells(rows)
-        is_formula = [
-            [
-                isinstance(said, bool)
-                or (isinstance(said, str) and said.startswith("=") and (down, across) not in texts)
-                for across, said in enumerate(row)
-            ]
-            for down, row in enumerate(rows)
-        ]
-        notes = self._notes(rows)
-        self._block(rows).setDataArray(
+        marks = [[_is_formula(said) for said in row] for row in rows]
+        data = tuple(
             tuple(
-                tuple(
-                    "" if marked else values.as_cell(said, zero)
-                    for said, marked in zip(row, marks, strict=True)
-                )
-                for row, marks in zip(rows, is_formula, strict=True)
+                "" if marked else values.as_cell(said, zero)
+                for said, marked in zip(row, marked_row, strict=True)
             )
+            for row, marked_row in zip(rows, marks, strict=True)
         )
-        for down, across, high, wide in _filled_areas(is_formula):
+        top, left = self.row - 1, self.column - 1
+        formulas = []
+        for down, across, high, wide in _filled_areas(marks):
             part = [row[across : across + wide] for row in rows[down : down + high]]
-            Range(
-                self._sheet, ((self.row + down, self.column + across, high, wide),)
-            ).xl.setFormulaArray(tuple(tuple(map(_formula_text, row)) for row in part))
-        for place, said in notes:
-            self._sheet.xl.Annotations.insertNew(place, said)
-
-    def _notes(self, rows: Sequence[Sequence[object]]) -> list[tuple[Remote, str]]:
-        """The comments on cells that are about to be written; LibreOffice drops them with that."""
-        notes = self._sheet.xl.Annotations
-        there = self._block(rows).RangeAddress
-        found = [notes.getByIndex(at) for at in range(notes.Count)]
-        return [
-            (note.Position, str(note.String))
-            for note in found
-            if there.StartRow <= note.Position.Row <= there.EndRow
-            and there.StartColumn <= note.Position.Column <= there.EndColumn
-        ]
-
-    def _text_cells(self, rows: Sequence[Sequence[object]]) -> set[tuple[int, int]]:
-        """Where a text cell keeps a text that looks like a formula."""
-        likely = {
-            (down, across)
-            for down, row in enumerate(rows)
-            for across, said in enumerate(row)
-            if isinstance(said, str) and said.startswith("=")
-        }
-        if not likely:
-            return set()
-        top = self._block(rows).RangeAddress
-        found: set[tuple[int, int]] = set()
-        for group in values.groups(self._block(rows)):
-            if self._formats.code(group.NumberFormat) == "@":
-                for part in group.RangeAddresses:
-                    found |= {
-                        (down, across)
-                        for down, across in likely
-                        if part.StartRow <= top.StartRow + down <= part.EndRow
-                        and part.StartColumn <= top.StartColumn + across <= part.EndColumn
-                    }
-        return found
+            corners = top + down, left + across, top + down + high - 1, left + across + wide - 1
+            said = tuple(tuple(map(_formula_text, row)) for row in part)
+            formulas.append((corners, said, tuple(map(tuple, part))))
+        cells = self._block(rows)
+        done(routines().put, self._sheet.xl, cells, data, tuple(formulas), self._formats.table)
 
     formula2 = formula
 
@@ -484,18 +441,6 @@ class Range(base_classes.Range):
         )
 
 
-def _address(area: Area, sheet: int) -> Remote:
-    row, column, rows, columns = area
-    return struct(
-        "table.CellRangeAddress",
-        Sheet=sheet,
-        StartRow=row - 1,
-        StartColumn=column - 1,
-        EndRow=row + rows - 2,
-        EndColumn=column + columns - 2,
-    )
-
-
 def _reference(area: Area, down: str, across: str) -> str:
     row, column, rows, columns = area
     first = f"{across}{column_letters(column)}{down}{row}"
@@ -511,6 +456,11 @@ def _runs(codes: Sequence[str]) -> Iterator[tuple[str, int, int]]:
         if at == len(codes) or codes[at] != codes[start]:
             yield codes[start], start, at - start
             start = at
+
+
+def _is_formula(said: object) -> bool:
+    """Whether it is written as one: so are truth values."""
+    return isinstance(said, bool) or (isinstance(said, str) and said.startswith("="))
 
 
 def _formula_text(said: object) -> str:

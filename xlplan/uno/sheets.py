@@ -1,18 +1,18 @@
 """Sheets of a document, and the names defined in it."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from hashlib import sha256
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from xlwings import base_classes
 
 from xlplan.uno.bridge import Remote, struct
+from xlplan.uno.far import given, routines, told
 from xlplan.uno.formulas import to_excel, to_office
 from xlplan.uno.looks import Condition
 from xlplan.uno.native import NativeSheet
 from xlplan.uno.ranges import Area, Range
-from xlplan.uno.values import groups
+from xlplan.uno.values import rows_of
 
 if TYPE_CHECKING:
     from xlplan.uno.engine import Book
@@ -23,9 +23,10 @@ Corners = tuple[int, int, int, int]
 Rule = tuple[str, Mapping[str, object], int, int]
 """A formula, the looks where it holds, the row and the column that it counts from."""
 
+Whole = tuple[list[list[object]], tuple[int, int], list[Area], list[int], list[int], bool]
+
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})?\$?(\d{1,7})?(?::\$?([A-Z]{1,3})?\$?(\d{1,7})?)?")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
-_TITLE_ROWS = 8
 _EVERYTHING = 1023  # all of com.sun.star.sheet.CellFlags
 _CONTENT = 1 | 2 | 4 | 16  # numbers, days, texts, formulas
 
@@ -40,6 +41,16 @@ class Sheets(base_classes.Sheets):
     @property
     def api(self) -> Remote:
         return self._sheets
+
+    @property
+    def names(self) -> list[str]:
+        """Their names."""
+        return [str(name) for name in self._sheets.ElementNames]
+
+    def marks(self, names: Sequence[str]) -> dict[str, str]:
+        """Of each sheet a mark of where its cells are and what was entered; looks not."""
+        found = told(routines().marks, self._sheets, tuple(names))
+        return dict(zip(names, found, strict=True))
 
     @property
     def active(self) -> "Sheet":
@@ -67,10 +78,11 @@ class Sheets(base_classes.Sheets):
         after: "Sheet | None" = None,
         name: str | None = None,
     ) -> "Sheet":
-        at = before.index - 1 if before else after.index if after else 0
-        names = set(self._sheets.ElementNames)
+        names = set() if name else {*self.names}
         chosen = name or next(new for n in range(1, 9999) if (new := f"Sheet{n}") not in names)
-        self._sheets.insertNewByName(chosen, at)
+        if after and not before:
+            return Sheet(self.book, given(routines().add_sheet, self._sheets, after.xl, chosen))
+        self._sheets.insertNewByName(chosen, before.index - 1 if before else 0)
         return Sheet(self.book, self._sheets.getByName(chosen))
 
 
@@ -153,10 +165,8 @@ class Sheet(base_classes.Sheet):
 
     @property
     def used_range(self) -> Range:
-        cursor = self.xl.createCursor()
-        cursor.gotoStartOfUsedArea(False)  # noqa: FBT003 - no keywords in UNO
-        cursor.gotoEndOfUsedArea(True)  # noqa: FBT003 - no keywords in UNO
-        return self.at(cursor.RangeAddress)
+        top, left, bottom, right = told(routines().used, self.xl)
+        return Range(self, ((top + 1, left + 1, bottom - top + 1, right - left + 1),))
 
     def activate(self) -> None:
         self._book.controller.setActiveSheet(self.xl)
@@ -199,61 +209,35 @@ class Sheet(base_classes.Sheet):
         controller.setActiveSheet(self.xl)
         return controller
 
-    def filtered_rows(self, rows: Collection[int]) -> set[int]:
-        """Those rows that a filter hides; the object model has no word for it."""
-        return {row for row in rows if self.xl.Rows.getByIndex(row - 1).IsFiltered}
+    def whole(self) -> Whole:
+        """Everything that it shows, at once; the object model has no word for that.
 
-    def hidden_rows(self, first: int, last: int) -> set[int]:
-        """Those of some rows that do not show, by hand or by a filter."""
-        there = self.xl.getCellRangeByPosition(0, first - 1, 0, last - 1)
-        hidden = {*range(first, last + 1)}
-        for part in there.queryVisibleCells().RangeAddresses:
-            hidden -= {*range(part.StartRow + 1, part.EndRow + 2)}
-        return hidden
-
-    def merged_areas(self, cells: Range) -> list[Range]:
-        """The merged areas that begin within some cells, in few calls: equal ones are told at once.
-
-        The object model has no word for it.
+        Its values and the first one's place; the merged areas; the rows that do not show, and those
+        of them that a filter hides; whether it shows itself.
         """
-        if not cells.xl.getIsMerged():
-            return []
-        row, column, high, wide = cells.areas[0]
-        top = min(high, _TITLE_ROWS)
-        probe = Probe(self.xl)
-        found = [Range(self, (area,)) for area in probe.merged((row, column, top, wide))]
-        rest = (row + top, column, high - top, wide)
-        if high > top and probe.is_merged(rest):
-            found += self._merged_within(Range(self, (rest,)))
-        return found
+        formats = self._book.formats
+        held, (top, left), merged, hidden, filtered = told(routines().whole, self.xl, formats.table)
+        return (
+            rows_of(held, formats),
+            (top + 1, left + 1),
+            [(row + 1, column + 1, high, wide) for row, column, high, wide in merged],
+            [row + 1 for row in hidden],
+            [row + 1 for row in filtered],
+            self.visible,
+        )
 
-    def _merged_within(self, cells: Range) -> Iterator[Range]:
-        for group in groups(cells.xl):
-            areas = group.RangeAddresses
-            first = self.at(areas[0])(1)
-            if first.xl.getIsMerged():
-                high, wide = first.merge_area.shape
-                for area in areas:
-                    for row in range(area.StartRow, area.EndRow + 1):
-                        for column in range(area.StartColumn, area.EndColumn + 1):
-                            yield Range(self, ((row + 1, column + 1, high, wide),))
-
-    def mark(self) -> str:
-        """A mark of where its cells are and what was entered in them; looks and results not."""
-        used = self.used_range
-        said = repr((used.areas, used.xl.getFormulaArray()))
-        return sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
-
-    def lay_conditions(self, laid: Sequence[tuple[Corners, Sequence[Rule]]]) -> bool:
+    def lay_conditions(
+        self, laid: Sequence[tuple[Corners, Sequence[Rule]]], *, fresh: bool = False
+    ) -> bool:
         """Lay rules on areas that do not meet; False, and nothing laid, where somebody's are there.
 
-        The object model has no word for several at once.
+        The object model has no word for several at once. On a `fresh` sheet nobody's are.
         """
         places = [
             (Range(self, ((top, left, below - top + 1, right - left + 1),)), rules)
             for (top, left, below, right), rules in laid
         ]
-        there = self.xl.ConditionalFormats.getConditionalFormats()
+        there = not fresh and self.xl.ConditionalFormats.getConditionalFormats()
         if there and any(len(cells.conditional_formats) for cells, _ in places):
             return False
         for cells, rules in places:
@@ -267,53 +251,6 @@ class Sheet(base_classes.Sheet):
         names = set(sheets.ElementNames)
         new = next(one for n in range(2, 9999) if (one := f"{self.name} ({n})") not in names)
         sheets.copyByName(self.name, new, at)
-
-
-class Probe:
-    """One cursor that is asked about one place after another: each new object costs ten calls."""
-
-    def __init__(self, sheet: Remote) -> None:
-        self._cursor = sheet.createCursorByRange(sheet.getCellRangeByPosition(0, 0, 0, 0))
-        self._row = self._column = 1
-
-    def is_merged(self, area: Area) -> bool:
-        """Whether a merged area begins within some cells."""
-        row, column, high, wide = area
-        self._cursor.collapseToSize(1, 1)
-        self._cursor.gotoOffset(column - self._column, row - self._row)
-        self._cursor.collapseToSize(wide, high)
-        self._row, self._column = row, column
-        return bool(self._cursor.getIsMerged())
-
-    def merged(self, area: Area) -> Iterator[Area]:
-        """The merged areas that begin within some cells, row by row from the left."""
-        row, column, high, wide = area
-        for line in range(row, row + high):
-            first, end = column, column + wide
-            while first < end and self.is_merged((line, first, 1, end - first)):
-                first = self._first(line, first, end)
-                yield (line, first, *self._size())
-                first += 1
-
-    def _first(self, line: int, first: int, end: int) -> int:
-        """The first column where an area begins, found by halving; the cursor stands there."""
-        while end - first > 1:
-            if self.is_merged((line, first, 1, 1)):
-                return first
-            first += 1
-            middle = (first + end + 1) // 2
-            if self.is_merged((line, first, 1, middle - first)):
-                end = middle
-            else:
-                first = middle
-        self.is_merged((line, first, 1, 1))
-        return first
-
-    def _size(self) -> tuple[int, int]:
-        """Rows and columns of the area that begins where the cursor stands."""
-        self._cursor.collapseToMergedArea()
-        there = self._cursor.RangeAddress
-        return there.EndRow - there.StartRow + 1, there.EndColumn - there.StartColumn + 1
 
 
 def _area(said: str) -> Area | None:

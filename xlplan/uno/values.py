@@ -5,21 +5,19 @@ format, and an error is no value at all. Values come out as Excel's own engine g
 are Excel's error numbers, a cell without content is None.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from typing import cast
+from typing import Any, cast
 
 from xlplan.uno.bridge import Remote, struct
+from xlplan.uno.far import routines, told
 
 Row = tuple[object, ...]
 
 Place = tuple[int, int, int, int]
-"""First and last row, first and last column of a part of a rectangle, counting from 0."""
+"""First row and column, last row and column of a part of a rectangle, counting from 0."""
 
 _DATE, _TIME, _LOGICAL = 2, 4, 1024  # com.sun.star.util.NumberFormat
-_NUMBERS, _ERRORS = 1, 4  # com.sun.star.sheet.FormulaResult
-_PLAIN, _DAYS = 1, 2  # com.sun.star.sheet.CellFlags: numbers, and those that show days or times
-_FEW = 8
 _NA = -2146826246
 _ERROR_NUMBERS = {
     32767: _NA,
@@ -44,86 +42,23 @@ def null_date(document: Remote) -> date:
 
 def read(cells: Remote, formats: "Formats") -> list[list[object]]:
     """Every value of a rectangle, row by row, in calls whose number does not grow with it."""
-    rows = [[None if value == "" else value for value in row] for row in cells.getDataArray()]
-    there = cells.RangeAddress
-    top = (there.StartRow, there.StartColumn)
-    if any(type(value) is float for row in rows for value in row):
-        for part, kind in [*_special(cells, rows, top, formats)]:
-            _told(rows, _within(part, top), kind, formats.zero)
-    for error in _error_cells(cells):
-        spot = error.CellAddress
-        rows[spot.Row - top[0]][spot.Column - top[1]] = _ERROR_NUMBERS.get(
-            error.getError(), -2146826273
-        )
+    return rows_of(told(routines().contents, cells, formats.table), formats)
+
+
+def rows_of(contents: Any, formats: "Formats") -> list[list[object]]:  # noqa: ANN401 - as told
+    """The rows of what the routine `contents` says."""
+    held, special, errors = contents
+    rows = [[None if value == "" else value for value in row] for row in held]
+    for place, kind in special:
+        _show(rows, place, kind, formats.zero)
+    for row, column, number in errors:
+        rows[row][column] = _ERROR_NUMBERS.get(number, -2146826273)
     return rows
 
 
-def _within(part: Remote, top: tuple[int, int]) -> Place:
-    """First and last row, first and last column of a part, from the rectangle's corner."""
-    row, column = top
-    return (
-        part.StartRow - row,
-        part.EndRow - row,
-        part.StartColumn - column,
-        part.EndColumn - column,
-    )
-
-
-def _special(
-    cells: Remote, rows: Sequence[Sequence[object]], top: tuple[int, int], formats: "Formats"
-) -> Iterator[tuple[Remote, int]]:
-    """The parts of a rectangle that show days, times or truth values, with the format's kind.
-
-    LibreOffice finds days itself, but not among what formulas give; nor does it find truth values:
-    for those the formats are asked, and only where there are numbers that may be such.
-    """
-    for part in cells.queryContentCells(_DAYS).RangeAddresses:
-        yield part, _DATE
-    asked = [*cells.queryFormulaCells(_NUMBERS).RangeAddresses]
-    if any(_is_truth(value) for row in rows for value in row):
-        plain = cells.queryContentCells(_PLAIN).RangeAddresses
-        asked += [part for part in plain if _holds_truths(rows, _within(part, top))]
-    for alike in _alike(cells, asked):
-        kind = formats.kind(alike.NumberFormat)
-        if kind & (_DATE | _TIME | _LOGICAL):
-            for part in alike.RangeAddresses if hasattr(alike, "Count") else [alike.RangeAddress]:
-                yield part, kind
-
-
-def _is_truth(value: object) -> bool:
-    return type(value) is float and value in (0.0, 1.0)
-
-
-def _holds_truths(rows: Sequence[Sequence[object]], place: Place) -> bool:
-    first, last, left, right = place
-    lines = rows[first : last + 1]
-    return any(_is_truth(value) for row in lines for value in row[left : right + 1])
-
-
-def _alike(cells: Remote, asked: Sequence[Remote]) -> Iterator[Remote]:
-    """Some parts of a rectangle, cut so that each has one format; of many parts, all of it."""
-    if len(asked) > _FEW:
-        yield from groups(cells)
-        return
-    for part in asked:
-        found = cells.Spreadsheet.getCellRangeByPosition(
-            part.StartColumn, part.StartRow, part.EndColumn, part.EndRow
-        )
-        if found.NumberFormat is None:
-            yield from groups(found)
-        else:
-            yield found
-
-
-def groups(cells: Remote) -> Iterator[Remote]:
-    """The cells in groups that look alike; that they are merged counts among the looks."""
-    found = cells.getUniqueCellFormatRanges()
-    for at in range(found.Count):
-        yield found.getByIndex(at)
-
-
-def _told(rows: list[list[object]], place: Place, kind: int, zero: date) -> None:
-    first, last, left, right = place
+def _show(rows: list[list[object]], place: Place, kind: int, zero: date) -> None:
+    """Let numbers be the days or truth values that they show."""
+    first, left, last, right = place
     for row in rows[first : last + 1]:
         for at in range(left, right + 1):
             value = row[at]
@@ -141,15 +76,6 @@ def moment(number: float, zero: date) -> datetime | time:
     exact = timedelta(seconds=round(after / timedelta(seconds=1), 3))
     day = datetime.combine(zero, time()) + exact
     return day.time() if 0 < number < 1 else day
-
-
-def _error_cells(cells: Remote) -> Iterator[Remote]:
-    found = cells.queryFormulaCells(_ERRORS)
-    if not found.Count:
-        return
-    walk = found.Cells.createEnumeration()
-    while walk.hasMoreElements():
-        yield walk.nextElement()
 
 
 def as_cell(value: object, zero: date) -> float | str:
@@ -183,7 +109,7 @@ class Formats:
     """A document's number formats by their code, in the English that Excel files use."""
 
     def __init__(self, document: Remote) -> None:
-        self._formats = document.NumberFormats
+        self.table = document.NumberFormats
         self.zero = null_date(document)
         self._locale = struct("lang.Locale", Language="en", Country="US")
         self._keys: dict[str, int] = {}
@@ -192,9 +118,9 @@ class Formats:
     def key(self, code: str) -> int:
         """The key of a code, made known to the document if need be."""
         if code not in self._keys:
-            found = self._formats.queryKey(code, self._locale, False)  # noqa: FBT003 - no keywords in UNO
+            found = self.table.queryKey(code, self._locale, False)  # noqa: FBT003 - no keywords in UNO
             if found < 0:
-                found = self._formats.addNew(code, self._locale)
+                found = int(self.table.addNew(code, self._locale))
             self._keys[code] = found
         return self._keys[code]
 
@@ -208,7 +134,7 @@ class Formats:
 
     def _format(self, key: int) -> tuple[str, int]:
         if key not in self._known:
-            known = self._formats.getByKey(key)
+            known = self.table.getByKey(key)
             said, kind = str(known.FormatString), int(known.Type)
             self._known[key] = said.lower() if kind & (_DATE | _TIME) else said, kind
         return self._known[key]
