@@ -32,6 +32,19 @@ LOOK_AROUND = 15.0
 _READ_SECONDS = 5.0
 _STREAMS = 2
 REHEARSALS = 3
+_GARBAGE = 100_000
+_STRUCTURES = (
+    *(
+        "awt.Point",
+        "awt.Size",
+        "beans.PropertyValue",
+        "lang.Locale",
+        "script.ScriptEventDescriptor",
+    ),
+    *("table.BorderLine2", "table.CellAddress", "table.CellRangeAddress", "util.CellProtection"),
+)
+"""Structures of LibreOffice's that clicks use: each is looked up once by a process."""
+
 _LOADED = (
     *("xlplan.excel.clicking", "xlplan.excel.handlers", "xlplan.app.buttons"),
     *("xlplan.app.explanation", "xlplan.package", "xlplan.sheets.why", "xlplan.uno.engine"),
@@ -94,6 +107,8 @@ def _load() -> "Code":
     load_xlwings()
     with suppress(RequestError):  # a click says so, with what is to be done
         bridge.load_uno()
+        for kind in _STRUCTURES:
+            bridge.struct(kind)
     _rehearse()
     gc.collect()
     gc.freeze()
@@ -251,6 +266,8 @@ def _be_the_click(
         for mine, lent in zip((1, 2), streams, strict=True):
             os.dup2(lent, mine)
             os.close(lent)
+        # A click is short: what few cycles it leaves behind need no looking for so often.
+        gc.set_threshold(_GARBAGE)
         os.environ.clear()
         os.environ.update(asked["environment"])
         time.tzset()

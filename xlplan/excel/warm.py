@@ -7,15 +7,13 @@ its imports are done. Nothing here imports more than a click that finds nobody c
 """
 
 import contextlib
-import hashlib
 import json
 import os
 import signal
 import socket
 import struct
-import subprocess
 import sys
-import threading
+import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,7 +41,7 @@ def place() -> Path | None:
     if sys.platform != "linux" or os.environ.get("XLPLAN_STANDBY") == "0":
         return None
     who = f"{sys.executable}\n{__file__}\n{__version__}"
-    name = f"standby-{hashlib.sha256(who.encode()).hexdigest()[:16]}"
+    name = f"standby-{zlib.crc32(who.encode()):08x}"
     found = state_folder() / "clicks" / name
     return found if len(os.fsencode(found)) <= _LONGEST_NAME else None
 
@@ -73,7 +71,7 @@ def handed_over(arguments: Sequence[str]) -> int | None:
 def _passed_on(line: socket.socket) -> Iterator[None]:
     """An interrupt is the click's, whenever it comes; the click says what became of it."""
     before = signal.getsignal(signal.SIGINT)
-    if not callable(before) or threading.current_thread() is not threading.main_thread():
+    if not callable(before):
         yield
         return
 
@@ -116,6 +114,8 @@ def leave_one_behind() -> None:
     """Start a process that stands by for the next click, and wait for nothing."""
     if place() is None:
         return
+    import subprocess  # noqa: PLC0415 - only for the one click that finds nobody
+
     # What keeps it from starting is no trouble of the user's: the next click starts by itself.
     with contextlib.suppress(OSError):
         subprocess.Popen(
