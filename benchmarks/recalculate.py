@@ -80,13 +80,17 @@ else:
 """
 
 
-def command(*arguments: object) -> Callable[[], float]:
-    """A whole process, its start included; compiled modules are kept, as for any user."""
+def command(*arguments: object, out: object = "the last") -> Callable[[], float]:
+    """A whole process, its start included; compiled modules are kept, as for any user.
+
+    The file that it writes, its last argument, is removed before; None where it writes none.
+    """
     line = [sys.executable, "-c", _TOLD, *map(str, arguments)]
     environment = {name: it for name, it in os.environ.items() if "BYTECODE" not in name}
 
     def work() -> float:
-        Path(line[-1]).unlink(missing_ok=True)  # an output that already is as wanted costs less
+        if out is not None:  # an output that already is as wanted costs less
+            Path(line[-1]).unlink(missing_ok=True)
         done = subprocess.run(line, check=False, capture_output=True, env=environment)
         return int(re.findall(rb"peak (\d+)", done.stdout)[-1]) / 1024
 
