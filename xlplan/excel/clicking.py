@@ -33,7 +33,7 @@ def click(arguments: Sequence[str]) -> int:
         details = "".join(traceback.format_exception(bug))
         said = Said(say("bug", text=type(bug).__name__), is_trouble=True)
     seconds = time.monotonic() - began
-    note(f"{order.verb} {order.book} {seconds:.3f} s {said.text}", details)
+    note(f"{order.verb} {order.book} {seconds:.1f} s {said.text}", details)
     voice.status("")
     if not said.is_trouble:
         said = _timed(said, seconds)
