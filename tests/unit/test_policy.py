@@ -46,6 +46,16 @@ def test_every_shipped_policy_loads_under_the_name_of_its_file(name, file):
     assert load_policy(name).id == load_policy(file).id == name
 
 
+def test_the_same_text_is_read_once_by_a_process_and_a_changed_one_anew(tmp_path):
+    file = tmp_path / "sound.toml"
+    text = SOUND.read_text(encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
+    first = load_policy(file)
+    assert load_policy(file) is first
+    file.write_text(text.replace(first.title, "改过的"), encoding="utf-8")
+    assert load_policy(file).title == "改过的"
+
+
 def test_the_rulings_and_their_options_are_the_contracts_in_order(fuling):
     said = {ruling.id: [option.id for option in ruling.options] for ruling in fuling.rulings}
     assert list(said.items()) == list(RULINGS.items())

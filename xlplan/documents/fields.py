@@ -1,6 +1,6 @@
 """What a template can print: a computed period as named fields, each number with its cell."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
@@ -289,7 +289,7 @@ class Reader:
             "档次": tier,
             "投资额": money("investment", "投资额"),
             "协议资金": money("agreement", "协议资金"),
-            "外币": foreign_said(_unconverted(row)),
+            "外币": foreign_said(_unconverted(row["foreign"])),
             "签约日期": _written(_day(row["signed"])),
         }
 
@@ -306,7 +306,7 @@ class Reader:
                 "名称": kind,
                 "个数": Number(Fraction(len(projects)), "个", source[kind], "个数"),
                 "协议资金": sums[kind],
-                "外币": foreign_said(of for project in projects for of in self._agreed(project)),
+                "外币": foreign_said(self._agreed(projects)),
                 "占比": Number(
                     (sums[kind].value or Fraction(0)) / total if total else None,
                     "%",
@@ -317,17 +317,20 @@ class Reader:
             for kind, projects in kinds.items()
         ]
 
-    def _agreed(self, project: Fields) -> list[Foreign]:
-        """The agreement of a project of the period, where it is in a currency not converted."""
-        return self._foreign.get(str(project["编号"]), [])
+    def _agreed(self, projects: Sequence[Fields]) -> Iterator[Foreign]:
+        """The agreements of projects of the period that are in a currency not converted."""
+        if self._foreign:
+            for project in projects:
+                yield from self._foreign.get(str(project["编号"]), ())
 
     @cached_property
     def _foreign(self) -> Mapping[str, list[Foreign]]:
         """By project its agreement in a currency that is not converted."""
-        rows = records(self.figures.ledger.projects)
+        projects = self.figures.ledger.projects
+        named = zip(projects["project"], projects["foreign"], strict=True)
         found = {
-            str(row["project"]): [one for one in _unconverted(row) if one.field == "agreement"]
-            for row in rows
+            str(project): [one for one in _unconverted(amounts) if one.field == "agreement"]
+            for project, amounts in named
         }
         return {project: agreed for project, agreed in found.items() if agreed}
 
@@ -429,9 +432,8 @@ def _sum(projects: Sequence[Fields], source: str) -> Number:
     return Number(value, "亿元", source, "协议资金")
 
 
-def _unconverted(row: "Row") -> list[Foreign]:
-    """The amounts of a row of the ledger that are worth no 元 by the document."""
-    amounts = row["foreign"]
+def _unconverted(amounts: object) -> list[Foreign]:
+    """The amounts of a row of the ledger, its `foreign`, that are worth no 元 by the document."""
     named = amounts if isinstance(amounts, tuple) else ()
     return [one for one in named if isinstance(one, Foreign) and one.rate is None]
 

@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from xlplan.diagnostics import RequestError
@@ -12,6 +13,9 @@ from xlplan.policy.reading import Faults, Reading, Table
 from xlplan.policy.schema import Measure, Policy, Target, TargetTable, Team, UnitEntry
 from xlplan.policy.targets import TableReader
 from xlplan.resources import policy_files
+
+_KEPT = 32
+"""How many policies a process keeps: a city's counties may each have their own."""
 
 
 def shipped_policies() -> dict[str, Path]:
@@ -49,8 +53,12 @@ def _text(file: Path) -> str:
         raise RequestError("XP006", path=file, reason=error.strerror) from error
 
 
+@lru_cache(maxsize=_KEPT)
 def parse_policy(text: str, name: str) -> Policy:
-    """The policy that a text in TOML says; `name` stands for the file in messages (XP601)."""
+    """The policy that a text in TOML says; `name` stands for the file in messages (XP601).
+
+    The same text gives the same policy, which nobody can change, so it is read once.
+    """
     reading = Reading(name)
     policy = read_policy(text, reading)
     if policy is None or len(reading.found):
