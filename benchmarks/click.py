@@ -45,7 +45,7 @@ def office(folder: Path) -> Iterator[tuple[str, int]]:
     address = f"pipe,name=xlplan-click-{os.getpid()}"
     listen = [f"--accept={address};urp", f"-env:UserInstallation={folder.as_uri()}"]
     line = [shutil.which("soffice") or "soffice", "--headless", "--norestore", *listen]
-    with subprocess.Popen(line, start_new_session=True) as started:
+    with subprocess.Popen(line, start_new_session=True, env=_surroundings()) as started:
         desktop = bridge.connect(address, seconds=60).ServiceManager.createInstance(
             "com.sun.star.frame.Desktop"
         )
@@ -53,6 +53,16 @@ def office(folder: Path) -> Iterator[tuple[str, int]]:
             yield address, started.pid
         finally:
             desktop.terminate()
+
+
+def _surroundings() -> dict[str, str]:
+    """As a desktop starts it: with no other Python before the system's in the path.
+
+    An office takes the first one for its own, and has none where that is an environment of ours.
+    """
+    places = os.environ["PATH"].split(os.pathsep)
+    kept = [p for p in places if not (Path(p) / "python3").exists() or Path(p) == Path("/usr/bin")]
+    return os.environ | {"PATH": os.pathsep.join(kept)}
 
 
 def processor(group: int) -> float:

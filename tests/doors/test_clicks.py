@@ -354,6 +354,13 @@ def test_a_click_costs_a_bounded_number_of_calls(done, press):
     assert calls.total() < 700, calls.most_common(12)
 
 
+def test_while_libreoffice_paints_one_sheet_the_next_is_described(book, press):
+    with live.counting_waits() as waits:
+        press("recalculate", book)
+    assert 20 < waits.total() < 80, waits.most_common(12)
+    assert waits["queryKey"] == waits["getCharWidth"] == 0
+
+
 def test_a_second_click_writes_only_what_changed_since_and_undo_takes_that_back(
     book, press, monkeypatch
 ):

@@ -10,6 +10,7 @@ from support import live
 
 from xlplan.uno import bridge, far
 from xlplan.uno.engine import Engine
+from xlplan.uno.values import Formats
 
 pytestmark = pytest.mark.office
 
@@ -98,6 +99,17 @@ def test_a_long_list_of_changes_is_on_its_way_before_anything_is_asked(context, 
     far.settle(context)
     assert len(batches) > 1
     assert sheet.getCellRangeByPosition(0, 0, 0, 59).getDataArray()[59] == ("59",)
+
+
+def test_a_number_format_is_given_without_waiting_for_its_key(context, document, sheet, batches):
+    formats = Formats(document)
+    far.gather(context, gathers=True)
+    batches.clear()
+    for row, code in enumerate(("0.0%", '0.000"亿元"', "General")):
+        formats.give(sheet.getCellByPosition(0, row), code)
+    assert batches == []
+    keys = [sheet.getCellByPosition(0, row).NumberFormat for row in range(3)]
+    assert [formats.code(key) for key in keys] == ["0.0%", '0.000"亿元"', "General"]
 
 
 def test_objects_come_back_as_the_same_objects(document, sheet):

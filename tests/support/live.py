@@ -208,6 +208,22 @@ def counting_calls():
                 setattr(kind, name, member)
 
 
+@contextmanager
+def counting_waits():
+    """What somebody waited for while it is open: calls whose answers are needed, by their names."""
+    from xlplan.uno import far
+
+    waits, ask = Counter(), far.Line.ask
+
+    def counted(line, kind, target, name, arguments):
+        waits[name] += 1
+        return ask(line, kind, target, name, arguments)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(far.Line, "ask", counted)
+        yield waits
+
+
 def _counted(member, name, calls):
     """The same member, counting; None for what is no call."""
 

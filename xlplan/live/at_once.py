@@ -1,6 +1,6 @@
 """What an engine of ours does at once where xlwings would ask piece by piece, or not at all."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -10,6 +10,13 @@ def names_of(book: "xw.Book") -> list[str]:
     """The names of a workbook's sheets in order."""
     names = getattr(book.impl.sheets, "names", None)
     return [sheet.name for sheet in book.sheets] if names is None else [*names]
+
+
+def sheet_of(impl: Any) -> "xw.Sheet":  # noqa: ANN401 - each engine has its own
+    """A sheet that an engine gave, as xlwings has it; looked up by its name it would be asked."""
+    from xlwings import Sheet  # noqa: PLC0415 - loaded long ago, by whoever has an engine
+
+    return Sheet(impl=impl)
 
 
 def settle(book: "xw.Book") -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from xlplan.diagnostics import RequestError
 from xlplan.live import kept, painted
-from xlplan.live.at_once import names_of, settle
+from xlplan.live.at_once import names_of, settle, sheet_of
 from xlplan.live.grids import grid_of
 from xlplan.live.looks import show
 from xlplan.live.quiet import Quiet
@@ -102,8 +102,8 @@ class LiveBook:
         with Quiet(self.book):
             try:
                 # All sheets are there before the first formula that refers to one of them.
-                self._add(added)
-                packed = self._write(added, standing)
+                new = self._add(added)
+                packed = self._write(new, standing)
                 painted.note(self.book, folder, packed)
                 settle(self.book)
             except BaseException:
@@ -120,28 +120,33 @@ class LiveBook:
         """What was read is no longer so."""
         self._names, self._grids = [], {}
 
-    def _write(self, added: Sequence[str], standing: Mapping[str, bytes]) -> dict[str, bytes]:
+    def _write(
+        self, new: "Mapping[str, xw.Sheet]", standing: Mapping[str, bytes]
+    ) -> dict[str, bytes]:
         """Describe one sheet after the other and put it; how they were described, packed."""
         packed: dict[str, bytes] = {}
-        new: list[tuple[Sheet, xw.Sheet]] = []
+        fresh: list[tuple[Sheet, xw.Sheet]] = []
         for name, build in self._sheets.items():
-            sheet, target = build(), self.book.sheets[name]
-            if name in added:
-                render(sheet, target, fresh=True)
-                new.append((sheet, target))
+            sheet = build()
+            if name in new:
+                render(sheet, new[name], fresh=True)
+                fresh.append((sheet, new[name]))
             else:
-                put_again(sheet, painted.unpacked(standing.get(name, b"")), target)
+                known = painted.unpacked(standing.get(name, b""))
+                put_again(sheet, known, self.book.sheets[name])
             packed |= painted.packed_sheets([sheet])
-        for sheet, target in new:  # together and last: a program draws the sheet that is in front
+        for sheet, target in fresh:  # together and last: a program draws the sheet that is in front
             show(sheet, target)
         return packed
 
-    def _add(self, names: Sequence[str]) -> None:
-        """Add sheets after the last one."""
+    def _add(self, names: Sequence[str]) -> "dict[str, xw.Sheet]":
+        """Add sheets after the last one; them by name."""
         sheets = self.book.impl.sheets  # nobody has these names: xlwings would look again each time
-        last = sheets(len(sheets))
+        last, added = sheets(len(sheets)), {}
         for name in names:
             last = sheets.add(after=last, name=name)
+            added[name] = sheet_of(last)
+        return added
 
     def _check_open(self, replaced: Sequence[str], added: Sequence[str]) -> None:
         for name in replaced:

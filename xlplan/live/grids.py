@@ -13,10 +13,15 @@ Area = tuple[int, int, int, int]
 """Row, column, number of rows, number of columns."""
 
 Whole = tuple[
-    Sequence[Sequence[object]], Position, Iterable[Area], Iterable[int], Iterable[int], bool
+    tuple[str, bool],
+    Sequence[Sequence[object]],
+    Position,
+    Iterable[Area],
+    Iterable[int],
+    Iterable[int],
 ]
-"""Values as xlwings gives them, and the first one's place; the merged areas; rows that do not show,
-and those of them that a filter hides; whether the sheet shows."""
+"""A sheet's name and whether it shows; values as xlwings gives them, and the first one's place; the
+merged areas; rows that do not show, and those of them that a filter hides."""
 
 _ERRORS = {
     -2146826281: "#DIV/0!",
@@ -37,10 +42,11 @@ _MIDNIGHT = time()
 def grid_of(sheet: "xw.Sheet") -> Grid:
     """Everything that a sheet shows, in a handful of calls, or in one where the engine can."""
     whole = getattr(sheet.impl, "whole", None)
-    values, (top, left), merged, hidden, filtered, is_visible = whole() if whole else _asked(sheet)
+    itself, values, (top, left), merged, hidden, filtered = whole() if whole else _asked(sheet)
+    name, is_visible = itself
     rows, errors = _read(values, top, left)
     return Grid(
-        sheet.name,
+        name,
         rows,
         top,
         left,
@@ -58,12 +64,12 @@ def _asked(sheet: "xw.Sheet") -> Whole:
     used = sheet.used_range
     hidden = frozenset(_hidden(used))
     return (
+        (sheet.name, sheet.visible in {True, _VISIBLE}),
         _rectangle(used.raw_value),
         (used.row, used.column),
         _merged(used),
         hidden,
         _filtered(sheet, hidden),
-        sheet.visible in {True, _VISIBLE},
     )
 
 

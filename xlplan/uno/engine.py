@@ -17,7 +17,6 @@ from xlplan.uno.sheets import Names, Sheet, Sheets
 from xlplan.uno.values import Formats
 from xlplan.uno.widths import Widths
 
-_SPREADSHEET = "com.sun.star.sheet.SpreadsheetDocument"
 _FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8", ".xls": "MS Excel 97"}
 _BUTTONS = {None: 1, "ok": 1, "ok_cancel": 2, "yes_no": 3, "yes_no_cancel": 4}
 _ANSWERS = {0: "cancel", 1: "ok", 2: "yes", 3: "no"}
@@ -271,19 +270,16 @@ class Books(base_classes.Books):
         return self.app.desktop.Components
 
     def __iter__(self) -> Iterator["Book"]:
-        walk = self.app.desktop.Components.createEnumeration()
-        while walk.hasMoreElements():
-            document = walk.nextElement()
-            if _is_spreadsheet(document):
-                yield Book(self.app, document)
+        for document in told(routines().spreadsheets, self.app.desktop):
+            yield Book(self.app, document)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
     @property
     def active(self) -> "Book":
-        front = self.app.desktop.CurrentComponent
-        if front is not None and _is_spreadsheet(front):
+        front = told(routines().front, self.app.desktop)
+        if front is not None:
             return Book(self.app, front)
         for book in self:
             return book
@@ -307,13 +303,6 @@ class Books(base_classes.Books):
         url = load_uno().systemPathToFileUrl(str(Path(fullname).resolve()))
         document = self.app.desktop.loadComponentFromURL(url, "_blank", 0, ())
         return Book(self.app, document)
-
-
-def _is_spreadsheet(document: Remote) -> bool:
-    try:
-        return bool(document.supportsService(_SPREADSHEET))
-    except AttributeError:  # not every window says what it is
-        return False
 
 
 class Book(base_classes.Book):

@@ -146,7 +146,7 @@ class Range(base_classes.Range):
             for part in told(routines().groups, Range(self._sheet, (area,)).xl)
         ):
             if self._formats.code(part.NumberFormat) == "General":
-                part.NumberFormat = self._formats.key(code)
+                self._formats.give(part, code)
 
     @property
     def formula(self) -> object:
@@ -300,7 +300,7 @@ class Range(base_classes.Range):
 
     @number_format.setter
     def number_format(self, value: str) -> None:
-        self.xl.NumberFormat = self._formats.key(value)
+        self._formats.give(self.xl, value)
 
     @property
     def font(self) -> Font:

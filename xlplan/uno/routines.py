@@ -27,6 +27,7 @@ _CONDITION, _BAR = 0, 2  # com.sun.star.sheet.ConditionEntryType
 _FORMULA = 24  # com.sun.star.sheet.ConditionFormatOperator
 _BAR_VALUE = 4  # com.sun.star.sheet.DataBarEntryType
 _NEVER = "FALSE"
+_TWIPS_PER_POINT = 20
 
 
 def _address(sheet: int, area: Plain) -> Remote:
@@ -59,6 +60,27 @@ def used(sheet: Remote) -> Plain:
     return corners(cursor)
 
 
+def spreadsheets(desktop: Remote) -> Plain:
+    """The spreadsheet documents that are open, those that hide included."""
+    walk, found = desktop.Components.createEnumeration(), []
+    while walk.hasMoreElements():
+        found.append(walk.nextElement())
+    return tuple(one for one in found if _is_spreadsheet(one))
+
+
+def front(desktop: Remote) -> Remote:
+    """The document in front; None where that is no spreadsheet."""
+    found = desktop.CurrentComponent
+    return found if found is not None and _is_spreadsheet(found) else None
+
+
+def _is_spreadsheet(document: Remote) -> bool:
+    try:
+        return bool(document.supportsService("com.sun.star.sheet.SpreadsheetDocument"))
+    except AttributeError:  # not every window says what it is
+        return False
+
+
 def seen(controller: Remote) -> Plain:
     """The sheet in front, the corners of the cells selected there, first row and column in view."""
     chosen = controller.getSelection()
@@ -86,11 +108,16 @@ def filtered_rows(sheet: Remote, asked: Plain) -> Plain:
 
 
 def whole(sheet: Remote, formats: Remote) -> Plain:
-    """All of a sheet: what it holds, from where; merged areas; rows that hide, and by a filter."""
+    """All of a sheet.
+
+    Its name and whether it shows; what it holds, from where; merged areas; rows that hide, and
+    those that a filter hides.
+    """
     top, left, bottom, right = used(sheet)
     cells = sheet.getCellRangeByPosition(left, top, right, bottom)
     hidden = hidden_rows(sheet, top, bottom)
     return (
+        (sheet.Name, sheet.IsVisible),
         contents(cells, formats),
         (top, left),
         merged_areas(sheet, cells),
@@ -382,6 +409,24 @@ def cell_style(document: Remote, name: str, names: Plain, values: Plain) -> None
         style.ParentStyle = "Default"
         for key, value in zip(names, values):
             setattr(style, key, value)
+
+
+def number_format(cells: Remote, formats: Remote, code: str) -> None:
+    """Give cells a number format by its code, made known to the document if need be."""
+    english = uno.createUnoStruct("com.sun.star.lang.Locale")
+    english.Language, english.Country = "en", "US"
+    key = formats.queryKey(code, english, False)
+    cells.NumberFormat = formats.addNew(code, english) if key < 0 else key
+
+
+def digit_width(document: Remote) -> int:
+    """The widest digit of the document's default font, in twips; 0 where nobody knows."""
+    style = document.StyleFamilies.getByName("CellStyles").getByName("Default")
+    wanted = uno.createUnoStruct("com.sun.star.awt.FontDescriptor")
+    wanted.Name, wanted.Height = style.CharFontName, round(style.CharHeight * _TWIPS_PER_POINT)
+    device = document.ReferenceDevice
+    font = device.getFont(wanted) if device is not None else None
+    return 0 if font is None else max(font.getCharWidth(digit) for digit in "0123456789")
 
 
 def link(cells: Remote, document: Remote, url: str) -> None:

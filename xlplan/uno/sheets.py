@@ -23,7 +23,9 @@ Corners = tuple[int, int, int, int]
 Rule = tuple[str, Mapping[str, object], int, int]
 """A formula, the looks where it holds, the row and the column that it counts from."""
 
-Whole = tuple[list[list[object]], tuple[int, int], list[Area], list[int], list[int], bool]
+Whole = tuple[
+    tuple[str, bool], list[list[object]], tuple[int, int], list[Area], list[int], list[int]
+]
 
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})?\$?(\d{1,7})?(?::\$?([A-Z]{1,3})?\$?(\d{1,7})?)?")
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
@@ -212,18 +214,19 @@ class Sheet(base_classes.Sheet):
     def whole(self) -> Whole:
         """Everything that it shows, at once; the object model has no word for that.
 
-        Its values and the first one's place; the merged areas; the rows that do not show, and those
-        of them that a filter hides; whether it shows itself.
+        Its name and whether it shows; its values and the first one's place; the merged areas; the
+        rows that do not show, and those of them that a filter hides.
         """
         formats = self._book.formats
-        held, (top, left), merged, hidden, filtered = told(routines().whole, self.xl, formats.table)
+        itself, held, (top, left), *more = told(routines().whole, self.xl, formats.table)
+        merged, hidden, filtered = more
         return (
+            itself,
             rows_of(held, formats),
             (top + 1, left + 1),
             [(row + 1, column + 1, high, wide) for row, column, high, wide in merged],
             [row + 1 for row in hidden],
             [row + 1 for row in filtered],
-            self.visible,
         )
 
     def lay_conditions(

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
-from xlplan.uno.bridge import Remote, struct
-from xlplan.uno.far import routines, told
+from xlplan.uno.bridge import Remote
+from xlplan.uno.far import done, routines, told
 
 Row = tuple[object, ...]
 
@@ -111,18 +111,11 @@ class Formats:
     def __init__(self, document: Remote) -> None:
         self.table = document.NumberFormats
         self.zero = null_date(document)
-        self._locale = struct("lang.Locale", Language="en", Country="US")
-        self._keys: dict[str, int] = {}
         self._known: dict[int, tuple[str, int]] = {}
 
-    def key(self, code: str) -> int:
-        """The key of a code, made known to the document if need be."""
-        if code not in self._keys:
-            found = self.table.queryKey(code, self._locale, False)  # noqa: FBT003 - no keywords in UNO
-            if found < 0:
-                found = int(self.table.addNew(code, self._locale))
-            self._keys[code] = found
-        return self._keys[code]
+    def give(self, cells: Remote, code: str) -> None:
+        """Give cells the format of a code; nobody need wait for its key."""
+        done(routines().number_format, cells, self.table, code)
 
     def code(self, key: int) -> str:
         """The code of a key; days in Excel's small letters."""

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from xlplan.uno.bridge import Remote, struct
+from xlplan.uno.bridge import Remote
+from xlplan.uno.far import routines, told
 
-_TWIPS_PER_POINT = 20
 _MM100_PER_TWIP = 127 / 72
 _PADDING = 0.63  # what Excel adds to a width in characters, in Chinese Excel's default font
 _FALLBACK = 247  # 宋体 11
@@ -20,14 +20,7 @@ class Widths:
     @classmethod
     def of(cls, document: Remote) -> "Widths":
         """Measured in the document's default font, as LibreOffice does when it reads a file."""
-        style = document.StyleFamilies.getByName("CellStyles").getByName("Default")
-        height = round(style.CharHeight * _TWIPS_PER_POINT)
-        wanted = struct("awt.FontDescriptor", Name=style.CharFontName, Height=height)
-        device = document.ReferenceDevice
-        font = device.getFont(wanted) if device is not None else None
-        if font is None:
-            return cls(_FALLBACK)
-        widest = max(font.getCharWidth(digit) for digit in "0123456789")
+        widest = told(routines().digit_width, document)
         return cls(round(widest * _MM100_PER_TWIP) or _FALLBACK)
 
     @property
