@@ -1,6 +1,5 @@
 """What a click on a button does, on documents that are open in a real LibreOffice."""
 
-import os
 import shutil
 import signal
 import subprocess
@@ -426,17 +425,23 @@ def test_a_file_that_was_opened_again_is_another_document(office_app, press, tmp
         assert values(opened) == before
 
 
-def test_a_click_as_the_macro_makes_it_loads_nothing_paid(book, office_address, tmp_path):
+@pytest.mark.parametrize(
+    ("verb", "unwanted"),
+    [("check", ("xlwings.pro",)), ("undo", ("xlwings.pro", "pandas", "numpy"))],
+)
+def test_a_click_as_the_macro_makes_it_loads_nothing_paid_and_undo_nothing_that_computes(
+    book, press, office_address, verb, unwanted
+):
+    press("recalculate", book)
     code = (
         "import sys; from xlplan.excel.clicking import click; status = click(sys.argv[1:]);"
-        "print([n for n, m in sys.modules.items() if n.startswith('xlwings.pro') and m], status)"
+        f"print([n for n, m in sys.modules.items() if n.startswith({unwanted}) and m], status)"
     )
-    order = ["check", f"--wb={book.impl.fullname}", "--from_xl=1", f"--office={office_address}"]
+    order = [verb, f"--wb={book.impl.fullname}", "--from_xl=1", f"--office={office_address}"]
     done = subprocess.run(
         [sys.executable, "-c", code, *order],
         capture_output=True,
         text=True,
-        env=os.environ | {"XLPLAN_STATE": str(tmp_path)},
         check=True,
     )
     assert done.stdout.endswith("[] 0\n")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import xlwings as xw
 
 _PAID = "xlwings.pro"
-_HEAVY = ("matplotlib", "PIL", "polars")
+_HEAVY = ("matplotlib", "numpy", "pandas", "PIL", "polars")
 _LIBREOFFICE = "libreoffice"
 
 _PATIENCE = 3.0

@@ -7,17 +7,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xlplan.app import recalculation
-from xlplan.app.recalculation import Request
 from xlplan.diagnostics import Cell, Diagnostics, RequestError, Severity
 from xlplan.excel.texts import say, shown
 from xlplan.live import LiveBook
 from xlplan.model import CONF_SHEET, WHY_SHEET, WHY_TITLE
 from xlplan.sheets.description import Sheet
-from xlplan.tables import read_settings
 
 if TYPE_CHECKING:
     import xlwings as xw
+
+    from xlplan.app.recalculation import Result
 
 SHOWN = 8
 """Findings that a dialog lists; the rest is counted."""
@@ -63,7 +62,7 @@ def handler_of(verb: str) -> Handler:
 def recalculate(click: Click) -> str:
     """Compute everything and put the result sheets."""
     live = LiveBook(click.book)
-    result = recalculation.recalculate(live, Request(), click.step)
+    result = _computed(live, click)
     click.step("sheets")
     builders = result.sheet_builders
     live.put_built(_with_buttons(live, builders))
@@ -79,6 +78,13 @@ def recalculate(click: Click) -> str:
         sheets="、".join(builders),
         findings=_counted(result.diagnostics),
     )
+
+
+def _computed(live: LiveBook, click: Click) -> "Result":
+    """Everything computed; what that takes is loaded now, since 撤销 needs none of it."""
+    from xlplan.app.recalculation import Request, recalculate  # noqa: PLC0415 - as said
+
+    return recalculate(live, Request(), click.step)
 
 
 def _with_buttons(
@@ -98,7 +104,7 @@ def _built(then: Callable[[Sheet], Sheet], build: Callable[[], Sheet]) -> Sheet:
 
 def check(click: Click) -> str:
     """Compute everything, write nothing, and list the worst of what was found."""
-    result = recalculation.recalculate(LiveBook(click.book), Request(), click.step)
+    result = _computed(LiveBook(click.book), click)
     ledger = result.figures.ledger
     said = say(
         "checked",
@@ -138,7 +144,7 @@ def explain(click: Click) -> str:
 
     about = _selected(click.book)
     live = LiveBook(click.book)
-    result = recalculation.recalculate(live, Request(), click.step)
+    result = _computed(live, click)
     explained = explanation.explain(result.figures, about)
     lines = explained.lines()
     shown = [*lines[:SHOWN_STEPS]]
@@ -176,6 +182,7 @@ def _may_write_why(live: LiveBook) -> bool:
 def bulletin(click: Click) -> str:
     """Fill the bulletin's template into a folder beside the workbook, each time a new one."""
     from xlplan.app import bulletin as bulletins  # noqa: PLC0415 - only this button writes papers
+    from xlplan.app.recalculation import Request  # noqa: PLC0415 - as above
 
     live = LiveBook(click.book)
     folder = live.folder or Path.home()
@@ -193,8 +200,11 @@ def bulletin(click: Click) -> str:
 
 def _template_of(live: LiveBook) -> str:
     """The shipped template for the bulletins of the workbook's policy."""
+    from xlplan.app.recalculation import Request, policy_of  # noqa: PLC0415 - as above
+    from xlplan.tables import read_settings  # noqa: PLC0415 - as above
+
     settings, _ = read_settings(live)
-    return _TEMPLATES[recalculation.policy_of(live.name, Request(), settings).bulletin]
+    return _TEMPLATES[policy_of(live.name, Request(), settings).bulletin]
 
 
 def _free(folder: Path) -> Path:
@@ -209,6 +219,7 @@ def reconcile(click: Click) -> str:
     Each time a new report: what was decided in an earlier one is not to be lost.
     """
     from xlplan.app.collecting import handed_in  # noqa: PLC0415 - only this click needs them
+    from xlplan.app.recalculation import Request  # noqa: PLC0415 - as above
     from xlplan.app.reconciled import write_report  # noqa: PLC0415 - as above
     from xlplan.app.reconciliation import Collection, reconcile_files  # noqa: PLC0415 - as above
     from xlplan.reconciling.board import STATE_NAMES  # noqa: PLC0415 - as above
