@@ -9,13 +9,15 @@ import shutil
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 
 import uno
 import unohelper
 from com.sun.star.awt import XCallback
-from com.sun.star.task import XJobExecutor
+from com.sun.star.task import XJob, XJobExecutor
 
 NAME = "org.xlplan.Click"
+OPENED = "org.xlplan.Opened"
 VERSION = "@VERSION@"
 TITLE = "招商任务"
 NO_SHEET = "请先打开要计算的表格，再点按钮。"
@@ -25,6 +27,9 @@ NO_PYTHON = (
 )
 NOT_STARTED = "程序没有启动：{detail}。表格没有改动。"
 ENDED = "程序中途停止（状态 {status}）。\n{detail}"
+
+# A document with one of these is one of ours: its first click shall not wait for Python to start.
+SHEETS = {"任务分解", "项目台账", "完成情况"}
 
 # What LibreOffice sets for the Python inside it would lead ours astray.
 NOT_OURS = ("PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "UNO_PATH")
@@ -51,6 +56,47 @@ class Click(unohelper.Base, XJobExecutor):
             tell(self.context, NO_PYTHON.format(conf=conf_file()))
             return
         start(self.context, [python, *order(self.context, document, verb)])
+
+
+class Opened(unohelper.Base, XJob):
+    """Called by LibreOffice for each document that it has opened."""
+
+    def __init__(self, context, *_arguments):
+        self.context = context
+
+    def execute(self, arguments):
+        """Let a process stand by for clicks on a document of ours."""
+        said = {one.Name: one.Value for one in arguments}
+        document = {one.Name: one.Value for one in said.get("Environment", ())}.get("Model")
+        python = interpreter() if is_ours(document) and may_stand_by() else ""
+        if python:
+            stand_by([python, "-X", "utf8", "-m", "xlplan.excel.standby"])
+
+
+def is_ours(document):
+    """Whether a document looks like a workbook of targets."""
+    if document is None or not document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
+        return False
+    return not SHEETS.isdisjoint(document.getSheets().getElementNames())
+
+
+def may_stand_by():
+    """Whether a process can stand by on this system, and is wanted."""
+    return sys.platform == "linux" and os.environ.get("XLPLAN_STANDBY") != "0"
+
+
+def stand_by(command):
+    """Start it, and leave it to itself: where it cannot start the first click only waits longer."""
+    with suppress(OSError):
+        subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=surroundings(),
+            cwd="/",
+            start_new_session=True,
+        )
 
 
 def order(context, document, verb):
@@ -127,20 +173,24 @@ def own():
 
 def start(context, command):
     """Start it without a window; how it ended is looked at beside."""
-    environment = {key: said for key, said in os.environ.items() if key not in NOT_OURS}
     try:
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            env=environment,
+            env=surroundings(),
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
     except OSError as refused:
         tell(context, NOT_STARTED.format(detail=refused))
         return
     threading.Thread(target=watch, args=(context, process), daemon=True).start()
+
+
+def surroundings():
+    """The environment for a Python that is not LibreOffice's."""
+    return {key: said for key, said in os.environ.items() if key not in NOT_OURS}
 
 
 def watch(context, process):
@@ -182,3 +232,4 @@ def created(context, name):
 
 g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 - LibreOffice looks for it
 g_ImplementationHelper.addImplementation(Click, NAME, (NAME,))
+g_ImplementationHelper.addImplementation(Opened, OPENED, (OPENED,))

@@ -3,6 +3,7 @@
 import ast
 import shutil
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -10,10 +11,17 @@ import pytest
 from lxml import etree
 from support import live, office, sample
 
-from xlplan import __version__, resources
+from xlplan import __version__, package, resources
 from xlplan.app import VERBS
 from xlplan.excel.extension import extension_bytes, write_extension
-from xlplan.model import OUTPUT_SHEETS, WHY_SHEET
+from xlplan.model import (
+    OUTPUT_SHEETS,
+    PROJECT_SHEET,
+    STANDING_SHEET,
+    TARGET_TABLE_SHEET,
+    WHY_SHEET,
+)
+from xlplan.sheets.description import Sheet
 from xlplan.uno import bridge
 
 LABELS = {verb.name: verb.label for verb in VERBS if verb.label}
@@ -63,7 +71,7 @@ def app(folder):
     """An office with the extension installed; its buttons find a stand-in for the interpreter."""
     if not office.present() or not live.reachable():
         office.missing(live.REASON)
-    state = {"XLPLAN_STATE": str(folder / "state"), "XLPLAN_DIALOGS": "0"}
+    state = {"XLPLAN_STATE": str(folder / "state"), "XLPLAN_DIALOGS": "0", "XLPLAN_STANDBY": "0"}
     launcher = live.launcher(folder)
     with live.running(write_extension(folder), XLPLAN_PYTHON=str(launcher), **state) as address:
         yield live.app_of(address)
@@ -104,6 +112,30 @@ def test_libreoffice_knows_the_toolbar(app):
     )
     titles = [node.getByName(name).Title for name in node.ElementNames]
     assert sorted(titles) == sorted(LABELS.values())
+
+
+def test_a_document_is_known_as_ours_by_names_that_our_sheets_have(macro):
+    assert {PROJECT_SHEET, TARGET_TABLE_SHEET, STANDING_SHEET} == macro["SHEETS"]
+
+
+@pytest.mark.office
+@pytest.mark.skipif(sys.platform != "linux", reason="it forks, on Linux only")
+def test_a_process_stands_by_as_soon_as_a_document_of_ours_is_open(folder, tmp_path_factory):
+    state, other = tmp_path_factory.mktemp("s"), folder / "别的.xlsx"
+    package.new_workbook(other, (Sheet("别的"),))
+    own = {"XLPLAN_PYTHON": sys.executable, "XLPLAN_STATE": str(state), "XLPLAN_STANDBY": "1"}
+    with live.running(write_extension(folder), **own) as address:
+        app = live.app_of(address)
+        with live.opened(app, other):
+            time.sleep(1)  # nothing is to come: some time in which it would
+            assert not (state / "clicks").exists()
+        with live.opened(app, shutil.copy(sample.CHOSEN, folder / "我们的.xlsx")):
+            until = time.monotonic() + 30
+            while not (found := [*state.glob("clicks/standby-*[0-9a-f]")]):
+                assert time.monotonic() < until
+                time.sleep(0.1)
+            assert found[0].is_socket()
+    shutil.rmtree(state)  # it goes with its folder
 
 
 # Where the interpreter is found, in the macro's own words.
