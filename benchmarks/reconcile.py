@@ -1,8 +1,10 @@
 """`xlplan reconcile` beside a pandas merge with difflib, and beside reading the same cells alone.
 
     python benchmarks/reconcile.py [units] [projects] [rows] [otherwise] [new]
+    python benchmarks/reconcile.py --growth [1000 10000 100000]
 
-By default 400, 10000, 50, 0.02 and 0.01.
+By default 400, 10000, 50, 0.02 and 0.01. With `--growth` it is xlplan alone, a table of 50 rows for
+every 100 projects of the ledger: how its time grows by the project, and its peak memory.
 
 Every unit hands in a table of its own: half of it the projects that it leads, half those that it
 has a part in; of all rows a share is written otherwise without an id, a share is new, one in ten
@@ -12,18 +14,18 @@ included) and of the wall clock, medians of runs taken in turn, and ratios, whic
 """
 
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
 import books
 import pandas as pd
 from python_calamine import CalamineWorkbook
-from recalculate import Took, timed
+from recalculate import Took, command, timed
 
 from xlplan import load_policy, package
 from xlplan.model import PROJECT_SHEET, UNIT_SHEET
@@ -32,6 +34,9 @@ from xlplan.sheets.inputs import input_sheets
 
 HERE = Path(__file__).parent
 RUNS = 3
+OUT = "报告.xlsx"
+PROJECTS_EACH, ROWS_EACH = 100, 50
+SHARES = 0.2, 0.1
 HEADS = (
     *("项目编号", "项目名称", "投资主体", "牵头单位", "配合单位", "来源", "行业"),
     *("投资额(亿元)", "协议资金(亿元)", "签约日期"),
@@ -124,18 +129,6 @@ def _told(row: list[object], chance: Random, otherwise: float, new_ones: float) 
     return told
 
 
-def command(*arguments: object) -> Callable[[], None]:
-    """A whole process, its start included; its last argument is the file that it writes."""
-    line = [sys.executable, *map(str, arguments)]
-
-    def work() -> None:
-        Path(line[-1]).unlink(missing_ok=True)
-        subprocess.run(line, check=False, capture_output=True)
-        assert Path(line[-1]).exists(), line
-
-    return work
-
-
 def read_alone(folder: Path) -> None:
     """Every cell of every table, with calamine."""
     for path in sorted(folder.iterdir()):
@@ -163,15 +156,34 @@ def main() -> None:
             / 3
         )
         print(f"{count} files of {told:.0f} rows, ledger of {projects}")
-        line = ("-m", "xlplan", "reconcile", book, handed, "-o", folder / "报告.xlsx")
         contestants: dict[str, Callable[[], object]] = {
-            "xlplan reconcile": command(*line),
+            "xlplan reconcile": command("xlplan", "reconcile", book, handed, "-o", folder / OUT),
             "reading alone": lambda: read_alone(handed),
             "pandas + difflib": command(
                 HERE / "colleague_reconcile.py", book, handed, folder / "同事.xlsx"
             ),
         }
         report(contestants)
+
+
+def growth(sizes: list[int]) -> None:
+    """How long xlplan alone takes for ledgers of several sizes, and tables in proportion."""
+    print("projects  tables   cpu s      MB  report MB")
+    found: dict[int, Took] = {}
+    for size in sizes:
+        units = [f"第{number:04d}镇" for number in range(size // PROJECTS_EACH)]
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            rows = projects_of(size, units)
+            book = ledger(folder, rows, units)
+            handed = hand_in(folder / "报送", rows, units, ROWS_EACH, SHARES)
+            took = timed(command("xlplan", "reconcile", book, handed, "-o", folder / OUT))
+            written = (folder / OUT).stat().st_size / 1e6
+        found[size] = took
+        print(f"{size:8,}  {len(units):6,}  {took.cpu:6.1f}  {took.memory:6.0f}  {written:9.2f}")
+    for one, two in pairwise(sizes):
+        ratio = (found[two].cpu / two) / (found[one].cpu / one)
+        print(f"from {one:,} to {two:,} a project costs {ratio:.2f} times as much")
 
 
 def report(contestants: dict[str, Callable[[], object]]) -> None:
@@ -193,4 +205,7 @@ def report(contestants: dict[str, Callable[[], object]]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if "--growth" in sys.argv:
+        growth([int(text) for text in sys.argv[2:]] or [1000, 10_000, 100_000])
+    else:
+        main()
