@@ -224,3 +224,28 @@ def test_a_bulletin_with_changes_is_supported_whole(tmp_path, book):
     opened = xlplan.open_book(book)
     assert not xlplan.verify(opened, made, previous="2021-06-30").findings.has_errors
     assert xlplan.verify(opened, made).findings.has_errors
+
+
+@pytest.mark.parametrize(
+    ("template", "says_growth"),
+    [
+        ("annual-assessment", True),
+        ("monthly", True),
+        ("quarterly", True),
+        ("unit-statement", False),
+    ],
+)
+def test_each_shipped_paper_is_whole_beside_last_year_and_says_growth_where_it_has_room_for_it(
+    tmp_path, book, last_year, template, says_growth
+):
+    docx = pytest.importorskip("docx")
+    against = ["--previous", "2021-06-30", "--last-year", str(last_year)]
+    of_units = ["--per-unit"] if template == "unit-statement" else []
+    asked = ["--template", template, "--out", str(tmp_path / "出"), *of_units]
+    assert main(["bulletin", str(book), *asked, *against]) in {0, 1}
+    made = sorted((tmp_path / "出").glob("*.docx"))
+    text = "\n".join(paragraph.text for paragraph in docx.Document(made[0]).paragraphs)
+    assert ("同比增长100.0%" in text) == says_growth, text
+    opened = xlplan.open_book(book)
+    earlier = {"previous": "2021-06-30", "last_year": last_year}
+    assert not xlplan.verify(opened, made[0], **earlier).findings.has_errors
