@@ -1,5 +1,6 @@
 """What a click on a button does, on documents that are open in a real LibreOffice."""
 
+import re
 import shutil
 import signal
 import subprocess
@@ -19,7 +20,7 @@ from xlplan.diagnostics import RequestError
 from xlplan.excel import clicking, connecting, handlers, once
 from xlplan.excel.connecting import Order
 from xlplan.excel.voice import Said, Voice
-from xlplan.model import OUTPUT_SHEETS, STANDING_SHEET, WHY_SHEET, WHY_TITLE
+from xlplan.model import OUTPUT_SHEETS, STANDING_SHEET, TASK_SHEET, WHY_SHEET, WHY_TITLE
 from xlplan.sheets.results import standing_cells
 
 pytestmark = pytest.mark.office
@@ -375,8 +376,12 @@ def test_a_second_click_writes_only_what_changed_since_and_undo_takes_that_back(
     was = cell.raw_value
     cell.raw_value = was + 1
     with live.counting_calls() as calls:
-        press("recalculate", book)
+        _, said, _ = press("recalculate", book)
     second = values(book)
+    assert re.search(r"改写 完成情况、计入明细[^，]*，其余结果表没有变化。", said)
+    assert TASK_SHEET not in said
+    assert "；结果表没有变化。" in press("recalculate", book)[1]
+    press("undo", book)
     assert second[STANDING_SHEET] != first[STANDING_SHEET]
     assert calls["NativeBook.SaveCopyAs"] == calls["Range.number_format"] == 0
     press("undo", book)

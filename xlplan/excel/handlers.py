@@ -1,7 +1,7 @@
 """What each button does: the same verbs as on the command line, on the workbook that is open."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -67,7 +67,7 @@ def recalculate(click: Click) -> str:
     builders = result.sheet_builders
     live.put_built(_with_buttons(live, builders))
     click.step("write")
-    live.save()
+    written = live.save()
     figures = result.figures
     return say(
         "recalculated",
@@ -75,9 +75,21 @@ def recalculate(click: Click) -> str:
         as_of=figures.shown_as_of,
         projects=len(figures.ledger.projects),
         receipts=len(figures.ledger.receipts),
-        sheets="、".join(builders),
+        written=_written([*builders], written.same),
         findings=_counted(result.diagnostics),
     )
+
+
+def _written(sheets: Sequence[str], same: Collection[str]) -> str:
+    """Which of the sheets are other than before.
+
+    >>> _written(["完成情况", "诊断"], ["诊断"])
+    '改写 完成情况，其余结果表没有变化'
+    """
+    changed = [name for name in sheets if name not in same]
+    if not changed:
+        return say("written.none")
+    return say("written.some" if same else "written.all", sheets="、".join(changed))
 
 
 def _computed(live: LiveBook, click: Click) -> "Result":

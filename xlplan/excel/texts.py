@@ -16,7 +16,10 @@ TEXTS: dict[str, str] = {
     "stage.sheets": "招商任务：生成结果表……（按 Esc 停止）",
     "stage.write": "招商任务：写入结果表……（按 Esc 停止，恢复原样）",
     # how a click ends
-    "recalculated": "已重算：{period}，截至 {as_of}，{projects} 个项目、{receipts} 笔到位；改写 {sheets}。{findings}。",
+    "recalculated": "已重算：{period}，截至 {as_of}，{projects} 个项目、{receipts} 笔到位；{written}。{findings}。",
+    "written.all": "改写 {sheets}",
+    "written.some": "改写 {sheets}，其余结果表没有变化",
+    "written.none": "结果表没有变化",
     "checked": "已校验：{projects} 个项目、{receipts} 笔到位、{targets} 个目标；没有改动任何单元格。{findings}。",
     "findings": "诊断：错误 {errors} 项，警告 {warnings} 项，提示 {notes} 项",
     "findings.none": "诊断：未发现问题",

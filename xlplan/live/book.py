@@ -28,7 +28,13 @@ class Written:
 
     added: tuple[str, ...]
     replaced: tuple[str, ...]
-    changed: bool = True
+    same: tuple[str, ...] = ()
+    """Those of them that stood there already as they were to be."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything is other than before."""
+        return len(self.same) < len(self.added) + len(self.replaced)
 
 
 class LiveBook:
@@ -103,7 +109,7 @@ class LiveBook:
             try:
                 # All sheets are there before the first formula that refers to one of them.
                 new = self._add(added)
-                packed = self._write(new, standing)
+                packed, same = self._write(new, standing)
                 painted.note(self.book, folder, packed)
                 settle(self.book)
             except BaseException:
@@ -114,7 +120,7 @@ class LiveBook:
                 raise
             finally:
                 self._forget()
-        return Written(added, replaced)
+        return Written(added, replaced, same)
 
     def _forget(self) -> None:
         """What was read is no longer so."""
@@ -122,9 +128,13 @@ class LiveBook:
 
     def _write(
         self, new: "Mapping[str, xw.Sheet]", standing: Mapping[str, bytes]
-    ) -> dict[str, bytes]:
-        """Describe one sheet after the other and put it; how they were described, packed."""
+    ) -> tuple[dict[str, bytes], tuple[str, ...]]:
+        """Describe one sheet after the other and put it.
+
+        How they were described, packed; and those that had nothing to be changed.
+        """
         packed: dict[str, bytes] = {}
+        same: list[str] = []
         fresh: list[tuple[Sheet, xw.Sheet]] = []
         for name, build in self._sheets.items():
             sheet = build()
@@ -133,11 +143,12 @@ class LiveBook:
                 fresh.append((sheet, new[name]))
             else:
                 known = painted.unpacked(standing.get(name, b""))
-                put_again(sheet, known, self.book.sheets[name])
+                if not put_again(sheet, known, self.book.sheets[name]):
+                    same.append(name)
             packed |= painted.packed_sheets([sheet])
         for sheet, target in fresh:  # together and last: a program draws the sheet that is in front
             show(sheet, target)
-        return packed
+        return packed, tuple(same)
 
     def _add(self, names: Sequence[str]) -> "dict[str, xw.Sheet]":
         """Add sheets after the last one; them by name."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xlplan.live.content import Content, Content2D, content, linked_by_formula
 from xlplan.live.painting import Rectangle, merged
 from xlplan.live.render import links, render
-from xlplan.sheets.description import Block, BlockColumn, CellSpec, Sheet, Style
+from xlplan.sheets.description import Block, BlockColumn, CellSpec, Sheet, Style, Value
 
 if TYPE_CHECKING:
     import xlwings as xw
@@ -18,17 +18,33 @@ _FEW = 30
 _AS_DESCRIBED = ("name", "merges", "widths", "heights", "drop_downs", "data_bars", "highlights")
 
 
-def put_again(sheet: Sheet, last: Sheet | None, target: "xw.Sheet") -> None:
-    """Put a sheet where `last` stands unchanged; None where nobody knows what stands there."""
+def put_again(sheet: Sheet, last: Sheet | None, target: "xw.Sheet") -> bool:
+    """Put a sheet where `last` stands unchanged; None where nobody knows what stands there.
+
+    Whether anything on it is other than before, what its formulas give included.
+    """
     date1904 = bool(target.book.api.Date1904)
     areas = None if last is None else changed(sheet, last, date1904=date1904)
-    if areas is None:
+    if last is None or areas is None:
         render(sheet, target, fresh=False)
-        return
+        return True
     rows = content(linked_by_formula(sheet), date1904=date1904).rows if areas else []
     for top, left, bottom, right in areas:
         part = [row[left - 1 : right] for row in rows[top - 1 : bottom]]
         target.impl.range((top, left, bottom - top + 1, right - left + 1)).formula = part
+    return bool(areas) or not _says_the_same(sheet, last)
+
+
+def _says_the_same(sheet: Sheet, last: Sheet) -> bool:
+    """Whether two sheets that look the same have the same values, those of formulas too."""
+    return [*_values(sheet)] == [*_values(last)]
+
+
+def _values(sheet: Sheet) -> Iterator[list[Value]]:
+    """What the single cells hold, then each column."""
+    yield [cell.value for cell in sheet.cells]
+    for block in sheet.blocks:
+        yield from ([*column.values] for column in block.columns)
 
 
 def changed(sheet: Sheet, last: Sheet, *, date1904: bool = False) -> list[Rectangle] | None:
