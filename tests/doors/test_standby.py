@@ -125,6 +125,8 @@ standby.REHEARSALS = 0
 standby.main()
 """
     line = [sys.executable, "-m", "xlplan.excel", "check"]
+    # Tests that were started in the background ignore interrupts, and so would what they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     with standing(slow) as process:
         for number in (signal.SIGINT, signal.SIGKILL):
             with subprocess.Popen(line, stdout=subprocess.PIPE, text=True) as caller:

@@ -1,16 +1,16 @@
-"""What the commands on one file do and print, for which nothing is computed."""
+"""What the commands on one file do and print, for which nothing is computed.
+
+Each loads what it needs itself: they have little in common, and are done in no time.
+"""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from xlplan import gbt9704, package
-from xlplan.app import creation
 from xlplan.cli.door import Door
 from xlplan.cli.layout import layout_lines
 from xlplan.cli.telling import Tell, shown, status_of, tell_findings, to_stderr, write_json
-from xlplan.policy import load_policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,9 @@ class Given:
 
 def new(door: Door, given: Given) -> int:
     """Make an empty standard workbook, or one with the units and targets of an older file."""
+    from xlplan.app import creation  # noqa: PLC0415 - as said above
+    from xlplan.policy import load_policy  # noqa: PLC0415 - as said above
+
     law = load_policy(given.policy or "")
     if given.old is None:
         written = creation.new_book(given.book, law)
@@ -40,6 +43,8 @@ def new(door: Door, given: Given) -> int:
 
 def check_document(door: Door, given: Given) -> int:
     """Say of each fact of GB/T 9704 whether a document conforms, differs, or was not checked."""
+    from xlplan import gbt9704  # noqa: PLC0415 - as said above
+
     report = gbt9704.check_document(given.document, given.variant)
     if given.target is not None:
         write_json(report.told(), given.target)
@@ -53,5 +58,7 @@ def check_document(door: Door, given: Given) -> int:
 
 def undo(door: Door, given: Given) -> int:
     """Put the last written-back state back."""
+    from xlplan import package  # noqa: PLC0415 - as said above
+
     click.echo(door.text("undone", path=shown(package.undo(given.book))))
     return 0

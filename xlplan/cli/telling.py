@@ -9,7 +9,6 @@ from pathlib import Path
 
 import click
 
-from xlplan import package
 from xlplan.cli.door import Door
 from xlplan.diagnostics import Diagnostics, Severity
 
@@ -66,7 +65,9 @@ def write_json(told: object, target: str) -> None:
         # JSON is UTF-8 wherever it goes, also on a GBK console.
         sys.stdout.buffer.write(text.encode())
         return
-    package.write_whole(Path(target), text.encode())
+    from xlplan.package import write_whole  # noqa: PLC0415 - few commands write JSON into a file
+
+    write_whole(Path(target), text.encode())
 
 
 def tell_audit(door: Door, facts: Diagnostics) -> None:
