@@ -91,6 +91,7 @@ class LiveBook:
     def save(self, out: Path | str | None = None) -> Written:
         """Put the sheets taken into the open workbook, and keep what they replace for undo.
 
+        Where all stood there already there is nothing to undo, and the save before stays the last.
         If anything goes wrong on the way, the result sheets are as they were before.
 
         Raises:
@@ -120,7 +121,10 @@ class LiveBook:
                 raise
             finally:
                 self._forget()
-        return Written(added, replaced, same)
+        written = Written(added, replaced, same)
+        if not written.changed:
+            kept.forget(self.book, state)
+        return written
 
     def _forget(self) -> None:
         """What was read is no longer so."""

@@ -89,7 +89,7 @@ def last(book: "xw.Book") -> State | None:
 
 
 def forget(book: "xw.Book", state: State) -> None:
-    """Drop a state that was put back."""
+    """Drop a state: it was put back, or nothing came of its click."""
     folder = folder_of(book)
     _write(folder, [one for one in _states(folder) if one != state])
 
